@@ -1,0 +1,12 @@
+#!/bin/sh
+# Pin every Python dependency with its hashes, for every platform, without naming where it came from.
+# Needs uv on the PATH; run it by `make lock` after a change of the dependencies in pyproject.toml.
+set -eu
+cd "$(dirname "$0")/.."
+compile() {
+    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+        --no-emit-index-url --no-emit-find-links "$@"
+}
+compile pyproject.toml -o requirements/runtime.txt
+compile pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+compile pyproject.toml --group build -c requirements/runtime.txt -o requirements/build.txt

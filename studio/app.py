@@ -1,0 +1,190 @@
+"""Put the parts together. The only module that knows every feature."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+import studio
+from studio.features.accounts import routes as accounts_routes
+from studio.features.accounts.service import Accounts
+from studio.features.approvals import routes as approvals_routes
+from studio.features.approvals.models import Approval
+from studio.features.approvals.service import Approvals
+from studio.features.chat import routes as chat_routes
+from studio.features.chat.prompt import describe_work
+from studio.features.chat.service import Chat
+from studio.features.conversations.service import Conversations
+from studio.features.credentials.service import Secrets
+from studio.features.dashboard import routes as dashboard_routes
+from studio.features.dashboard.service import Dashboard
+from studio.features.files import tools as files_tools
+from studio.features.files.service import Files
+from studio.features.permissions import routes as permissions_routes
+from studio.features.permissions.models import RuleDraft, Verdict
+from studio.features.permissions.service import Permissions
+from studio.features.providers import routes as providers_routes
+from studio.features.providers.service import Providers
+from studio.features.settings import routes as settings_routes
+from studio.features.settings.service import Settings
+from studio.features.system import routes as system_routes
+from studio.features.system.service import System
+from studio.features.terminals import tools as terminals_tools
+from studio.features.terminals.service import Terminals
+from studio.features.tools import routes as tools_routes
+from studio.features.tools.models import ToolCall, ToolContext
+from studio.features.tools.service import Toolbox
+from studio.kit.background import Background
+from studio.kit.clock import Clock
+from studio.kit.db import Database, open_database
+from studio.kit.events import Bus
+from studio.kit.ids import Ids
+from studio.kit.paths import DataFolder
+from studio.kit.principals import Principals
+from studio.kit.secrets import Keyring
+from studio.wire.access import Access
+from studio.wire.binding import Services
+from studio.wire.dialects.flat import Flat
+from studio.wire.gate import Gate, content_security_policy
+from studio.wire.limits import Attempts
+from studio.wire.openapi import ApiDescription
+from studio.wire.router import Router
+from studio.wire.sockets import Doorman
+from studio.wire.static import STATIC, Pages
+
+TABLES = [
+    *settings_routes.TABLES,
+    *permissions_routes.TABLES,
+    *approvals_routes.TABLES,
+    *accounts_routes.TABLES,
+    *providers_routes.TABLES,
+    *tools_routes.TABLES,
+    *system_routes.TABLES,
+    *chat_routes.TABLES,
+    *dashboard_routes.TABLES,
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server is: its data folder, the port it listens on, and the owner's token."""
+
+    folder: DataFolder
+    port: int
+    token: str
+    clock: Clock = field(default_factory=Clock)
+    ids: Ids = field(default_factory=Ids)
+
+    @property
+    def address(self) -> str:
+        """Where the page lives."""
+        return f"http://127.0.0.1:{self.port}" if self.port != 80 else "http://127.0.0.1"
+
+
+async def create_services(db: Database, place: Place) -> Services:
+    """Build every feature over an open database, in build order, and introduce them to each other."""
+    clock, ids, folder = place.clock, place.ids, place.folder
+    bus, background = Bus(), Background()
+    principals = Principals(bus)
+    access = Access(principals, port=place.port)
+
+    settings = Settings(db, clock)
+    keyring = Keyring(f"studio-{await settings.installation()}")
+    secrets = Secrets(db, clock, keyring=keyring, key_file=folder.master_key)
+    permissions = Permissions(db, clock, ids, private_folder=folder.path)
+    approvals = Approvals(db, bus, clock, ids)
+    accounts = Accounts(db, clock, principals, address=place.address)
+    providers = Providers(db, bus, clock, secrets)
+    toolbox = Toolbox(approvals)
+    files = Files(permissions)
+    terminals = Terminals()
+    system = System(db, clock, folder=folder.path)
+    conversations = Conversations(db, bus, clock, ids, images=folder.path / "images")
+    chat = Chat(
+        background=background,
+        bus=bus,
+        clock=clock,
+        settings=settings,
+        approvals=approvals,
+        providers=providers,
+        toolbox=toolbox,
+        conversations=conversations,
+    )
+
+    accounts.admit_owner(place.token)
+    settings.on_reset += [permissions.reset, providers.reset]
+    approvals.on_always.append(partial(_write_rules, permissions))
+    toolbox.sources += [partial(files_tools.list_tools, files), partial(terminals_tools.list_tools, terminals)]
+    toolbox.guards.append(partial(_judge, permissions))
+    toolbox.context += [describe_work, system.describe, partial(_instructions, settings)]
+    return Services(
+        *(principals, access, Doorman(access, bus), Attempts(clock.monotonic), bus, background),
+        *(settings, secrets, permissions, approvals, accounts, providers, toolbox, files, terminals, system),
+        *(conversations, chat, Dashboard(bus)),
+        ApiDescription(TABLES, version=studio.__version__, address=place.address),
+    )
+
+
+async def _judge(permissions: Permissions, call: ToolCall) -> Verdict:
+    return await permissions.decide(call.subjects)
+
+
+async def _write_rules(permissions: Permissions, approval: Approval) -> None:
+    """Never ask this again: allow exactly what was shown."""
+    for resource in approval.detail["subjects"]:
+        rule = RuleDraft(tool=approval.detail["name"], pattern=resource, match="exact", effect="allow")
+        await permissions.create(rule)
+
+
+async def _instructions(settings: Settings, context: ToolContext) -> str:
+    """Return what the person wants every conversation to know."""
+    del context
+    profile = (await settings.get()).profile
+    name = f"The person is called {profile.name}." if profile.name else ""
+    return "\n\n".join(text for text in (name, profile.instructions) if text)
+
+
+class App:
+    """The whole server as an ASGI app, gate outermost."""
+
+    def __init__(self, services: Services, place: Place) -> None:
+        pages = Pages(STATIC, address=place.address)
+        router = Router(TABLES, services, dialect=Flat(), pages=pages)
+        self.services = services
+        self.gate: ASGIApp = Gate(
+            router,
+            port=place.port,
+            largest_body=router.largest_body,
+            is_page=router.is_page,
+            policy=content_security_policy(pages.script_hashes),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        await self.gate(scope, receive, send)
+
+    async def close(self) -> None:
+        """Interrupt every turn, so that the streams of those who listen end."""
+        await self.services[Chat].close()
+
+
+@asynccontextmanager
+async def running_app(place: Place) -> AsyncGenerator[App, None]:
+    """Open the database, build the app, and run what runs beside requests, until the block is left."""
+    async with open_database(place.folder.database) as db:
+        services = await create_services(db, place)
+        background, chat, accounts = services[Background], services[Chat], services[Accounts]
+        await chat.recover()
+        await accounts.restore()
+        background.start(chat.watch(), name="resume answers")
+        background.start(accounts.watch(), name="end sessions")
+        try:
+            yield App(services, place)
+        finally:
+            await chat.close()
+            await background.close()
+            services[Providers].close()

@@ -1,0 +1,47 @@
+"""The command line: read the arguments, call the command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+import studio
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Return its exit status."""
+    options = parser().parse_args(arguments)
+    from studio.commands import run  # noqa: PLC0415 -- `--version` and `--help` answer without it
+
+    return run(options)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of every command."""
+    top = argparse.ArgumentParser(prog="studio", description="The home base of a developer who works with AI agents.")
+    top.add_argument("--version", action="version", version=f"Studio {studio.__version__}")
+    _add_serving(top)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    serve = commands.add_parser("serve", help="run the server in this terminal")
+    _add_serving(serve)
+    commands.add_parser("open", help="print and open a fresh sign-in link to the running Studio")
+    commands.add_parser("token", help="print the owner's token, for programs")
+    chat = commands.add_parser("chat", help="send one message and print the answer as it comes")
+    chat.add_argument("message", help="what to say; - reads it from standard input")
+    chat.add_argument("--cwd", metavar="DIR", default=".", help="the folder the tools work in (default: this one)")
+    chat.add_argument("--conversation", metavar="ID", help="go on with a conversation")
+    doctor = commands.add_parser("doctor", help="look for what is wrong here, and say how to mend it")
+    doctor.add_argument("--attack", action="store_true", help="attack the running server and say what held")
+    return top
+
+
+def _add_serving(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--port", metavar="N", default=None, help="the port to listen on (default: 7420 or the next free)"
+    )
+    command.add_argument("--no-open", action="store_true", help="do not open the browser")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

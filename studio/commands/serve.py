@@ -1,0 +1,63 @@
+"""`studio serve`: run the server in this terminal."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+
+from studio.commands.browser import show
+from studio.kit.paths import DataFolder, FolderInUse
+from studio.kit.settings import ProgramSettings, read_port
+from studio.server import Server, listen, read_token, run_forever, start_log
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until told to end. A second one on the same folder says where the first is, and fails."""
+    settings = ProgramSettings.from_environment()
+    port = read_port(options.port) or settings.port
+    folder = DataFolder.create(settings.home)
+    try:
+        with folder.hold():
+            serve(folder, settings, port, open_browser=not options.no_open)
+    except FolderInUse as error:
+        raise FolderInUse(f"{error} {_whereabouts(folder)}") from None
+    return 0
+
+
+def serve(folder: DataFolder, settings: ProgramSettings, port: int | None, *, open_browser: bool) -> None:
+    """Serve until told to end. Whoever calls holds the folder."""
+    # Left over from one that was killed: by now the port may be another program's.
+    folder.server.unlink(missing_ok=True)
+    token = read_token(folder, settings)
+    listener = listen(port)
+    start_log(folder)
+
+    async def main() -> None:
+        server = Server(folder, listener, token)
+        server.stop_on_signals()
+        greeting = asyncio.create_task(_greet(server, open_browser=open_browser))
+        await server.run()
+        greeting.cancel()
+
+    run_forever(main())
+
+
+async def _greet(server: Server, *, open_browser: bool) -> None:
+    await server.ready.wait()
+    if server.accounts is None:
+        return
+    link = await server.accounts.create_link()
+    print(f"Studio runs at {server.address}", flush=True)
+    print(f"Sign in once, within five minutes: {link.url}", flush=True)
+    print("Ctrl-C ends it.", flush=True)
+    if open_browser:
+        await asyncio.to_thread(show, link.url)
+
+
+def _whereabouts(folder: DataFolder) -> str:
+    try:
+        address = json.loads(folder.server.read_text(encoding="utf-8"))["address"]
+    except (OSError, ValueError, KeyError):
+        return "It is starting."
+    return f"It runs at {address}; `studio open` shows it."

@@ -1,0 +1,1 @@
+"""Approvals: one durable inbox of what waits for a person. Shared by all documents."""

@@ -1,0 +1,67 @@
+"""What waits for a person, and what they decide."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from studio.kit.clock import Timestamp
+from studio.kit.models import Model
+
+Kind = Literal["chat", "tool"]
+State = Literal["pending", "allowed", "denied", "expired", "withdrawn", "used"]
+Decision = Literal["allow", "deny", "always"]
+
+
+class ApprovalDraft(Model):
+    """What a feature wants to ask.
+
+    `detail` shows the person exactly what would be done; `digest` binds the decision to exactly that; `subject` is the
+    id of what waits, such as a message; `rule` is the rule that made us ask.
+    """
+
+    kind: Kind
+    title: str
+    detail: dict[str, Any]
+    reason: str
+    rule: str | None
+    subject: str | None
+    digest: str
+    expires_in_seconds: float | None
+
+
+class Approval(Model):
+    """A question to the person, and its answer."""
+
+    approval_id: str
+    kind: Kind
+    title: str
+    detail: dict[str, Any]
+    reason: str
+    rule: str | None
+    subject: str | None
+    digest: str
+    state: State
+    note: str = ""
+    created_at: Timestamp
+    expires_at: Timestamp | None
+    decided_at: Timestamp | None = None
+
+
+class Inbox(Model):
+    """What waits now, oldest first."""
+
+    approvals: list[Approval]
+    total: int
+
+
+class Answer(Model):
+    """A person's decision on one question. `always` also writes a rule."""
+
+    decision: Decision
+    note: str = Field(default="", max_length=20_000)
+
+
+class Answers(Answer):
+    """One decision on several questions of the inbox."""
+
+    approval_ids: list[str] = Field(min_length=1, max_length=200)

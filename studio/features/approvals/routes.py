@@ -1,0 +1,36 @@
+"""The inbox, as the workbench decisions spell it."""
+
+from studio.features.approvals.models import Answer, Answers, Approval, Inbox
+from studio.features.approvals.service import Approvals
+from studio.wire.dialects.flat import Flat
+from studio.wire.table import Table, get, post
+
+
+async def list_all(approvals: Approvals) -> Inbox:
+    """List everything that waits for a person."""
+    return await approvals.list()
+
+
+async def list_of_chat(approvals: Approvals) -> Inbox:
+    """List the tool calls of conversations that wait for a person."""
+    return await approvals.list("chat")
+
+
+async def decide(approvals: Approvals, approval_id: str, body: Answer) -> Approval:
+    """Answer one question: allow, deny, or always."""
+    return await approvals.decide(approval_id, body)
+
+
+async def decide_all(approvals: Approvals, body: Answers) -> Inbox:
+    """Answer several questions alike."""
+    return await approvals.decide_all(body)
+
+
+ROWS = [
+    get("/approvals", list_all),
+    post("/approvals", decide_all, problems=[404, 409]),
+    get("/chat/approvals", list_of_chat),
+    post("/chat/approvals/{approval_id}", decide, problems=[409]),
+]
+
+TABLES = [Table("/api", Flat(), ROWS, "workbench")]

@@ -1,0 +1,153 @@
+"""What can be done with approvals."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from studio.features.approvals import store
+from studio.features.approvals.errors import ApprovalClosed, ApprovalUnusable
+from studio.features.approvals.events import ApprovalDecided, ApprovalRequested
+from studio.features.approvals.models import Answer, Answers, Approval, ApprovalDraft, Inbox, Kind, State
+from studio.kit.clock import Clock
+from studio.kit.db import Database
+from studio.kit.errors import NotFound
+from studio.kit.events import Bus
+from studio.kit.ids import Ids
+
+AFTER: dict[str, State] = {"allow": "allowed", "always": "allowed", "deny": "denied"}
+
+Remember = Callable[[Approval], Awaitable[None]]
+
+
+class Approvals:
+    """The inbox. `on_always` writes the rule when a person never wants to be asked this again; app.py fills it."""
+
+    def __init__(self, db: Database, bus: Bus, clock: Clock, ids: Ids) -> None:
+        self._db = db
+        self._bus = bus
+        self._clock = clock
+        self._ids = ids
+        self._waiting: dict[str, asyncio.Future[Approval]] = {}
+        self.on_always: list[Remember] = []
+
+    async def request(self, draft: ApprovalDraft) -> Approval:
+        """Put a question into the inbox."""
+        seconds = draft.expires_in_seconds
+        approval = Approval(
+            approval_id=self._ids.create("appr"),
+            state="pending",
+            created_at=self._clock.stamp(),
+            expires_at=None if seconds is None else self._clock.stamp(after_seconds=seconds),
+            **draft.model_dump(exclude={"expires_in_seconds"}),
+        )
+        await self._db.write(store.insert_approval, approval)
+        self._bus.publish(ApprovalRequested(approval))
+        return approval
+
+    async def list(self, kind: Kind | None = None) -> Inbox:
+        """Return what waits now."""
+        approvals = await self._db.read(store.list_pending, kind=kind, now=self._clock.stamp())
+        return Inbox(approvals=approvals, total=len(approvals))
+
+    async def get(self, approval_id: str) -> Approval:
+        """Return one approval.
+
+        Raises:
+            NotFound: none has this id.
+        """
+        approval = await self._db.read(store.find_approval, approval_id)
+        if approval is None:
+            raise NotFound(f"No approval has the id {approval_id!r}.")
+        return approval
+
+    async def decide(self, approval_id: str, answer: Answer) -> Approval:
+        """Answer a question.
+
+        Raises:
+            NotFound: none has this id.
+            ApprovalClosed: it was answered before, or its time ran out.
+        """
+        approval = await self._close(approval_id, AFTER[answer.decision], note=answer.note)
+        if answer.decision == "always":
+            for remember in self.on_always:
+                await remember(approval)
+        self._tell(ApprovalDecided(approval, answer.decision))
+        return approval
+
+    async def decide_all(self, answers: Answers) -> Inbox:
+        """Answer several questions alike. Return what still waits.
+
+        Raises:
+            NotFound, ApprovalClosed: at the first that cannot be answered; those before it are.
+        """
+        for approval_id in answers.approval_ids:
+            await self.decide(approval_id, answers)
+        return await self.list()
+
+    async def wait(self, approval: Approval) -> Approval:
+        """Wait until the approval is decided or its time runs out. Return it as it is then."""
+        decided = self._waiting.setdefault(approval.approval_id, asyncio.get_running_loop().create_future())
+        try:
+            current = await self.get(approval.approval_id)
+            if current.state != "pending":
+                return current
+            return await self._until_decided(decided, approval)
+        finally:
+            self._waiting.pop(approval.approval_id, None)
+
+    async def _until_decided(self, decided: asyncio.Future[Approval], approval: Approval) -> Approval:
+        if approval.expires_at is None:
+            return await decided
+        overdue = asyncio.create_task(self._clock.sleep_until(approval.expires_at))
+        try:
+            await asyncio.wait({decided, overdue}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            overdue.cancel()
+        if not decided.done():
+            await self.expire()
+        return decided.result() if decided.done() else await self.get(approval.approval_id)
+
+    async def use(self, approval_id: str, *, digest: str) -> None:
+        """Spend an approval on exactly what it was given for.
+
+        Raises:
+            NotFound: none has this id.
+            ApprovalUnusable: it does not allow this, or was spent.
+        """
+        if await self._db.write(store.use_approval, approval_id, digest=digest, now=self._clock.stamp()):
+            return
+        approval = await self.get(approval_id)
+        raise ApprovalUnusable(
+            f"Approval {approval_id!r} is {approval.state}, or was given for something else. Ask again."
+        )
+
+    async def withdraw(self, subject: str) -> None:
+        """Take back every question that is asked for the sake of `subject`."""
+        for approval in await self._db.read(store.list_of_subject, subject):
+            await self._try_close(approval.approval_id, "withdrawn")
+
+    async def expire(self) -> None:
+        """Close what waited longer than it may."""
+        for approval in await self._db.read(store.list_overdue, now=self._clock.stamp()):
+            await self._try_close(approval.approval_id, "expired")
+
+    async def _try_close(self, approval_id: str, state: State) -> None:
+        now = self._clock.stamp()
+        approval, closed = await self._db.write(store.close_approval, approval_id, state=state, note="", now=now)
+        if approval and closed:
+            self._tell(ApprovalDecided(approval))
+
+    async def _close(self, approval_id: str, state: State, *, note: str) -> Approval:
+        now = self._clock.stamp()
+        approval, closed = await self._db.write(store.close_approval, approval_id, state=state, note=note, now=now)
+        if approval is None:
+            raise NotFound(f"No approval has the id {approval_id!r}.")
+        if not closed:
+            state = "expired" if approval.state == "pending" else approval.state
+            raise ApprovalClosed(f"The question {approval.title!r} is closed: it is {state}.")
+        return approval
+
+    def _tell(self, event: ApprovalDecided) -> None:
+        waiting = self._waiting.get(event.approval.approval_id)
+        if waiting and not waiting.done():
+            waiting.set_result(event.approval)
+        self._bus.publish(event)

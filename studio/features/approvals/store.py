@@ -1,0 +1,83 @@
+"""Approvals in SQLite. The only SQL of this feature."""
+
+import sqlite3
+from typing import Any
+
+import orjson
+
+from studio.features.approvals.models import Approval, State
+
+INSERT_APPROVAL = """
+INSERT INTO approvals (approval_id, kind, title, detail, reason, rule, subject, digest, state, note,
+                       created_at, expires_at)
+VALUES (:approval_id, :kind, :title, :detail, :reason, :rule, :subject, :digest, :state, :note,
+        :created_at, :expires_at)
+"""
+
+FIND_APPROVAL = "SELECT * FROM approvals WHERE approval_id = :id"
+
+LIST_PENDING = """
+SELECT * FROM approvals
+WHERE state = 'pending' AND (expires_at IS NULL OR expires_at > :now) AND (:kind IS NULL OR kind = :kind)
+ORDER BY created_at, approval_id
+"""
+
+LIST_OVERDUE = "SELECT * FROM approvals WHERE state = 'pending' AND expires_at <= :now"
+
+CLOSE_APPROVAL = """
+UPDATE approvals SET state = :state, note = :note, decided_at = :now
+WHERE approval_id = :id AND state = 'pending' AND (expires_at IS NULL OR expires_at > :now OR :state = 'expired')
+"""
+
+USE_APPROVAL = """
+UPDATE approvals SET state = 'used'
+WHERE approval_id = :id AND state = 'allowed' AND digest = :digest AND (expires_at IS NULL OR expires_at > :now)
+"""
+
+LIST_OF_SUBJECT = "SELECT * FROM approvals WHERE subject = :subject AND state = 'pending'"
+
+
+def insert_approval(db: sqlite3.Connection, approval: Approval) -> None:
+    """Add a question."""
+    values = approval.model_dump()
+    db.execute(INSERT_APPROVAL, values | {"detail": orjson.dumps(approval.detail).decode()})
+
+
+def find_approval(db: sqlite3.Connection, approval_id: str) -> Approval | None:
+    """Return the approval, or None."""
+    row = db.execute(FIND_APPROVAL, {"id": approval_id}).fetchone()
+    return _approval(row) if row else None
+
+
+def list_pending(db: sqlite3.Connection, *, kind: str | None, now: str) -> list[Approval]:
+    """Return what waits, oldest first."""
+    return [_approval(row) for row in db.execute(LIST_PENDING, {"kind": kind, "now": now})]
+
+
+def list_overdue(db: sqlite3.Connection, *, now: str) -> list[Approval]:
+    """Return what waited longer than it may."""
+    return [_approval(row) for row in db.execute(LIST_OVERDUE, {"now": now})]
+
+
+def list_of_subject(db: sqlite3.Connection, subject: str) -> list[Approval]:
+    """Return what waits for the sake of `subject`."""
+    return [_approval(row) for row in db.execute(LIST_OF_SUBJECT, {"subject": subject})]
+
+
+def close_approval(
+    db: sqlite3.Connection, approval_id: str, *, state: State, note: str, now: str
+) -> tuple[Approval | None, bool]:
+    """Decide a pending question. Return it as it is now, and whether this call decided it."""
+    values = {"id": approval_id, "state": state, "note": note, "now": now}
+    closed = db.execute(CLOSE_APPROVAL, values).rowcount == 1
+    return find_approval(db, approval_id), closed
+
+
+def use_approval(db: sqlite3.Connection, approval_id: str, *, digest: str, now: str) -> bool:
+    """Spend an approval. Return whether it allowed exactly this and was not spent."""
+    return db.execute(USE_APPROVAL, {"id": approval_id, "digest": digest, "now": now}).rowcount == 1
+
+
+def _approval(row: sqlite3.Row) -> Approval:
+    values: dict[str, Any] = dict(row)
+    return Approval.model_validate(values | {"detail": orjson.loads(values["detail"])})

@@ -1,0 +1,1 @@
+"""Chat: the loop in which a model answers and calls tools. Answers workbench: chat."""

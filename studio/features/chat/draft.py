@@ -1,0 +1,114 @@
+"""The answer while it is written: its steps, and which of them are not kept yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from studio.features.chat.models import TextSaid, ThoughtEnded, ThoughtSaid, TurnEvent
+from studio.features.conversations.models import SEPARATOR, Step
+from studio.features.providers.models import CallsDelta, Delta, RequestedCall, TextDelta, ThinkingDelta, UsageDelta
+
+
+class Draft:
+    """An answer that grows. `round` counts the requests to the provider, from 0."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.steps = list(steps)
+        self.round = max((step.round for step in steps), default=-1)
+        self.requested: Sequence[RequestedCall] = ()
+        """The calls that the model wants in this round, not among the steps yet."""
+        self.input_tokens = 0
+        self.output_tokens = 0
+        self._changed = set[int]()
+        self._growing: list[str] = []
+        """The pieces of the last step's text: joined when somebody asks, not with every delta."""
+        self._is_thinking = False
+        self._said_text = any(step.kind == "text" and step.content for step in steps)
+
+    def begin_round(self) -> None:
+        """Go on to the next request."""
+        self._settle()
+        self._is_thinking = False
+        self.round += 1
+        self.requested = ()
+
+    def take(self, deltas: Iterable[Delta]) -> list[TurnEvent]:
+        """Take in what the model says. Return what that means for whoever listens."""
+        events = list[TurnEvent]()
+        for delta in deltas:
+            match delta:
+                case TextDelta(text):
+                    events += self._grow("text", text)
+                case ThinkingDelta(text):
+                    events += self._grow("thinking", text)
+                case CallsDelta(calls):
+                    self.requested = calls
+                    events += self._end_thought()
+                case UsageDelta():
+                    self.input_tokens += delta.input_tokens
+                    self.output_tokens += delta.output_tokens
+        return events
+
+    def add_calls(self) -> list[Step]:
+        """Make steps of the calls that the model wants."""
+        self._settle()
+        taken = {step.call_id for step in self.steps if step.kind == "tool_call" and step.round == self.round}
+        added = list[Step]()
+        for number, call in enumerate(self.requested):
+            # Ids are the provider's own, and some give the same to two calls.
+            call_id = call.id if call.id and call.id not in taken else f"{call.id or 'call'}_{self.round}_{number}"
+            taken.add(call_id)
+            step = Step(len(self.steps), self.round, "tool_call", call.arguments, call_id, call.name)
+            self.steps.append(step)
+            self._changed.add(step.position)
+            added.append(step)
+        return added
+
+    def put(self, step: Step) -> None:
+        """Replace a step by its newer self."""
+        self.steps[step.position] = step
+        self._changed.add(step.position)
+
+    def pending(self) -> list[Step]:
+        """Return the calls that have no result, in order."""
+        return [step for step in self.steps if step.kind == "tool_call" and step.result is None]
+
+    def changed(self) -> list[Step]:
+        """Return the steps that changed since this was last asked."""
+        self._settle()
+        steps = [self.steps[position] for position in sorted(self._changed)]
+        self._changed.clear()
+        return steps
+
+    def end_thought(self) -> list[TurnEvent]:
+        """Return the end of a thought that nothing followed."""
+        return self._end_thought()
+
+    def _grow(self, kind: str, text: str) -> list[TurnEvent]:
+        last = self.steps[-1] if self.steps else None
+        events = list[TurnEvent]()
+        if last is None or last.kind != kind or last.round != self.round:
+            events = self._end_thought()
+            self._settle()
+            last = Step(len(self.steps), self.round, "text" if kind == "text" else "thinking", "")
+            self.steps.append(last)
+            if kind == "text" and self._said_text:
+                events.append(TextSaid(SEPARATOR))
+        self._growing.append(text)
+        self._changed.add(last.position)
+        if kind == "text":
+            self._said_text = True
+            return [*events, TextSaid(text)]
+        self._is_thinking = True
+        return [*events, ThoughtSaid(text)]
+
+    def _end_thought(self) -> list[TurnEvent]:
+        was_thinking, self._is_thinking = self._is_thinking, False
+        return [ThoughtEnded()] if was_thinking else []
+
+    def _settle(self) -> None:
+        if self._growing:
+            last = self.steps[-1]
+            self.steps[-1] = replace(last, content=last.content + "".join(self._growing))
+            self._growing = []

@@ -1,0 +1,296 @@
+"""What can be done with the chat."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+
+from studio.features.approvals.events import ApprovalDecided
+from studio.features.approvals.service import Approvals
+from studio.features.chat.calls import Caller
+from studio.features.chat.draft import Draft
+from studio.features.chat.errors import ConversationBusy, TurnInterrupted
+from studio.features.chat.events import TurnBegan, TurnOver
+from studio.features.chat.loop import Assignment, answer
+from studio.features.chat.models import ChatAnswer, ChatRequest, Cleared, TurnFailed, TurnStarted
+from studio.features.chat.transcript import read_transcript
+from studio.features.chat.turn import Turn
+from studio.features.conversations.images import decode_image
+from studio.features.conversations.models import MessageStatus, Step, StoredMessage
+from studio.features.conversations.service import Conversations
+from studio.features.conversations.spelling import spell_message
+from studio.features.providers.models import ChatModel, ToolSpec
+from studio.features.providers.service import Providers
+from studio.features.settings.service import Settings
+from studio.features.tools.models import ToolContext
+from studio.features.tools.service import Toolbox
+from studio.kit.background import Background
+from studio.kit.clock import Clock
+from studio.kit.errors import NotFound, StudioError
+from studio.kit.events import Bus, Dropped
+from studio.kit.paths import working_folder
+from studio.kit.principals import Principal
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationJournal:
+    """Keeps the steps of one answer among the conversations."""
+
+    conversations: Conversations
+    message: StoredMessage
+
+    async def save(self, steps: Sequence[Step]) -> None:
+        """Keep steps as they are now."""
+        if steps:
+            await self.conversations.save_steps(self.message, steps)
+
+
+class Chat:
+    """The turns of this server: at most one at a time in each conversation."""
+
+    def __init__(
+        self,
+        *,
+        background: Background,
+        bus: Bus,
+        clock: Clock,
+        settings: Settings,
+        approvals: Approvals,
+        providers: Providers,
+        toolbox: Toolbox,
+        conversations: Conversations,
+    ) -> None:
+        self._background = background
+        self._bus = bus
+        self._clock = clock
+        self._settings = settings
+        self._approvals = approvals
+        self._providers = providers
+        self._toolbox = toolbox
+        self._conversations = conversations
+        self._turns: dict[str, Turn] = {}
+        """Running turns by the id of their conversation."""
+        self._starting = set[str]()
+
+    async def recover(self) -> None:
+        """Mark what an earlier run left unfinished. What waits for a person stays in the inbox."""
+        if count := await self._conversations.interrupt_all():
+            log.info("%d answers were interrupted when Studio last ended", count)
+
+    async def watch(self) -> None:
+        """Go on with interrupted answers as a person decides what they waited for, for ever."""
+        while True:
+            with self._bus.listen(ApprovalDecided) as decided:
+                while not isinstance(event := await decided.get(), Dropped):
+                    if event.approval.kind == "chat" and event.decision and event.approval.subject:
+                        await self._resume_quietly(event.approval.subject)
+
+    async def start(self, request: ChatRequest, principal: Principal) -> Turn:
+        """Keep the message and begin to answer it.
+
+        Raises:
+            NotFound: no conversation, or no provider, is called so.
+            ConversationBusy: an answer is being written there.
+            InvalidInput, TooLarge: the folder or an image cannot be used.
+            ProviderRefused, Unavailable: the provider cannot be asked.
+        """
+        images = [(*decode_image(image.data), image.filename) for image in request.images]
+        folder = working_folder(request.cwd) if request.cwd else None
+        model = await self._providers.open(request.provider, request.model)
+        conversation_id, cwd = await self._place(request, folder)
+        with self._reserved(conversation_id):
+            await self._withdraw_questions(conversation_id)
+            message = await self._conversations.begin_turn(
+                conversation_id, text=request.message, images=images, provider=model.provider, model=model.model
+            )
+            return self._run(message, model, cwd, principal)
+
+    async def answer(self, turn: Turn) -> ChatAnswer:
+        """Wait for a turn to end and return the whole answer.
+
+        Raises:
+            StudioError: it failed.
+        """
+        async for events in turn.follow():
+            for event in events:
+                if isinstance(event, TurnFailed):
+                    raise event.error
+        message = spell_message(await self._conversations.get_message(turn.message.id))
+        return ChatAnswer(
+            conversation_id=turn.message.conversation_id,
+            message_id=message.id,
+            content=message.content,
+            thinking=message.thinking or None,
+            tool_calls=message.tool_calls,
+            usage=message.usage,
+            model=turn.message.model,
+            provider=turn.message.provider,
+        )
+
+    def find_turn(self, message_id: str) -> Turn:
+        """Return the running turn that writes this message.
+
+        Raises:
+            NotFound: none does.
+        """
+        for turn in self._turns.values():
+            if turn.message.id == message_id:
+                return turn
+        raise NotFound(f"No answer with the id {message_id!r} is being written.")
+
+    async def stop(self, conversation_id: str) -> None:
+        """End the turn of a conversation, if one runs; what was said so far is kept.
+
+        Raises:
+            NotFound: no conversation has this id.
+        """
+        turn = self._turns.get(conversation_id)
+        if turn is None:
+            await self._conversations.get_summary(conversation_id)
+            return
+        turn.stopped_by_person = True
+        await _cancel(turn)
+
+    async def clear(self, conversation_id: str | None) -> Cleared:
+        """Remove a conversation, or the most recently used one.
+
+        Raises:
+            NotFound: none has this id.
+        """
+        wanted = conversation_id or await self._conversations.latest()
+        if wanted is None:
+            return Cleared(conversation_id=None, deleted=False)
+        await self.stop(wanted)
+        await self._withdraw_questions(wanted)
+        await self._conversations.delete(wanted)
+        return Cleared(conversation_id=wanted, deleted=True)
+
+    async def close(self) -> None:
+        """Interrupt every turn, keeping what was said so far."""
+        for turn in list(self._turns.values()):
+            await _cancel(turn)
+
+    async def _place(self, request: ChatRequest, folder: Path | None) -> tuple[str, Path]:
+        """Return the conversation of a request, begun where none is named, and the folder to work in."""
+        if request.conversation_id is None:
+            cwd = folder or working_folder(None)
+            created = await self._conversations.create(title=request.message, cwd=cwd)
+            return created.id, cwd
+        found = await self._conversations.get_summary(request.conversation_id)
+        cwd = folder or working_folder(found.cwd)
+        if str(cwd) != found.cwd:
+            await self._conversations.move(found.id, cwd)
+        return found.id, cwd
+
+    @contextmanager
+    def _reserved(self, conversation_id: str) -> Generator[None, None, None]:
+        """Keep every other turn out of a conversation while one is prepared."""
+        if conversation_id in self._turns or conversation_id in self._starting:
+            raise ConversationBusy("An answer is being written in this conversation. Wait for it, or stop it first.")
+        self._starting.add(conversation_id)
+        try:
+            yield
+        finally:
+            self._starting.discard(conversation_id)
+
+    async def _withdraw_questions(self, conversation_id: str) -> None:
+        """Take back what an interrupted answer of this conversation still asks."""
+        for message in await self._conversations.messages(conversation_id):
+            if message.role == "assistant" and any(step.approval_id and step.result is None for step in message.steps):
+                await self._approvals.withdraw(message.id)
+
+    async def _resume_quietly(self, message_id: str) -> None:
+        try:
+            await self._resume(message_id)
+        except StudioError as error:
+            log.warning("The answer %s could not go on: %s", message_id, error.message)
+
+    async def _resume(self, message_id: str) -> None:
+        """Go on with an answer that was interrupted while it waited for a person."""
+        message = await self._conversations.get_message(message_id)
+        if message.status != "interrupted":
+            return
+        with self._reserved(message.conversation_id):
+            summary = await self._conversations.get_summary(message.conversation_id)
+            model = await self._providers.open(message.provider, message.model)
+            await self._conversations.resume_turn(message)
+            self._run(message, model, working_folder(summary.cwd), Principal("owner", "owner"))
+
+    def _run(self, message: StoredMessage, model: ChatModel, cwd: Path, principal: Principal) -> Turn:
+        turn = Turn(message)
+        self._turns[message.conversation_id] = turn
+        turn.tell([TurnStarted(message.conversation_id, message.id)])
+        context = ToolContext(cwd, Principal(principal.kind, principal.id), message.conversation_id)
+        turn.task = self._background.start(self._write(turn, model, context), name=f"turn {message.id}")
+        self._bus.publish(TurnBegan(message.conversation_id, message.id))
+        return turn
+
+    async def _write(self, turn: Turn, model: ChatModel, context: ToolContext) -> None:
+        """Write one answer from where it stands to its end."""
+        message, draft = turn.message, Draft(turn.message.steps)
+        status: MessageStatus = "complete"
+        error: StudioError | None = None
+        try:
+            await self._follow_loop(turn, model, context, draft)
+        except asyncio.CancelledError:
+            status = "stopped" if turn.stopped_by_person else "interrupted"
+            error = None if turn.stopped_by_person else TurnInterrupted("Studio is ending; the answer stops here.")
+        except StudioError as failure:
+            status, error = "error", failure
+        except Exception:
+            log.exception("The answer %s failed", message.id)
+            status, error = "error", StudioError("Something went wrong inside Studio. Its log says more.")
+        finally:
+            await self._finish(turn, draft, status, error)
+
+    async def _follow_loop(self, turn: Turn, model: ChatModel, context: ToolContext, draft: Draft) -> None:
+        message = turn.message
+        messages = await self._conversations.messages(message.conversation_id)
+        before = list(takewhile(lambda one: one.id != message.id, messages))
+        config = await self._settings.get()
+        assignment = Assignment(
+            model=model,
+            system="\n\n".join([text for part in self._toolbox.context if (text := await part(context))]),
+            said=await read_transcript(before, self._conversations.read_images),
+            tools=[ToolSpec(t.name, t.description, t.parameters) for t in (await self._toolbox.list()).tools],
+            max_rounds=config.profile.max_tool_rounds,
+        )
+        caller = Caller(self._toolbox, self._approvals, self._clock, context, message.id)
+        async for events in answer(assignment, draft, caller, ConversationJournal(self._conversations, message)):
+            turn.tell(events)
+
+    async def _finish(self, turn: Turn, draft: Draft, status: MessageStatus, error: StudioError | None) -> None:
+        message = turn.message
+        try:
+            if status == "stopped":
+                await self._approvals.withdraw(message.id)
+            await self._conversations.finish_turn(
+                message,
+                status=status,
+                error=error.message if error else None,
+                input_tokens=draft.input_tokens,
+                output_tokens=draft.output_tokens,
+            )
+        except StudioError as failure:
+            # The disk is full, for instance: whoever listens should hear that, and the next start marks the message.
+            log.exception("The end of the answer %s could not be kept", message.id)
+            error = error or failure
+        finally:
+            self._turns.pop(message.conversation_id, None)
+            if error:
+                turn.tell([TurnFailed(error)])
+            turn.end()
+            self._bus.publish(TurnOver(message.conversation_id, message.id))
+
+
+async def _cancel(turn: Turn) -> None:
+    if turn.task:
+        turn.task.cancel()
+        await asyncio.wait({turn.task})

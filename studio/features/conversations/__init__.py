@@ -1,0 +1,1 @@
+"""Conversations: what was said, kept step by step. Answers workbench: conversations, chat/history, images."""

@@ -1,0 +1,199 @@
+"""What a conversation is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import Field
+
+from studio.kit.clock import Timestamp
+from studio.kit.models import Model
+
+Role = Literal["user", "assistant"]
+MessageStatus = Literal["running", "complete", "interrupted", "stopped", "error"]
+StepKind = Literal["text", "thinking", "tool_call"]
+
+SEPARATOR = "\n\n"
+"""Stands between the texts of two rounds of one answer."""
+
+
+class ConversationSummary(Model):
+    """A conversation as it is listed."""
+
+    id: str
+    title: str
+    cwd: str
+    created_at: Timestamp
+    updated_at: Timestamp
+    message_count: int
+    total_tokens: int
+
+
+class ConversationList(Model):
+    """Part of the list of conversations, most recently used first."""
+
+    conversations: list[ConversationSummary]
+    total: int
+
+
+class ConversationFilter(Model):
+    """Which part of the list is wanted."""
+
+    limit: int = Field(default=50, ge=1, le=500)
+    offset: int = Field(default=0, ge=0, le=1_000_000_000)
+
+
+class Usage(Model):
+    """Tokens, as the providers count them."""
+
+    input_tokens: int
+    output_tokens: int
+    total_tokens: int
+
+
+class ToolCallRecord(Model):
+    """A call inside an answer. `result` is null while none came."""
+
+    id: str
+    name: str
+    args: Any
+    result: str | None
+    is_error: bool
+
+
+class Part(Model):
+    """A piece of a message in its place: a text, a thought, or a call with its result."""
+
+    kind: StepKind
+    text: str = ""
+    call: ToolCallRecord | None = None
+    approval_id: str | None = None
+    duration_ms: int | None = None
+    meta: dict[str, Any] = Field(default_factory=dict)
+
+
+class ImageRecord(Model):
+    """An image attached to a message, and where it is served."""
+
+    id: str
+    url: str
+    mime_type: str
+    filename: str
+
+
+class Message(Model):
+    """One message as the workbench document shows it."""
+
+    id: str
+    role: Role
+    content: str
+    thinking: str
+    tool_calls: list[ToolCallRecord]
+    images: list[ImageRecord]
+    status: MessageStatus
+    error: str | None
+    usage: Usage
+    created_at: Timestamp
+
+
+class MessageInParts(Model):
+    """One message as the page shows it: its pieces in order."""
+
+    id: str
+    role: Role
+    parts: list[Part]
+    images: list[ImageRecord]
+    status: MessageStatus
+    error: str | None
+    provider: str | None
+    model: str | None
+    usage: Usage
+    created_at: Timestamp
+
+
+class Conversation(Model):
+    """A whole conversation. `running` is the id of the answer that is being written now."""
+
+    conversation: ConversationSummary
+    messages: list[MessageInParts]
+    running: str | None
+
+
+class TokenCount(Model):
+    """How full the model's context is."""
+
+    used: int
+    limit: int | None
+
+
+class History(Model):
+    """The messages of a conversation, oldest first."""
+
+    conversation_id: str | None
+    messages: list[Message]
+    tokens: TokenCount
+
+
+class HistoryFilter(Model):
+    """Which messages are wanted: the last `limit` before the message `before`, of one conversation or the latest."""
+
+    conversation_id: str | None = Field(default=None, max_length=100)
+    limit: int = Field(default=100, ge=1, le=1000)
+    before: str | None = Field(default=None, max_length=100)
+
+
+class Which(Model):
+    """One conversation, or the most recently used one."""
+
+    conversation_id: str | None = Field(default=None, max_length=100)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One piece of a message as it is kept. For a call, `content` is its arguments as the model wrote them."""
+
+    position: int
+    round: int
+    kind: StepKind
+    content: str
+    call_id: str | None = None
+    tool: str | None = None
+    result: str | None = None
+    is_error: bool = False
+    meta: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    approval_id: str | None = None
+    started_at: Timestamp | None = None
+    duration_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """An image as it is kept: this, and a file that has its id as its name."""
+
+    id: str
+    message_id: str
+    filename: str
+    mime_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """One message as it is kept."""
+
+    id: str
+    conversation_id: str
+    position: int
+    role: Role
+    status: MessageStatus
+    created_at: Timestamp
+    error: str | None = None
+    provider: str | None = None
+    model: str | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
+    completed_at: Timestamp | None = None
+    steps: Sequence[Step] = ()
+    images: Sequence[StoredImage] = ()

@@ -1,0 +1,238 @@
+"""What can be done with conversations."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from studio.features.conversations import store
+from studio.features.conversations.events import ConversationChanged, ConversationDeleted
+from studio.features.conversations.models import (
+    Conversation,
+    ConversationFilter,
+    ConversationList,
+    ConversationSummary,
+    History,
+    HistoryFilter,
+    MessageStatus,
+    Step,
+    StoredImage,
+    StoredMessage,
+    TokenCount,
+)
+from studio.features.conversations.spelling import spell_in_parts, spell_message
+from studio.kit.clock import Clock
+from studio.kit.db import Database
+from studio.kit.errors import NotFound
+from studio.kit.events import Bus
+from studio.kit.ids import Ids
+from studio.kit.paths import write_private
+
+LONGEST_TITLE = 80
+
+
+class Conversations:
+    """Everything that was said. `images` is the folder where images lie."""
+
+    def __init__(self, db: Database, bus: Bus, clock: Clock, ids: Ids, *, images: Path) -> None:
+        self._db = db
+        self._bus = bus
+        self._clock = clock
+        self._ids = ids
+        self._images = images
+
+    async def interrupt_all(self) -> int:
+        """Mark every answer that was being written when the program died. Return how many."""
+        return await self._db.write(store.interrupt_messages, now=self._clock.stamp())
+
+    async def create(self, *, title: str, cwd: Path) -> ConversationSummary:
+        """Begin a conversation."""
+        conversation_id = self._ids.create("conv")
+        title = shorten(title)
+        await self._db.write(
+            store.insert_conversation, conversation_id, title=title, cwd=str(cwd), now=self._clock.stamp()
+        )
+        return await self.get_summary(conversation_id)
+
+    async def list(self, query: ConversationFilter) -> ConversationList:
+        """List conversations, most recently used first."""
+        return await self._db.read(store.list_conversations, limit=query.limit, offset=query.offset)
+
+    async def get_summary(self, conversation_id: str) -> ConversationSummary:
+        """Return what is listed of one conversation.
+
+        Raises:
+            NotFound: none has this id.
+        """
+        found = await self._db.read(store.find_conversation, conversation_id)
+        if found is None:
+            raise NotFound(f"No conversation has the id {conversation_id!r}.")
+        return found
+
+    async def get(self, conversation_id: str) -> Conversation:
+        """Return one conversation with all its messages, as the page shows it.
+
+        Raises:
+            NotFound: none has this id.
+        """
+        summary = await self.get_summary(conversation_id)
+        messages = await self.messages(conversation_id)
+        running = next((message.id for message in messages if message.status == "running"), None)
+        return Conversation(
+            conversation=summary, messages=[spell_in_parts(message) for message in messages], running=running
+        )
+
+    async def history(self, query: HistoryFilter) -> History:
+        """Return messages of one conversation, or of the most recently used one.
+
+        Raises:
+            NotFound: no conversation has this id.
+        """
+        conversation_id = query.conversation_id or await self.latest()
+        if conversation_id is None:
+            return History(conversation_id=None, messages=[], tokens=TokenCount(used=0, limit=None))
+        await self.get_summary(conversation_id)
+        messages = await self._db.read(store.list_messages, conversation_id, limit=query.limit, before=query.before)
+        last = next((m for m in reversed(messages) if m.input_tokens), None)
+        used = last.input_tokens + last.output_tokens if last else 0
+        return History(
+            conversation_id=conversation_id,
+            messages=[spell_message(message) for message in messages],
+            tokens=TokenCount(used=used, limit=None),
+        )
+
+    async def latest(self) -> str | None:
+        """Return the id of the most recently used conversation, or None."""
+        return await self._db.read(store.find_latest)
+
+    async def move(self, conversation_id: str, cwd: Path) -> None:
+        """Let a conversation work in another folder."""
+        await self._db.write(store.set_folder, conversation_id, cwd=str(cwd))
+
+    async def delete(self, conversation_id: str) -> None:
+        """Remove a conversation with all it has.
+
+        Raises:
+            NotFound: none has this id.
+        """
+        deleted, images = await self._db.write(store.delete_conversation, conversation_id)
+        if not deleted:
+            raise NotFound(f"No conversation has the id {conversation_id!r}.")
+        for image in images:
+            with suppress(FileNotFoundError):
+                (self._images / image).unlink()
+        self._bus.publish(ConversationDeleted(conversation_id))
+
+    async def messages(self, conversation_id: str) -> list[StoredMessage]:
+        """Return every message of a conversation, oldest first."""
+        return await self._db.read(store.list_messages, conversation_id)
+
+    async def get_message(self, message_id: str) -> StoredMessage:
+        """Return one message.
+
+        Raises:
+            NotFound: none has this id.
+        """
+        message = await self._db.read(store.find_message, message_id)
+        if message is None:
+            raise NotFound(f"No message has the id {message_id!r}.")
+        return message
+
+    async def begin_turn(
+        self, conversation_id: str, *, text: str, images: Sequence[tuple[bytes, str, str]], provider: str, model: str
+    ) -> StoredMessage:
+        """Keep what a person said, and begin the answer. Return the answer, empty and running.
+
+        `images` are (bytes, media type, file name).
+
+        Raises:
+            NotFound: no conversation has this id.
+        """
+        now = self._clock.stamp()
+        asked = StoredMessage(
+            id=self._ids.create("msg"),
+            conversation_id=conversation_id,
+            position=0,
+            role="user",
+            status="complete",
+            created_at=now,
+            steps=[Step(0, 0, "text", text)],
+        )
+        kept = [await self._keep_image(asked.id, *image) for image in images]
+        answer = StoredMessage(
+            id=self._ids.create("msg"),
+            conversation_id=conversation_id,
+            position=0,
+            role="assistant",
+            status="running",
+            created_at=now,
+            provider=provider,
+            model=model,
+        )
+        if not await self._db.write(store.insert_messages, [replace(asked, images=kept), answer], now=now):
+            raise NotFound(f"No conversation has the id {conversation_id!r}.")
+        self._bus.publish(ConversationChanged(conversation_id))
+        return answer
+
+    async def resume_turn(self, message: StoredMessage) -> None:
+        """Let an answer that was interrupted go on."""
+        await self._db.write(store.resume_message, message.id)
+        self._bus.publish(ConversationChanged(message.conversation_id))
+
+    async def save_steps(self, message: StoredMessage, steps: Sequence[Step]) -> None:
+        """Keep steps of an answer as they are now.
+
+        Raises:
+            NotFound: the message was deleted meanwhile.
+        """
+        if not await self._db.write(store.save_steps, message.id, steps):
+            raise NotFound("The conversation was deleted.")
+
+    async def finish_turn(
+        self, message: StoredMessage, *, status: MessageStatus, error: str | None, input_tokens: int, output_tokens: int
+    ) -> None:
+        """Say how an answer ended and what it cost."""
+        await self._db.write(
+            store.finish_message,
+            message,
+            status=status,
+            error=error,
+            input_tokens=input_tokens,
+            output_tokens=output_tokens,
+            now=self._clock.stamp(),
+        )
+        self._bus.publish(ConversationChanged(message.conversation_id))
+
+    async def get_image(self, image_id: str) -> tuple[StoredImage, Path]:
+        """Return an image and where its bytes lie.
+
+        Raises:
+            NotFound: none has this id, or its file is gone.
+        """
+        image = await self._db.read(store.find_image, image_id)
+        if image is None or not (self._images / image.id).is_file():
+            raise NotFound(f"No image has the id {image_id!r}.")
+        return image, self._images / image.id
+
+    async def read_images(self, images: Sequence[StoredImage]) -> list[tuple[str, bytes]]:
+        """Return media type and bytes of each image whose file is there."""
+        found = list[tuple[str, bytes]]()
+        for image in images:
+            with suppress(OSError):
+                found.append((image.mime_type, await asyncio.to_thread((self._images / image.id).read_bytes)))
+        return found
+
+    async def _keep_image(self, message_id: str, data: bytes, mime_type: str, filename: str) -> StoredImage:
+        image = StoredImage(self._ids.create("img"), message_id, filename[:200], mime_type, len(data))
+        self._images.mkdir(mode=0o700, exist_ok=True)
+        await asyncio.to_thread(write_private, self._images / image.id, data)
+        return image
+
+
+def shorten(text: str) -> str:
+    """Return a title made of what a person said first."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"

@@ -1,0 +1,99 @@
+"""Stored messages in the words of those who ask for them."""
+
+from typing import Any
+
+import orjson
+
+from studio.features.conversations.models import (
+    SEPARATOR,
+    ImageRecord,
+    Message,
+    MessageInParts,
+    Part,
+    Step,
+    StoredImage,
+    StoredMessage,
+    ToolCallRecord,
+    Usage,
+)
+
+
+def spell_message(stored: StoredMessage) -> Message:
+    """Return the message as the workbench document shows it."""
+    return Message(
+        id=stored.id,
+        role=stored.role,
+        content=text_of(stored, "text"),
+        thinking=text_of(stored, "thinking"),
+        tool_calls=[spell_call(step) for step in stored.steps if step.kind == "tool_call"],
+        images=[_spell_image(image) for image in stored.images],
+        status=stored.status,
+        error=stored.error,
+        usage=usage_of(stored),
+        created_at=stored.created_at,
+    )
+
+
+def spell_in_parts(stored: StoredMessage) -> MessageInParts:
+    """Return the message as the page shows it."""
+    return MessageInParts(
+        id=stored.id,
+        role=stored.role,
+        parts=[_spell_part(step) for step in stored.steps],
+        images=[_spell_image(image) for image in stored.images],
+        status=stored.status,
+        error=stored.error,
+        provider=stored.provider,
+        model=stored.model,
+        usage=usage_of(stored),
+        created_at=stored.created_at,
+    )
+
+
+def text_of(stored: StoredMessage, kind: str) -> str:
+    """Return all texts, or all thoughts, of a message as one."""
+    return SEPARATOR.join(step.content for step in stored.steps if step.kind == kind and step.content)
+
+
+def usage_of(stored: StoredMessage) -> Usage:
+    """Return the tokens of a message."""
+    return Usage(
+        input_tokens=stored.input_tokens,
+        output_tokens=stored.output_tokens,
+        total_tokens=stored.input_tokens + stored.output_tokens,
+    )
+
+
+def spell_call(step: Step) -> ToolCallRecord:
+    """Return a call as it is shown."""
+    return ToolCallRecord(
+        id=step.call_id or "",
+        name=step.tool or "",
+        args=spell_arguments(step.content),
+        result=step.result,
+        is_error=step.is_error,
+    )
+
+
+def spell_arguments(text: str) -> Any:  # noqa: ANN401 -- whatever the model wrote
+    """Return the arguments as data; the text itself where it is no JSON."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+def _spell_part(step: Step) -> Part:
+    if step.kind != "tool_call":
+        return Part(kind=step.kind, text=step.content, duration_ms=step.duration_ms)
+    return Part(
+        kind="tool_call",
+        call=spell_call(step),
+        approval_id=step.approval_id,
+        duration_ms=step.duration_ms,
+        meta=dict(step.meta),
+    )
+
+
+def _spell_image(image: StoredImage) -> ImageRecord:
+    return ImageRecord(id=image.id, url=f"/api/images/{image.id}", mime_type=image.mime_type, filename=image.filename)

@@ -1,0 +1,253 @@
+"""Conversations in SQLite. The only SQL of this feature."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+
+from studio.features.conversations.models import (
+    ConversationList,
+    ConversationSummary,
+    MessageStatus,
+    Step,
+    StoredImage,
+    StoredMessage,
+)
+
+INSERT_CONVERSATION = """
+INSERT INTO conversations (id, title, cwd, created_at, updated_at) VALUES (:id, :title, :cwd, :now, :now)
+"""
+
+TOUCH_CONVERSATION = "UPDATE conversations SET updated_at = :now WHERE id = :id"
+
+SET_FOLDER = "UPDATE conversations SET cwd = :cwd WHERE id = :id"
+
+FIND_CONVERSATION = """
+SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at, count(m.id) AS message_count,
+       coalesce(sum(m.input_tokens + m.output_tokens), 0) AS total_tokens
+FROM conversations c LEFT JOIN messages m ON m.conversation_id = c.id
+WHERE c.id = :id
+GROUP BY c.id
+"""
+
+LIST_CONVERSATIONS = """
+SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at, count(m.id) AS message_count,
+       coalesce(sum(m.input_tokens + m.output_tokens), 0) AS total_tokens
+FROM (SELECT * FROM conversations ORDER BY updated_at DESC, id DESC LIMIT :limit OFFSET :offset) c
+LEFT JOIN messages m ON m.conversation_id = c.id
+GROUP BY c.id
+ORDER BY c.updated_at DESC, c.id DESC
+"""
+
+COUNT_CONVERSATIONS = "SELECT count(*) FROM conversations"
+
+FIND_LATEST = "SELECT id FROM conversations ORDER BY updated_at DESC, id DESC LIMIT 1"
+
+DELETE_CONVERSATION = "DELETE FROM conversations WHERE id = :id"
+
+INSERT_MESSAGE = """
+INSERT INTO messages (id, conversation_id, position, role, status, provider, model, created_at)
+SELECT :id, :conversation_id, coalesce(max(position), 0) + 1, :role, :status, :provider, :model, :created_at
+FROM messages WHERE conversation_id = :conversation_id
+"""
+
+FINISH_MESSAGE = """
+UPDATE messages SET status = :status, error = :error, input_tokens = :input_tokens, output_tokens = :output_tokens,
+                    completed_at = :now
+WHERE id = :id
+"""
+
+SET_STATUS = "UPDATE messages SET status = :status, error = NULL, completed_at = NULL WHERE id = :id"
+
+INTERRUPT_MESSAGES = """
+UPDATE messages SET status = 'interrupted', completed_at = :now WHERE status = 'running'
+"""
+
+FIND_MESSAGE = "SELECT * FROM messages WHERE id = :id"
+
+LIST_MESSAGES = """
+SELECT * FROM (
+    SELECT * FROM messages
+    WHERE conversation_id = :conversation_id
+      AND (:before IS NULL OR position < (SELECT position FROM messages WHERE id = :before))
+    ORDER BY position DESC LIMIT :limit
+) ORDER BY position
+"""
+
+LIST_STEPS = """
+SELECT * FROM steps WHERE message_id IN (SELECT value FROM json_each(:message_ids)) ORDER BY message_id, position
+"""
+
+SAVE_STEP = """
+INSERT INTO steps (message_id, position, round, kind, content, call_id, tool, result, is_error, meta, approval_id,
+                   started_at, duration_ms)
+VALUES (:message_id, :position, :round, :kind, :content, :call_id, :tool, :result, :is_error, :meta, :approval_id,
+        :started_at, :duration_ms)
+ON CONFLICT (message_id, position) DO UPDATE SET
+    content = :content, result = :result, is_error = :is_error, meta = :meta, approval_id = :approval_id,
+    started_at = :started_at, duration_ms = :duration_ms
+"""
+
+INSERT_IMAGE = """
+INSERT INTO images (id, message_id, position, filename, mime_type, size, created_at)
+VALUES (:id, :message_id, :position, :filename, :mime_type, :size, :created_at)
+"""
+
+FIND_IMAGE = "SELECT id, message_id, filename, mime_type, size FROM images WHERE id = :id"
+
+LIST_IMAGES = """
+SELECT id, message_id, filename, mime_type, size FROM images
+WHERE message_id IN (SELECT value FROM json_each(:message_ids)) ORDER BY message_id, position
+"""
+
+LIST_IMAGES_OF_CONVERSATION = """
+SELECT id FROM images WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = :conversation_id)
+"""
+
+
+def insert_conversation(db: sqlite3.Connection, conversation_id: str, *, title: str, cwd: str, now: str) -> None:
+    """Add an empty conversation."""
+    db.execute(INSERT_CONVERSATION, {"id": conversation_id, "title": title, "cwd": cwd, "now": now})
+
+
+def find_conversation(db: sqlite3.Connection, conversation_id: str) -> ConversationSummary | None:
+    """Return the conversation, or None."""
+    row = db.execute(FIND_CONVERSATION, {"id": conversation_id}).fetchone()
+    return ConversationSummary.model_validate(dict(row)) if row else None
+
+
+def list_conversations(db: sqlite3.Connection, *, limit: int, offset: int) -> ConversationList:
+    """Return part of the list, most recently used first."""
+    rows = db.execute(LIST_CONVERSATIONS, {"limit": limit, "offset": offset})
+    conversations = [ConversationSummary.model_validate(dict(row)) for row in rows]
+    return ConversationList(conversations=conversations, total=db.execute(COUNT_CONVERSATIONS).fetchone()[0])
+
+
+def find_latest(db: sqlite3.Connection) -> str | None:
+    """Return the id of the most recently used conversation, or None."""
+    row = db.execute(FIND_LATEST).fetchone()
+    return row["id"] if row else None
+
+
+def set_folder(db: sqlite3.Connection, conversation_id: str, *, cwd: str) -> None:
+    """Let a conversation work in another folder."""
+    db.execute(SET_FOLDER, {"id": conversation_id, "cwd": cwd})
+
+
+def delete_conversation(db: sqlite3.Connection, conversation_id: str) -> tuple[bool, list[str]]:
+    """Remove a conversation with all it has. Return whether it was there, and the ids of its images."""
+    images = [row["id"] for row in db.execute(LIST_IMAGES_OF_CONVERSATION, {"conversation_id": conversation_id})]
+    return db.execute(DELETE_CONVERSATION, {"id": conversation_id}).rowcount == 1, images
+
+
+def insert_messages(db: sqlite3.Connection, messages: Iterable[StoredMessage], *, now: str) -> bool:
+    """Add messages, with their steps and images, at the end of their conversation. Return whether it is there."""
+    for message in messages:
+        if db.execute(TOUCH_CONVERSATION, {"id": message.conversation_id, "now": now}).rowcount == 0:
+            return False
+        db.execute(INSERT_MESSAGE, _columns(message))
+        save_steps(db, message.id, message.steps)
+        for position, image in enumerate(message.images):
+            db.execute(INSERT_IMAGE, asdict(image) | {"position": position, "created_at": now})
+    return True
+
+
+def save_steps(db: sqlite3.Connection, message_id: str, steps: Iterable[Step]) -> bool:
+    """Add steps, or bring them up to date. Return whether the message is there."""
+    if db.execute(FIND_MESSAGE, {"id": message_id}).fetchone() is None:
+        return False
+    for step in steps:
+        db.execute(SAVE_STEP, _row(message_id, step))
+    return True
+
+
+def finish_message(
+    db: sqlite3.Connection,
+    message: StoredMessage,
+    *,
+    status: MessageStatus,
+    error: str | None,
+    input_tokens: int,
+    output_tokens: int,
+    now: str,
+) -> None:
+    """Say how a message ended and what it cost."""
+    tokens = {"input_tokens": input_tokens, "output_tokens": output_tokens}
+    db.execute(FINISH_MESSAGE, {"id": message.id, "status": status, "error": error, "now": now, **tokens})
+    db.execute(TOUCH_CONVERSATION, {"id": message.conversation_id, "now": now})
+
+
+def resume_message(db: sqlite3.Connection, message_id: str) -> None:
+    """Let a message that had ended go on."""
+    db.execute(SET_STATUS, {"id": message_id, "status": "running"})
+
+
+def interrupt_messages(db: sqlite3.Connection, *, now: str) -> int:
+    """Mark every message that was being written when the program died. Return how many."""
+    return db.execute(INTERRUPT_MESSAGES, {"now": now}).rowcount
+
+
+def find_message(db: sqlite3.Connection, message_id: str) -> StoredMessage | None:
+    """Return the message with its steps, or None."""
+    row = db.execute(FIND_MESSAGE, {"id": message_id}).fetchone()
+    return _assemble(db, [row])[0] if row else None
+
+
+def list_messages(
+    db: sqlite3.Connection, conversation_id: str, *, limit: int = -1, before: str | None = None
+) -> list[StoredMessage]:
+    """Return the last `limit` messages (all where it is negative) before `before`, oldest first."""
+    values = {"conversation_id": conversation_id, "limit": limit, "before": before}
+    return _assemble(db, db.execute(LIST_MESSAGES, values).fetchall())
+
+
+def find_image(db: sqlite3.Connection, image_id: str) -> StoredImage | None:
+    """Return the image, or None."""
+    row = db.execute(FIND_IMAGE, {"id": image_id}).fetchone()
+    return StoredImage(**dict(row)) if row else None
+
+
+def _assemble(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[StoredMessage]:
+    wanted = {"message_ids": orjson.dumps([row["id"] for row in rows]).decode()}
+    steps: dict[str, list[Step]] = {}
+    for row in db.execute(LIST_STEPS, wanted):
+        steps.setdefault(row["message_id"], []).append(_step(dict(row)))
+    images: dict[str, list[StoredImage]] = {}
+    for row in db.execute(LIST_IMAGES, wanted):
+        images.setdefault(row["message_id"], []).append(StoredImage(**dict(row)))
+    return [
+        StoredMessage(**row, steps=steps.get(row["id"], ()), images=images.get(row["id"], ()))
+        for row in map(dict, rows)
+    ]
+
+
+def _columns(message: StoredMessage) -> dict[str, Any]:
+    names = ("id", "conversation_id", "role", "status", "provider", "model", "created_at")
+    return {name: getattr(message, name) for name in names}
+
+
+def _step(row: dict[str, Any]) -> Step:
+    del row["message_id"]
+    row["meta"] = orjson.loads(row["meta"])
+    row["is_error"] = bool(row["is_error"])
+    return Step(**row)
+
+
+def _row(message_id: str, step: Step) -> dict[str, Any]:
+    return {
+        "message_id": message_id,
+        "position": step.position,
+        "round": step.round,
+        "kind": step.kind,
+        "content": step.content,
+        "call_id": step.call_id,
+        "tool": step.tool,
+        "result": step.result,
+        "is_error": step.is_error,
+        "meta": orjson.dumps(dict(step.meta)).decode(),
+        "approval_id": step.approval_id,
+        "started_at": step.started_at,
+        "duration_ms": step.duration_ms,
+    }

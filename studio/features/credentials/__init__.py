@@ -1,0 +1,1 @@
+"""Credentials: secret values and where they rest."""

@@ -1,0 +1,1 @@
+"""Dashboard: what happens now, told to the page as it happens."""

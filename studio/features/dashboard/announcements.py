@@ -1,0 +1,47 @@
+"""Events of all features in the page's words: a closed list, and data only, never anything to be run."""
+
+from typing import Any
+
+from studio.features.approvals.events import ApprovalDecided, ApprovalRequested
+from studio.features.chat.events import TurnBegan, TurnOver
+from studio.features.conversations.events import ConversationChanged, ConversationDeleted
+from studio.features.providers.events import ProvidersChanged
+
+Announced = (
+    ApprovalRequested
+    | ApprovalDecided
+    | ConversationChanged
+    | ConversationDeleted
+    | TurnBegan
+    | TurnOver
+    | ProvidersChanged
+)
+
+KINDS: tuple[type[Announced], ...] = (
+    ApprovalRequested,
+    ApprovalDecided,
+    ConversationChanged,
+    ConversationDeleted,
+    TurnBegan,
+    TurnOver,
+    ProvidersChanged,
+)
+
+
+def announce(event: Announced) -> dict[str, Any]:  # noqa: PLR0911 -- one case for each kind of event
+    """Return an event as the page hears it: `{type, data}`."""
+    match event:
+        case ApprovalRequested(approval):
+            return {"type": "approval_requested", "data": approval.model_dump(mode="json")}
+        case ApprovalDecided(approval):
+            return {"type": "approval_decided", "data": approval.model_dump(mode="json")}
+        case ConversationChanged(conversation_id):
+            return {"type": "conversation_changed", "data": {"conversation_id": conversation_id}}
+        case ConversationDeleted(conversation_id):
+            return {"type": "conversation_deleted", "data": {"conversation_id": conversation_id}}
+        case TurnBegan(conversation_id, message_id):
+            return {"type": "turn_began", "data": {"conversation_id": conversation_id, "message_id": message_id}}
+        case TurnOver(conversation_id, message_id):
+            return {"type": "turn_over", "data": {"conversation_id": conversation_id, "message_id": message_id}}
+        case ProvidersChanged():
+            return {"type": "providers_changed", "data": {}}

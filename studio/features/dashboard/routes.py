@@ -1,0 +1,32 @@
+"""What happens, over a socket."""
+
+import asyncio
+
+from studio.features.dashboard.service import Dashboard
+from studio.wire.dialects.flat import Flat
+from studio.wire.sockets import Socket
+from studio.wire.table import Table
+from studio.wire.table import socket as socket_row
+
+
+async def watch(dashboard: Dashboard, socket: Socket) -> None:
+    """Tell the page what happens, until it goes."""
+    telling = asyncio.create_task(_tell(dashboard, socket))
+    try:
+        async for message in socket.messages():
+            if message == {"action": "ping"}:
+                await socket.send({"type": "pong"})
+            if telling.done():
+                break
+    finally:
+        telling.cancel()
+        await asyncio.wait({telling})
+
+
+async def _tell(dashboard: Dashboard, socket: Socket) -> None:
+    async for event in dashboard.watch():
+        await socket.send(event)
+    await socket.close(1013, "You fell behind. Connect again.")
+
+
+TABLES = [Table("/api/studio", Flat(), [socket_row("/events", watch)])]

@@ -1,0 +1,1 @@
+"""Files: reading, listing and searching a folder, for the chat loop."""

@@ -1,0 +1,48 @@
+"""Reading part of a text file."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from studio.kit.errors import InvalidInput, NotFound
+
+MOST_BYTES = 100_000
+PROBE_BYTES = 8192
+
+
+def read_lines(path: Path, shown_as: str, *, offset: int, limit: int) -> str:
+    """Return `limit` lines from line `offset` on, counted from 1, with a note of what is left.
+
+    Raises:
+        NotFound, InvalidInput: there is no such file, or it is no text.
+    """
+    try:
+        with path.open("rb") as file:
+            if b"\0" in file.read(PROBE_BYTES):
+                raise InvalidInput(f"{shown_as!r} is not text ({path.stat().st_size} bytes).")
+            file.seek(0)
+            return _take(file, offset, limit)
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {shown_as!r}.") from None
+    except IsADirectoryError:
+        raise InvalidInput(f"{shown_as!r} is a folder. Use list_files.") from None
+    except OSError as error:
+        raise InvalidInput(f"{shown_as!r} cannot be read: {error.strerror}.") from error
+
+
+def _take(lines: Iterable[bytes], offset: int, limit: int) -> str:
+    taken, size, number = list[bytes](), 0, 0
+    for number, line in enumerate(lines, start=1):
+        if number < offset:
+            continue
+        if len(taken) == limit or size + len(line) > MOST_BYTES:
+            if not taken:
+                taken.append(line[:MOST_BYTES] + b"\n")
+            break
+        taken.append(line)
+        size += len(line)
+    else:
+        if number < offset and number:
+            raise InvalidInput(f"The file has {number} lines only.")
+        return b"".join(taken).decode(errors="replace")
+    text = b"".join(taken).decode(errors="replace")
+    return f"{text}\n… more follows; continue with offset={offset + len(taken)}"

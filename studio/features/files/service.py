@@ -1,0 +1,54 @@
+"""What can be done with files. Every path is followed first, and must lead to a place inside the folder given."""
+
+import asyncio
+from pathlib import Path
+
+from studio.features.files.listing import list_tree
+from studio.features.files.reading import read_lines
+from studio.features.files.searching import search
+from studio.features.permissions.models import Subject
+from studio.features.permissions.service import Permissions
+from studio.kit.errors import NotFound
+from studio.kit.paths import contain
+
+
+class Files:
+    """The files of this machine."""
+
+    def __init__(self, permissions: Permissions) -> None:
+        self._permissions = permissions
+
+    async def read(self, folder: Path, path: str, *, offset: int = 1, limit: int = 2000) -> str:
+        """Return lines of a text file.
+
+        Raises:
+            NotAllowed, NotFound, InvalidInput: it cannot be read.
+        """
+        place = contain(folder, path)
+        return await asyncio.to_thread(read_lines, place, path, offset=offset, limit=limit)
+
+    async def list(self, folder: Path, path: str, *, depth: int = 1) -> str:
+        """Return the entries of a folder as a tree.
+
+        Raises:
+            NotAllowed, NotFound, InvalidInput: it cannot be listed.
+        """
+        place = contain(folder, path)
+        return await asyncio.to_thread(list_tree, place, path, depth=depth)
+
+    async def search(self, folder: Path, path: str, *, pattern: str, glob: str = "") -> str:
+        """Return the lines that match a regular expression, but for those of files that may not be read.
+
+        Raises:
+            NotAllowed, NotFound, InvalidInput: it cannot be searched.
+        """
+        place = contain(folder, path)
+        if not place.exists():
+            raise NotFound(f"There is no file or folder {path!r}.")
+        if place.is_file():
+            place, glob = place.parent, place.name
+        return await search(pattern, place, glob=glob, may_read=self._may_read)
+
+    async def _may_read(self, path: Path) -> bool:
+        verdict = await self._permissions.decide([Subject("read_file", str(path))])
+        return verdict.effect == "allow"

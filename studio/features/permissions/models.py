@@ -1,0 +1,56 @@
+"""What a rule is, and what rules decide."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from studio.kit.clock import Timestamp
+from studio.kit.models import Model
+
+Effect = Literal["allow", "ask", "deny"]
+Match = Literal["exact", "glob"]
+
+
+class RuleDraft(Model):
+    """A rule to be written.
+
+    `tool` is a tool's name, where `*` stands for anything. `pattern` is held against what the call touches: a path or a
+    command line. With `glob`, `*` in it stands for anything and a final ` *` also for nothing; with `exact` it stands
+    for itself.
+    """
+
+    tool: str = Field(min_length=1, max_length=200)
+    pattern: str = Field(min_length=1, max_length=20_000)
+    match: Match = "glob"
+    effect: Effect
+
+
+class Rule(RuleDraft):
+    """A rule. Built-in ones have no date and cannot be deleted, only overruled by one that comes later."""
+
+    id: str
+    created_at: Timestamp | None = None
+
+
+class RuleList(Model):
+    """All rules, in the order in which they are read: the last that fits decides."""
+
+    rules: list[Rule]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that a call touches: the text that patterns are held against."""
+
+    tool: str
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided, by which rule (None: no rule fits, so a person is asked), and why, as a sentence."""
+
+    effect: Effect
+    reason: str
+    rule: str | None = None

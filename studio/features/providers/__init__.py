@@ -1,0 +1,1 @@
+"""Providers: who answers. Their protocols, keys and models. Answers workbench: providers."""

@@ -1,0 +1,98 @@
+"""Asking a provider whether it can be used: a real request for its models."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from studio.features.providers.known import KNOWN
+from studio.features.providers.models import Status
+from studio.features.providers.remote import Remote
+
+CHECK_SECONDS = 15.0
+KNOCK_SECONDS = 0.25
+
+ANTHROPIC_VERSION = "2023-06-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of it: the provider's status, a sentence, and the models it offers."""
+
+    status: Status
+    message: str
+    models: tuple[str, ...] = ()
+
+
+async def check(remote: Remote, protocol: str) -> Checked:
+    """Ask for the list of models. A redirect is not followed: the key would go along."""
+    # 162 ms: only those who configure a provider pay for it.
+    import httpx  # noqa: PLC0415
+
+    path = "/v1/models" if protocol == "anthropic" else "/models"
+    try:
+        async with httpx.AsyncClient(timeout=CHECK_SECONDS, follow_redirects=False) as client:
+            answer = await client.get(remote.base_url.rstrip("/") + path, headers=auth_headers(remote.key, protocol))
+    except httpx.InvalidURL as error:
+        return Checked("unreachable", f"The address {remote.base_url!r} is not valid: {error}.")
+    except httpx.HTTPError as error:
+        reason = str(error) or type(error).__name__
+        return Checked("unreachable", f"No connection to {remote.base_url}: {reason}.")
+    return _judge(remote, answer.status_code, _json(answer))
+
+
+def _json(answer: Any) -> object:  # noqa: ANN401 -- httpx is not imported where this is read
+    try:
+        return answer.json()
+    except ValueError:
+        return None
+
+
+def _judge(remote: Remote, status: int, body: object) -> Checked:
+    name = remote.provider
+    if status in {401, 403}:
+        what = "The key is not accepted" if remote.key else "A key is needed"
+        return Checked("bad_key" if remote.key else "no_key", f"{what} by {name!r} (status {status}).")
+    if 300 <= status < 400:
+        return Checked("unreachable", f"{name!r} redirects elsewhere (status {status}). Check the address.")
+    if status >= 500 or status in {404, 405} or not isinstance(body, dict):
+        return Checked(
+            "unreachable", f"{remote.base_url} answers with status {status}, not as a provider. Check the address."
+        )
+    listed = cast("dict[str, object]", body).get("data")
+    models = _names(cast("list[object]", listed)) if isinstance(listed, list) else ()
+    if status != 200:
+        return Checked("unknown", f"{name!r} answered with status {status}.", models)
+    return Checked("ok", f"{name!r} answers, with {len(models)} models.", models)
+
+
+def _names(listed: Iterable[object]) -> tuple[str, ...]:
+    entries = [cast("dict[str, object]", entry) for entry in listed if isinstance(entry, dict)]
+    return tuple(sorted(str(entry["id"]) for entry in entries if entry.get("id")))
+
+
+def auth_headers(key: str, protocol: str) -> dict[str, str]:
+    """Return the headers that carry a key."""
+    if protocol == "anthropic":
+        return {"anthropic-version": ANTHROPIC_VERSION} | ({"x-api-key": key} if key else {})
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
+async def find_local() -> set[str]:
+    """Return the known local providers whose usual port answers on this machine now."""
+    local = [(name, urlsplit(known.base_url).port or 0) for name, known in KNOWN.items() if known.is_local]
+    open_now = await asyncio.gather(*(_knock(port) for _, port in local))
+    return {name for (name, _), is_open in zip(local, open_now, strict=True) if is_open}
+
+
+async def _knock(port: int) -> bool:
+    try:
+        async with asyncio.timeout(KNOCK_SECONDS):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True

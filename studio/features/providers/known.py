@@ -1,0 +1,32 @@
+"""The providers whose addresses are known."""
+
+from dataclasses import dataclass
+
+from studio.features.providers.models import ProtocolName
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A provider's protocol and address. A local one needs no key and is looked for on its usual port."""
+
+    protocol: ProtocolName
+    base_url: str
+    is_local: bool = False
+
+
+KNOWN: dict[str, Known] = {
+    "anthropic": Known("anthropic", "https://api.anthropic.com"),
+    "openai": Known("openai", "https://api.openai.com/v1"),
+    "google": Known("openai", "https://generativelanguage.googleapis.com/v1beta/openai"),
+    "openrouter": Known("openai", "https://openrouter.ai/api/v1"),
+    "mistral": Known("openai", "https://api.mistral.ai/v1"),
+    "groq": Known("openai", "https://api.groq.com/openai/v1"),
+    "deepseek": Known("openai", "https://api.deepseek.com/v1"),
+    "minimax": Known("openai", "https://api.minimax.io/v1"),
+    "zai": Known("openai", "https://api.z.ai/api/paas/v4"),
+    "mimo": Known("openai", "https://api.xiaomimimo.com/v1"),
+    "ollama": Known("openai", "http://127.0.0.1:11434/v1", is_local=True),
+    "lmstudio": Known("openai", "http://127.0.0.1:1234/v1", is_local=True),
+    "llamacpp": Known("openai", "http://127.0.0.1:8080/v1", is_local=True),
+    "vllm": Known("openai", "http://127.0.0.1:8000/v1", is_local=True),
+}

@@ -1,0 +1,183 @@
+"""What a provider is, and what is said to one and heard from it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from pydantic import Field
+
+from studio.kit.models import Model
+
+ProtocolName = Literal["openai", "anthropic"]
+Status = Literal["ok", "no_key", "bad_key", "unreachable", "unknown"]
+
+MASK = "***"
+"""How a key is shown. Sent back, it means: the key that is stored."""
+
+
+class ProviderDraft(Model):
+    """A provider to be configured. What is left out stays as it is, or as it is known for a known name."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
+    protocol: ProtocolName | None = None
+    base_url: str | None = Field(default=None, max_length=2000)
+    """What the official SDKs take: with `/v1` for openai, without for anthropic."""
+    api_key: str | None = Field(default=None, max_length=10_000)
+    model: str | None = Field(default=None, max_length=300)
+    models: list[str] | None = Field(default=None, max_length=2000)
+    active: bool | None = None
+
+
+class Provider(Model):
+    """A provider as it is shown. `detected` says that it runs on this machine now."""
+
+    name: str
+    protocol: Literal["openai", "anthropic", "builtin"]
+    base_url: str
+    api_key: str
+    model: str
+    models: list[str]
+    active: bool
+    detected: bool
+    status: Status
+
+
+class ProviderList(Model):
+    """Every configured provider, and those found running on this machine."""
+
+    providers: list[Provider]
+
+
+class Validation(Model):
+    """What a provider said when it was asked."""
+
+    valid: bool
+    message: str
+    models: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProvider:
+    """What is kept of a provider. Its key is a secret and rests elsewhere."""
+
+    name: str
+    protocol: ProtocolName
+    base_url: str
+    model: str
+    models: tuple[str, ...]
+    active: bool
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePart:
+    """An image that a person attached."""
+
+    mime_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person said."""
+
+    text: str
+    images: Sequence[ImagePart] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedCall:
+    """A call that the model wants. `arguments` is what it wrote, which should be JSON."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the model said in one round."""
+
+    text: str
+    calls: Sequence[RequestedCall] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What came of one call."""
+
+    call_id: str
+    name: str
+    content: str
+    is_error: bool
+
+
+Said = Asked | Answered | Returned
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool as a model is told of it. `parameters` is a JSON schema."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """One round: everything said so far, and what the model may call. `may_call` false: it must answer in words."""
+
+    system: str
+    said: Sequence[Said]
+    tools: Sequence[ToolSpec] = ()
+    may_call: bool = True
+
+
+@dataclass(slots=True)
+class TextDelta:
+    """More of the answer."""
+
+    text: str
+
+
+@dataclass(slots=True)
+class ThinkingDelta:
+    """More of what the model thinks before it answers."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallsDelta:
+    """The calls the model wants, complete. Comes once, after all else but usage."""
+
+    calls: Sequence[RequestedCall]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageDelta:
+    """What the round cost, in tokens, as the provider counts them."""
+
+    input_tokens: int
+    output_tokens: int
+
+
+Delta = TextDelta | ThinkingDelta | CallsDelta | UsageDelta
+
+
+class ChatModel(Protocol):
+    """One model of one provider, ready to be asked."""
+
+    provider: str
+    model: str
+
+    def stream(self, request: ModelRequest) -> AsyncGenerator[list[Delta], None]:
+        """Yield what the model says, in batches as they arrive.
+
+        Raises:
+            ProviderFailed, ProviderRefused: in place of the rest of the answer.
+        """
+        ...

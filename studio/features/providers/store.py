@@ -1,0 +1,62 @@
+"""Providers in SQLite. The only SQL of this feature."""
+
+import sqlite3
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+
+from studio.features.providers.models import Status, StoredProvider
+
+LIST_PROVIDERS = (
+    "SELECT name, protocol, base_url, model, models, active, status FROM providers ORDER BY created_at, name"
+)
+
+SAVE_PROVIDER = """
+INSERT INTO providers (name, protocol, base_url, model, models, active, status, created_at)
+VALUES (:name, :protocol, :base_url, :model, :models, :active, :status, :now)
+ON CONFLICT (name) DO UPDATE SET
+    protocol = :protocol, base_url = :base_url, model = :model, models = :models, active = :active, status = :status
+"""
+
+DEACTIVATE_PROVIDERS = "UPDATE providers SET active = 0 WHERE active = 1 AND name <> :name"
+
+SET_STATUS = "UPDATE providers SET status = :status WHERE name = :name"
+
+DELETE_PROVIDER = "DELETE FROM providers WHERE name = :name"
+
+DELETE_PROVIDERS = "DELETE FROM providers"
+
+
+def list_providers(db: sqlite3.Connection) -> list[StoredProvider]:
+    """Return every configured provider, in the order in which they were added."""
+    return [_provider(dict(row)) for row in db.execute(LIST_PROVIDERS)]
+
+
+def save_provider(db: sqlite3.Connection, provider: StoredProvider, *, now: str) -> None:
+    """Add or replace a provider. An active one takes over from the one before."""
+    if provider.active:
+        db.execute(DEACTIVATE_PROVIDERS, {"name": provider.name})
+    values = asdict(provider) | {"models": orjson.dumps(provider.models).decode(), "now": now}
+    db.execute(SAVE_PROVIDER, values)
+
+
+def set_status(db: sqlite3.Connection, name: str, *, status: Status) -> None:
+    """Remember how the provider last behaved."""
+    db.execute(SET_STATUS, {"name": name, "status": status})
+
+
+def delete_provider(db: sqlite3.Connection, name: str) -> bool:
+    """Remove a provider. Return whether it was there."""
+    return db.execute(DELETE_PROVIDER, {"name": name}).rowcount == 1
+
+
+def delete_providers(db: sqlite3.Connection) -> None:
+    """Remove every provider."""
+    db.execute(DELETE_PROVIDERS)
+
+
+def _provider(row: dict[str, Any]) -> StoredProvider:
+    row["models"] = tuple(orjson.loads(row["models"]))
+    row["active"] = bool(row["active"])
+    return StoredProvider(**row)

@@ -1,0 +1,44 @@
+"""What can be preferred."""
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from studio.kit.models import Model
+
+Section = Literal["profile", "terminal", "bmad"]
+
+MOST_ROUNDS = 500
+
+
+class Profile(Model):
+    """A person's preferences. Names not listed here are kept as they come."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: str = Field(default="", max_length=200)
+    language: Literal["", "en", "fr"] = ""
+    """Empty: the language of the browser or the terminal."""
+    theme: Literal["system", "light", "dark", "neon"] = "system"
+    instructions: str = Field(default="", max_length=20_000)
+    """Added to the system prompt of every conversation."""
+    max_tool_rounds: int = Field(default=15, ge=1, le=MOST_ROUNDS)
+    """How many rounds of tool calls one answer may take."""
+
+
+class ProfilePatch(Model):
+    """Changes to the profile: every name given replaces that name; null forgets it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    def changes(self) -> dict[str, Any]:
+        """Return what was given, by name."""
+        return dict(self.model_extra or {})
+
+
+class Config(Model):
+    """Everything a person configured, but for providers and rules."""
+
+    profile: Profile
+    terminal: dict[str, Any]
+    bmad: dict[str, Any]

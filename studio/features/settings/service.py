@@ -1,0 +1,59 @@
+"""What can be done with settings."""
+
+from collections.abc import Awaitable, Callable
+
+import orjson
+
+from studio.features.settings import store
+from studio.features.settings.models import Config, Profile, ProfilePatch
+from studio.kit.clock import Clock
+from studio.kit.db import Database
+from studio.kit.errors import TooLarge
+from studio.kit.models import read
+
+LARGEST_PROFILE = 256 * 1024
+
+
+class Settings:
+    """What a person prefers. `on_reset` is what else goes back to its defaults; app.py fills it."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self.on_reset: list[Callable[[], Awaitable[None]]] = []
+
+    async def installation(self) -> str:
+        """Return the id that tells this data folder from every other."""
+        return await self._db.read(store.find_installation)
+
+    async def get(self) -> Config:
+        """Return everything, defaults where nothing was set."""
+        saved = await self._db.read(store.list_settings)
+        sections = {section: orjson.loads(value) for section, value in saved.items()}
+        return Config(
+            profile=Profile.model_validate(sections.get("profile", {})),
+            terminal=sections.get("terminal", {}),
+            bmad=sections.get("bmad", {}),
+        )
+
+    async def update_profile(self, patch: ProfilePatch) -> Config:
+        """Merge changes into the profile, name by name.
+
+        Raises:
+            InvalidInput: a name that Studio knows has a value it cannot use.
+            TooLarge: the profile would no longer be small.
+        """
+        profile = (await self.get()).profile.model_dump() | patch.changes()
+        profile = {name: value for name, value in profile.items() if value is not None}
+        text = read(Profile.model_validate, profile).model_dump_json()
+        if len(text) > LARGEST_PROFILE:
+            raise TooLarge(f"The profile would be larger than {LARGEST_PROFILE // 1024} kB. Remove something from it.")
+        await self._db.write(store.save_setting, "profile", value=text, now=self._clock.stamp())
+        return await self.get()
+
+    async def reset(self) -> Config:
+        """Go back to the defaults: preferences, and whatever else asked to be told."""
+        await self._db.write(store.delete_settings)
+        for reset in self.on_reset:
+            await reset()
+        return await self.get()

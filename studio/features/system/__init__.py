@@ -1,0 +1,1 @@
+"""System: this machine and this program. Answers workbench: info · agents: health probes, docs · teamwork: health."""

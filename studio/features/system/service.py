@@ -1,0 +1,88 @@
+"""What can be asked about this machine and this program."""
+
+import asyncio
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import studio
+from studio.features.system import store
+from studio.features.system.machine import memory, os_name
+from studio.features.system.models import Check, Health, Info, Probe
+from studio.features.tools.models import ToolContext
+from studio.kit.clock import Clock
+from studio.kit.db import Database
+from studio.kit.errors import StudioError
+from studio.kit.processes import is_root
+
+
+class System:
+    """This machine and this program. `folder` is the data folder."""
+
+    def __init__(self, db: Database, clock: Clock, *, folder: Path) -> None:
+        self._db = db
+        self._clock = clock
+        self._folder = folder
+        self._started = clock.monotonic()
+
+    async def info(self) -> Info:
+        """Return what this program is."""
+        return Info(name="Studio", version=studio.__version__, author="Studio contributors", sudo_bypass=is_root())
+
+    async def health(self, *, in_full: bool) -> Health:
+        """Return how the server is; with everything that was looked at if `in_full`."""
+        checks = {
+            "database": await self._check_database(),
+            "claudeCli": await asyncio.to_thread(_check_program, "claude"),
+            "filesystem": await asyncio.to_thread(self._check_folder),
+            "memory": Check(status="up"),
+        }
+        vital = [checks["database"], checks["filesystem"]]
+        used, most = memory()
+        metrics: dict[str, Any] = {
+            "memory": {"heapUsed": used, "heapTotal": most},
+            "circuitBreakers": [],
+            "rateLimiting": {"blockedIPsCount": 0},
+        }
+        return Health(
+            status="healthy" if all(check.status == "up" for check in vital) else "unhealthy",
+            version=studio.__version__,
+            service="studio",
+            environment="production",
+            uptime=int(self._clock.monotonic() - self._started),
+            timestamp=self._clock.stamp(),
+            checks=checks if in_full else None,
+            metrics=metrics if in_full else None,
+        )
+
+    async def probe(self) -> Probe:
+        """Return whether the process answers."""
+        return Probe(status="ok", timestamp=self._clock.stamp())
+
+    async def probe_readiness(self) -> Probe:
+        """Return whether the server can do its work."""
+        check = await self._check_database()
+        return Probe(status="ok" if check.status == "up" else "error", timestamp=self._clock.stamp())
+
+    async def describe(self, context: ToolContext) -> str:
+        """Return the part of the system prompt that says when and where this is."""
+        del context
+        now = self._clock.now().astimezone()
+        rights = "root" if is_root() else "an ordinary user; sudo and doas are not available"
+        return f"Now: {now:%A %Y-%m-%d %H:%M %Z}. System: {os_name()}. Commands run as {rights}."
+
+    async def _check_database(self) -> Check:
+        begun = self._clock.monotonic()
+        try:
+            await self._db.read(store.ping)
+        except StudioError:
+            return Check(status="down")
+        return Check(status="up", latency_ms=round((self._clock.monotonic() - begun) * 1000, 2))
+
+    def _check_folder(self) -> Check:
+        return Check(status="up" if os.access(self._folder, os.W_OK | os.X_OK) else "down")
+
+
+def _check_program(name: str) -> Check:
+    return Check(status="up" if shutil.which(name) else "down")

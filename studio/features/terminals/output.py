@@ -1,0 +1,18 @@
+"""What a program printed, as a person would read it in a log: without colours, cursor moves and overwritten lines."""
+
+import re
+
+CONTROL = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI
+    r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC
+    r"|\x1b[PX^_][^\x1b]*(?:\x1b\\)?"  # DCS, SOS, PM, APC
+    r"|\x1b[ -/]*[0-~]"  # every other escape
+    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"  # control characters but tab, newline and return
+)
+OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n|$)")
+
+
+def plain(text: str) -> str:
+    """Return `text` as it would look in a log."""
+    text = CONTROL.sub("", text).replace("\r\n", "\n")
+    return OVERWRITTEN.sub("", text).replace("\r", "")

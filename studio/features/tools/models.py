@@ -1,0 +1,126 @@
+"""What a tool is, and what stands around a call of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import Field
+
+from studio.features.permissions.models import Subject, Verdict
+from studio.kit.models import Model
+from studio.kit.principals import Principal
+
+
+def _ignore(_: str) -> None:
+    """Take no notice of output while it comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """Where a call is made: for whom, in which folder, in which conversation. `report` takes output while it comes."""
+
+    cwd: Path
+    principal: Principal
+    conversation_id: str | None = None
+    report: Callable[[str], None] = _ignore
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a call gave. `sudo_blocked`: a person has to run this in a terminal of their own."""
+
+    content: str
+    is_error: bool = False
+    sudo_blocked: bool = False
+    meta: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Something a model may call.
+
+    `arguments` is the model that its arguments must fit; `subjects` names what a call touches, for the rules, and
+    raises where it may not be made at all; `is_read_only` calls of one round may run at the same time.
+    """
+
+    name: str
+    description: str
+    arguments: type[Model]
+    run: Callable[[Any, ToolContext], Awaitable[ToolResult]]
+    subjects: Callable[[Any, ToolContext], Sequence[Subject]]
+    is_read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """One call, read and ready to be made: exactly this is judged, shown, approved and run."""
+
+    tool: Tool
+    arguments: Model
+    context: ToolContext
+    subjects: Sequence[Subject]
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The arguments as plain data, defaults left out."""
+        return self.arguments.model_dump(mode="json", exclude_defaults=True)
+
+    @property
+    def digest(self) -> str:
+        """What an approval of this call is bound to."""
+        bound = {
+            "tool": self.tool.name,
+            "arguments": self.arguments.model_dump(mode="json"),
+            "cwd": str(self.context.cwd),
+            "principal": [self.context.principal.kind, self.context.principal.id],
+        }
+        return hashlib.sha256(orjson.dumps(bound, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+Source = Callable[[], Sequence[Tool]]
+Guard = Callable[[ToolCall], Awaitable[Verdict]]
+Observer = Callable[[ToolCall, ToolResult], Awaitable[None]]
+ContextPart = Callable[[ToolContext], Awaitable[str]]
+"""Returns a paragraph of the system prompt, or nothing."""
+
+
+class ToolDescription(Model):
+    """A tool as it is listed. `parameters` is a JSON schema."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+
+
+class ToolList(Model):
+    """Every tool of the chat loop."""
+
+    tools: list[ToolDescription]
+
+
+class CallRequest(Model):
+    """A call made by a program. `confirm`: its owner agrees; `approval_id`: they agreed in the inbox."""
+
+    name: str = Field(min_length=1, max_length=200)
+    args: dict[str, Any] = Field(default_factory=dict)
+    cwd: str | None = Field(default=None, max_length=4096)
+    confirm: bool = False
+    approval_id: str | None = Field(default=None, max_length=100)
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+class CallAnswer(Model):
+    """What a call gave. `sudo_blocked` is only there when it is true."""
+
+    content: str
+    is_error: bool
+    sudo_blocked: bool | None = Field(default=None, exclude_if=_is_none)
+    meta: dict[str, Any] | None = Field(default=None, exclude_if=_is_none)

@@ -1,0 +1,168 @@
+"""The toolbox: the one way to call a tool."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+from pydantic import ValidationError
+
+from studio.features.approvals.models import Approval, ApprovalDraft, Kind
+from studio.features.approvals.service import Approvals
+from studio.features.permissions.models import Effect, Verdict
+from studio.features.tools.errors import ApprovalRequired, ToolDenied, ToolUnusable
+from studio.features.tools.functions import describe
+from studio.features.tools.models import (
+    CallAnswer,
+    CallRequest,
+    ContextPart,
+    Guard,
+    Observer,
+    Source,
+    Tool,
+    ToolCall,
+    ToolContext,
+    ToolDescription,
+    ToolList,
+    ToolResult,
+)
+from studio.kit.errors import NotAllowed, StudioError
+from studio.kit.models import describe as describe_problems
+
+log = logging.getLogger(__name__)
+
+LONGEST_RESULT = 100_000
+"""Bytes of a result that a model is shown."""
+
+APPROVAL_SECONDS = 600
+
+STRICTNESS: dict[Effect, int] = {"allow": 0, "ask": 1, "deny": 2}
+
+SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+class Toolbox:
+    """Every tool there is. app.py fills the registries, so no feature has to know who else is there."""
+
+    def __init__(self, approvals: Approvals) -> None:
+        self._approvals = approvals
+        self._described: dict[str, ToolDescription] = {}
+        self.sources: list[Source] = []
+        self.guards: list[Guard] = []
+        self.observers: list[Observer] = []
+        self.context: list[ContextPart] = []
+
+    def tools(self) -> dict[str, Tool]:
+        """Return the tools of all sources, by name."""
+        return {tool.name: tool for source in self.sources for tool in source()}
+
+    async def list(self) -> ToolList:
+        """List the tools of the chat loop with their JSON schemas."""
+        return ToolList(tools=[self._describe(tool) for tool in self.tools().values()])
+
+    def prepare(self, name: str, arguments: object, context: ToolContext) -> ToolCall:
+        """Read a call and find out what it touches, without making it.
+
+        Raises:
+            ToolUnusable: it can never be made; the message tells the model why.
+        """
+        tools = self.tools()
+        tool = tools.get(name)
+        if tool is None:
+            raise ToolUnusable(f"There is no tool {name!r}. There are: {', '.join(tools)}.")
+        try:
+            given = tool.arguments.model_validate(arguments)
+            return ToolCall(tool, given, context, tool.subjects(given, context))
+        except ValidationError as error:
+            problems = error.errors(include_url=False, include_context=False, include_input=False)
+            raise ToolUnusable(f"The arguments do not fit {name!r}: {describe_problems(problems)}") from error
+        except NotAllowed as error:
+            raise ToolUnusable(error.message) from error
+
+    async def judge(self, call: ToolCall) -> Verdict:
+        """Return the strictest verdict of all guards."""
+        verdicts = [await guard(call) for guard in self.guards]
+        # Without a guard that speaks of it, nothing is allowed.
+        return max(verdicts, key=lambda one: STRICTNESS[one.effect], default=Verdict("ask", "Nobody judges this call."))
+
+    async def ask(self, call: ToolCall, verdict: Verdict, *, kind: Kind, subject: str | None) -> Approval:
+        """Put the question whether `call` may be made into the inbox."""
+        detail: dict[str, Any] = {
+            "name": call.tool.name,
+            "args": call.given,
+            "cwd": str(call.context.cwd),
+            "subjects": [one.resource for one in call.subjects],
+            "conversation_id": call.context.conversation_id,
+        }
+        draft = ApprovalDraft(
+            kind=kind,
+            title=f"{call.tool.name}: {call.subjects[0].resource}" if call.subjects else call.tool.name,
+            detail=detail,
+            reason=verdict.reason,
+            rule=verdict.rule,
+            subject=subject,
+            digest=call.digest,
+            expires_in_seconds=APPROVAL_SECONDS,
+        )
+        return await self._approvals.request(draft)
+
+    async def run(self, call: ToolCall) -> ToolResult:
+        """Make a call that may be made, and tell the observers. A tool that fails gives an error as its result."""
+        try:
+            result = await call.tool.run(call.arguments, call.context)
+        except StudioError as error:
+            result = ToolResult(error.message, is_error=True)
+        except Exception as error:
+            log.exception("Tool %s failed", call.tool.name)
+            result = ToolResult(f"The tool {call.tool.name!r} failed: {type(error).__name__}.", is_error=True)
+        result = presentable(result)
+        for observe in self.observers:
+            await observe(call, result)
+        return result
+
+    async def call(self, request: CallRequest, context: ToolContext) -> CallAnswer:
+        """Make one call for a program.
+
+        Raises:
+            ToolDenied: a rule forbids it, whatever the caller says.
+            ApprovalRequired: a person has to decide first.
+            NotFound, ApprovalUnusable: the approval named does not allow this.
+        """
+        try:
+            call = self.prepare(request.name, request.args, context)
+        except ToolUnusable as error:
+            return CallAnswer(content=error.message, is_error=True)
+        verdict = await self.judge(call)
+        if verdict.effect == "deny":
+            raise ToolDenied(f"{call.tool.name!r} may not do this. {verdict.reason}", detail={"rule": verdict.rule})
+        if request.approval_id:
+            await self._approvals.use(request.approval_id, digest=call.digest)
+        elif verdict.effect == "ask" and not request.confirm:
+            approval = await self.ask(call, verdict, kind="tool", subject=None)
+            detail = {"approval_id": approval.approval_id, "reason": approval.reason, "expires_at": approval.expires_at}
+            raise ApprovalRequired(f"A person has to allow this first: {approval.title}", detail=detail)
+        result = await self.run(call)
+        return CallAnswer(
+            content=result.content,
+            is_error=result.is_error,
+            sudo_blocked=result.sudo_blocked or None,
+            meta=dict(result.meta) or None,
+        )
+
+    def _describe(self, tool: Tool) -> ToolDescription:
+        if tool.name not in self._described:
+            described = ToolDescription(name=tool.name, description=tool.description, parameters=describe(tool))
+            self._described[tool.name] = described
+        return self._described[tool.name]
+
+
+def presentable(result: ToolResult) -> ToolResult:
+    """Return the result as a model and a database can take it: valid text, of bounded length."""
+    text = SURROGATES.sub("\ufffd", result.content).replace("\0", "\u2400")
+    data = text.encode()
+    if len(data) > LONGEST_RESULT:
+        half = LONGEST_RESULT // 2
+        head, tail = data[:half].decode(errors="ignore"), data[-half:].decode(errors="ignore")
+        text = f"{head}\n… {len(data) - LONGEST_RESULT} bytes left out …\n{tail}"
+    return ToolResult(text, result.is_error, result.sudo_blocked, result.meta)

@@ -1,0 +1,43 @@
+"""What time it is. Injected, so that tests decide."""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, TypeAlias
+
+from pydantic import Field
+
+Timestamp: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""A moment as ISO 8601 in UTC with milliseconds and `Z`: `2026-11-22T15:24:00.123Z`. Sorts as text."""
+
+
+def stamp(moment: datetime) -> Timestamp:
+    """Spell a moment."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment(timestamp: Timestamp) -> datetime:
+    """Return the moment that `timestamp` spells."""
+    return datetime.fromisoformat(timestamp)
+
+
+class Clock:
+    """The computer's own clock."""
+
+    def now(self) -> datetime:
+        """Return the current moment in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds that only ever grow."""
+        return time.monotonic()
+
+    def stamp(self, *, after_seconds: float = 0) -> Timestamp:
+        """Spell the moment `after_seconds` from now."""
+        return stamp(self.now() + timedelta(seconds=after_seconds))
+
+    async def sleep_until(self, timestamp: Timestamp) -> None:
+        """Wait until `timestamp` has come, also when the computer slept in between."""
+        # The event loop's clock may stand still while the computer sleeps: look again at least once a minute.
+        while (left := (moment(timestamp) - self.now()).total_seconds()) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(min(left, 60))

@@ -1,0 +1,50 @@
+"""The base of every value that meets JSON, and the one place where outside data is read."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from studio.kit.errors import BadRequest, InvalidInput
+
+Raw = TypeVar("Raw")
+T = TypeVar("T")
+
+
+class Model(BaseModel):
+    """A value that meets JSON. Its validator is built when first used, so start-up does not pay for it."""
+
+    model_config = ConfigDict(defer_build=True, frozen=True)
+
+
+def read(validate: Callable[[Raw], T], raw: Raw) -> T:
+    """Validate what came from outside.
+
+    A bare ValidationError is a bug of ours; only here does it become the caller's.
+
+    Raises:
+        BadRequest: it is not JSON.
+        InvalidInput: it has another shape; every problem is in `detail["problems"]`.
+    """
+    try:
+        return validate(raw)
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_context=False, include_input=False)
+        if problems[0]["type"] == "json_invalid":
+            raise BadRequest(f"The body is not valid JSON: {_reason(problems[0])}.") from error
+        detail = {"problems": [dict(problem, loc=list(problem["loc"])) for problem in problems]}
+        raise InvalidInput(describe(problems), detail=detail) from error
+
+
+def describe(problems: Sequence[ErrorDetails]) -> str:
+    """Return one sentence that names the first problem and counts the others."""
+    first, more = problems[0], len(problems) - 1
+    where = ".".join(str(part) for part in first["loc"])
+    sentence = f"{where!r} is not valid: {_reason(first)}." if where else f"The request is not valid: {_reason(first)}."
+    return f"{sentence} {more} more like it." if more else sentence
+
+
+def _reason(problem: ErrorDetails) -> str:
+    message = problem["msg"].removeprefix("Invalid JSON: ")
+    return message[:1].lower() + message[1:].rstrip(".")

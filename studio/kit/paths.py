@@ -1,0 +1,162 @@
+"""Where things are kept, and whether a path lies where it should."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.kit.errors import InvalidInput, NotAllowed
+
+
+class FolderRefused(RuntimeError):
+    """The data folder cannot be used; the message says why."""
+
+
+class FolderInUse(FolderRefused):
+    """Another process has the data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """Everything Studio keeps. Private to its user: the folder 0700, the files in it 0600."""
+
+    path: Path
+
+    @property
+    def database(self) -> Path:
+        """The one SQLite file."""
+        return self.path / "studio.db"
+
+    @property
+    def token(self) -> Path:
+        """The owner's token."""
+        return self.path / "token"
+
+    @property
+    def master_key(self) -> Path:
+        """The key that seals secrets where there is no keyring."""
+        return self.path / "master.key"
+
+    @property
+    def server(self) -> Path:
+        """Where the running server says how to reach it."""
+        return self.path / "server.json"
+
+    @classmethod
+    def create(cls, path: Path) -> DataFolder:
+        """Make the folder where it is missing.
+
+        Raises:
+            FolderRefused: it cannot be made or written.
+        """
+        path = path.absolute()
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if sys.platform != "win32" and path.stat().st_mode & 0o077 and path.stat().st_uid == os.getuid():
+                path.chmod(0o700)
+        except OSError as error:
+            raise FolderRefused(
+                f"The data folder '{path}' cannot be used: {error.strerror}. Set STUDIO_HOME to one you can write."
+            ) from error
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise FolderRefused(f"The data folder '{path}' is not writable. Set STUDIO_HOME to one you can write.")
+        return cls(path)
+
+    @contextmanager
+    def hold(self) -> Generator[None, None, None]:
+        """Keep every other Studio out of the folder.
+
+        Raises:
+            FolderInUse: one is in it.
+        """
+        try:
+            lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise FolderRefused(f"The data folder '{self.path}' cannot be used: {error.strerror}.") from error
+        try:
+            _lock_file(lock, self.path)
+            yield
+        finally:
+            os.close(lock)
+
+
+def _lock_file(lock: int, folder: Path) -> None:
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415 -- only Windows has it
+
+            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415 -- Windows has none
+
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in {errno.EACCES, errno.EAGAIN, errno.EDEADLK}:
+            raise FolderInUse(
+                f"Another Studio is using '{folder}'. Stop it, or give this one its own STUDIO_HOME."
+            ) from None
+        raise FolderRefused(f"The data folder '{folder}' cannot be locked: {error.strerror}.") from error
+
+
+def write_private(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """Write a file that only its user can read, whole or not at all.
+
+    Raises:
+        FileExistsError: it is there and `replace` is false.
+    """
+    if not replace:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write_all(descriptor, content)
+        return
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    _write_all(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), content)
+    draft.replace(path)
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def contain(root: Path, path: str) -> Path:
+    """Return the real place that `path` names, which must lie inside the folder `root`.
+
+    A relative path starts at `root`. Symbolic links are followed first and judged by where they lead.
+
+    Raises:
+        NotAllowed: it lies elsewhere, or no path can be spelled like this.
+    """
+    if "\0" in path:
+        raise NotAllowed("A path cannot contain a NUL character.")
+    try:
+        base = root.resolve()
+        place = (base / Path(path).expanduser()).resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise NotAllowed(f"The path {path!r} cannot be followed: {error}.") from error
+    if not place.is_relative_to(base):
+        raise NotAllowed(f"The path {path!r} lies outside the folder '{base}'.")
+    return place
+
+
+def working_folder(path: str | None) -> Path:
+    """Return the real folder that `path` names in full; the home folder where it names none.
+
+    Raises:
+        InvalidInput: there is no such folder.
+    """
+    if not path:
+        return Path.home().resolve()
+    try:
+        folder = Path(path).expanduser()
+        if folder.is_absolute() and folder.is_dir():
+            return folder.resolve()
+    except (OSError, RuntimeError, ValueError):
+        pass
+    raise InvalidInput(f"'cwd' must be a folder that exists, by its full path; {path!r} is not.")

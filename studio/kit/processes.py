@@ -1,0 +1,172 @@
+"""Running a program: an argument list, a clean environment, a time limit, and nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+ALLOWED = frozenset(
+    """
+    PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR TEMP TMP DISPLAY WAYLAND_DISPLAY
+    DBUS_SESSION_BUS_ADDRESS SSH_AUTH_SOCK EDITOR VISUAL PAGER VIRTUAL_ENV CONDA_PREFIX JAVA_HOME GOPATH
+    GOROOT CARGO_HOME RUSTUP_HOME NVM_DIR NODE_EXTRA_CA_CERTS SSL_CERT_FILE SSL_CERT_DIR PIP_CERT HTTP_PROXY
+    HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy SYSTEMROOT SYSTEMDRIVE COMSPEC PATHEXT WINDIR
+    APPDATA LOCALAPPDATA PROGRAMDATA PROGRAMFILES USERPROFILE USERNAME HOMEDRIVE HOMEPATH
+    NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE
+    """.split()  # noqa: SIM905 -- a list would be forty lines
+)
+ALLOWED_PREFIXES = ("LC_", "XDG_")
+
+GRACE_SECONDS = 0.3
+"""How long output may still come after the program itself has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What came of a program. `output` is stdout and stderr as they came; `exit_code` is None if it was killed."""
+
+    exit_code: int | None
+    signal: str | None
+    output: str
+    dropped_bytes: int
+    timed_out: bool
+    duration_seconds: float
+
+
+def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return what a child may know: names on the list, so that no key or token of ours comes along by accident."""
+    known = {name: value for name, value in os.environ.items() if name in ALLOWED or name.startswith(ALLOWED_PREFIXES)}
+    return known | dict(extra or {})
+
+
+def is_root() -> bool:
+    """Return whether this process may do everything on the machine."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
+class HeadAndTail:
+    """The first and the last bytes of an output that may be endless."""
+
+    def __init__(self, limit: int) -> None:
+        self._half = limit // 2
+        self._head = bytearray()
+        self._tail = bytearray()
+        self.dropped = 0
+        self.seen = 0
+
+    def add(self, chunk: bytes) -> None:
+        """Take in more output."""
+        self.seen += len(chunk)
+        room = self._half - len(self._head)
+        self._head += chunk[:room]
+        self._tail += chunk[room:]
+        if (extra := len(self._tail) - self._half) > self._half:
+            self._drop(extra)
+
+    def _drop(self, count: int) -> None:
+        del self._tail[:count]
+        self.dropped += count
+
+    def text(self) -> str:
+        """Return what was kept, with a line that says what was not."""
+        if (extra := len(self._tail) - self._half) > 0:
+            self._drop(extra)
+        head, tail = self._head.decode(errors="replace"), self._tail.decode(errors="replace")
+        return f"{head}\n… {self.dropped} bytes left out …\n{tail}" if self.dropped else head + tail
+
+
+@asynccontextmanager
+async def spawned(
+    argv: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
+) -> AsyncGenerator[asyncio.subprocess.Process, None]:
+    """Start a program in a process group of its own; when the block is left, however it is left, kill the group."""
+    process = await asyncio.create_subprocess_exec(
+        *argv,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        cwd=cwd,
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        kill_group(process.pid)
+        # Not awaited by a task that is being cancelled would mean a zombie.
+        await asyncio.shield(process.wait())
+
+
+def kill_group(pid: int) -> None:
+    """Kill the process group that `pid` leads, if any of it still lives."""
+    with suppress(ProcessLookupError, PermissionError):
+        if sys.platform == "win32":
+            os.kill(pid, signal.SIGTERM)
+        else:
+            os.killpg(pid, signal.SIGKILL)
+
+
+async def run(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    timeout_seconds: float,
+    limit_bytes: int,
+    environment: Mapping[str, str] | None = None,
+    on_output: Callable[[bytes], None] | None = None,
+) -> Finished:
+    """Run a program to its end or its time limit and return what it printed.
+
+    `limit_bytes` bounds what is kept, not what is printed; `on_output` sees every chunk as it comes.
+
+    Raises:
+        OSError: it cannot be started.
+    """
+    loop, kept = asyncio.get_running_loop(), HeadAndTail(limit_bytes)
+    started, timed_out = loop.time(), False
+    async with spawned(argv, cwd=cwd, environment=environment or clean_environment()) as process:
+        reading = asyncio.create_task(_read(process, kept, on_output))
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                await process.wait()
+        except TimeoutError:
+            timed_out = True
+            kill_group(process.pid)
+            await process.wait()
+        finally:
+            await _drain(reading, kept)
+    code = process.returncode
+    return Finished(
+        exit_code=code if code is not None and code >= 0 else None,
+        signal=signal.Signals(-code).name if code is not None and code < 0 else None,
+        output=kept.text(),
+        dropped_bytes=kept.dropped,
+        timed_out=timed_out,
+        duration_seconds=loop.time() - started,
+    )
+
+
+async def _drain(reading: asyncio.Task[None], kept: HeadAndTail) -> None:
+    """Let the rest of the output come in, as long as it comes: a child in the background may hold the pipe for ever."""
+    seen = -1
+    while not reading.done() and kept.seen != seen:
+        seen = kept.seen
+        await asyncio.wait({reading}, timeout=GRACE_SECONDS)
+    reading.cancel()
+    await asyncio.wait({reading})
+
+
+async def _read(
+    process: asyncio.subprocess.Process, kept: HeadAndTail, on_output: Callable[[bytes], None] | None
+) -> None:
+    assert process.stdout is not None  # noqa: S101 -- it was asked for when the process was started
+    while chunk := await process.stdout.read(65536):
+        kept.add(chunk)
+        if on_output:
+            on_output(chunk)

@@ -1,0 +1,65 @@
+"""How this process was started: its environment, read once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_PORT = 7420
+
+
+class BadEnvironment(ValueError):
+    """A variable of the environment has a value that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramSettings:
+    """What `STUDIO_HOME`, `STUDIO_TOKEN` and `STUDIO_PORT` say.
+
+    `token` is None where the owner's token is the one in the data folder; `port` is None where any free one will do.
+    """
+
+    home: Path
+    token: str | None = None
+    port: int | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> ProgramSettings:
+        """Read the environment.
+
+        Raises:
+            BadEnvironment: a value makes no sense.
+        """
+        token = environment.get("STUDIO_TOKEN")
+        if token is not None and len(token) < 16:
+            # A blank or guessable token would open a shell to every page that tries it.
+            raise BadEnvironment(
+                "STUDIO_TOKEN must have at least 16 characters. Unset it to use the one in the data folder."
+            )
+        home = environment.get("STUDIO_HOME")
+        return cls(
+            Path(home).expanduser() if home else default_home(), token, read_port(environment.get("STUDIO_PORT"))
+        )
+
+
+def default_home() -> Path:
+    """Return the data folder of a user who did not name one."""
+    # Costs a few milliseconds and is not needed where STUDIO_HOME is set.
+    from platformdirs import user_data_path  # noqa: PLC0415
+
+    return user_data_path("studio", appauthor=False)
+
+
+def read_port(text: str | None) -> int | None:
+    """Return the port that `text` names; None where it names none.
+
+    Raises:
+        BadEnvironment: it is no port.
+    """
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise BadEnvironment(f"{text!r} is not a port. Give a number from 1 to 65535.")
+    return int(text)
