@@ -39,6 +39,11 @@ class Connection(aiosqlite.Connection):
         # aiosqlite has no public name for this; its own methods are written with it.
         return await self._execute(work, self._conn, *args, **kwargs)  # pyright: ignore[reportUnknownMemberType]
 
+    async def give_up(self) -> None:
+        """Wait for the thread of a connection that could not be opened: it must not outlive the event loop."""
+        if self._connection is None:
+            await asyncio.to_thread(self._thread.join, 5)
+
 
 class Database:
     """The open database. Give it a store's function; it brings the connection and the transaction."""
@@ -112,14 +117,15 @@ async def open_database(path: Path, *, readers: int = 2) -> AsyncGenerator[Datab
         DatabaseRefused: it is newer than this program, damaged, or cannot be written.
     """
     async with AsyncExitStack() as stack:
+        writer = Connection(partial(_connect, path, "rwc"), 64)
         try:
-            writer = Connection(partial(_connect, path, "rwc"), 64)
             await stack.enter_async_context(writer)
             await writer.run(_migrate, path)
             pool = [Connection(partial(_connect, path, "ro"), 64) for _ in range(readers)]
             for reader in pool:
                 await stack.enter_async_context(reader)
         except sqlite3.DatabaseError as error:
+            await writer.give_up()
             raise DatabaseRefused(f"The database '{path}' cannot be opened: {error}.") from error
         yield Database(writer, pool)
 

@@ -47,4 +47,6 @@ def describe(problems: Sequence[ErrorDetails]) -> str:
 
 def _reason(problem: ErrorDetails) -> str:
     message = problem["msg"].removeprefix("Invalid JSON: ")
-    return message[:1].lower() + message[1:].rstrip(".")
+    # `EOF while parsing` keeps its capitals.
+    start = message[:1] if message[1:2].isupper() else message[:1].lower()
+    return start + message[1:].rstrip(".")

@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ALLOWED = frozenset(
     """
@@ -81,26 +82,57 @@ class HeadAndTail:
         return f"{head}\n… {self.dropped} bytes left out …\n{tail}" if self.dropped else head + tail
 
 
+@dataclass(frozen=True, slots=True)
+class Spawned:
+    """A running program, and its stdout and stderr as one stream."""
+
+    process: asyncio.subprocess.Process
+    output: asyncio.StreamReader
+
+
 @asynccontextmanager
-async def spawned(
-    argv: Sequence[str], *, cwd: Path, environment: Mapping[str, str]
-) -> AsyncGenerator[asyncio.subprocess.Process, None]:
+async def spawned(argv: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> AsyncGenerator[Spawned, None]:
     """Start a program in a process group of its own; when the block is left, however it is left, kill the group."""
-    process = await asyncio.create_subprocess_exec(
-        *argv,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        cwd=cwd,
-        env=environment,
-        start_new_session=True,
+    async with _started(argv, cwd, environment) as child:
+        try:
+            yield child
+        finally:
+            kill_group(child.process.pid)
+            # Left to itself by a task that is being cancelled, it would stay as a zombie.
+            await asyncio.shield(child.process.wait())
+
+
+@asynccontextmanager
+async def _started(argv: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> AsyncGenerator[Spawned, None]:
+    options: dict[str, Any] = {
+        "stdin": asyncio.subprocess.DEVNULL,
+        "cwd": cwd,
+        "env": environment,
+        "start_new_session": True,
+    }
+    if sys.platform == "win32":
+        process = await asyncio.create_subprocess_exec(
+            *argv, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, **options
+        )
+        yield Spawned(process, process.stdout)
+        return
+    # A pipe of our own: with asyncio's, waiting for a program also waits for every child that holds the other end.
+    read_end, write_end = os.pipe()
+    reader = asyncio.StreamReader()
+    connecting = asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read_end, "rb", buffering=0)
     )
     try:
-        yield process
+        transport, _ = await connecting
+        process = await asyncio.create_subprocess_exec(
+            *argv, stdout=write_end, stderr=asyncio.subprocess.STDOUT, **options
+        )
     finally:
-        kill_group(process.pid)
-        # Not awaited by a task that is being cancelled would mean a zombie.
-        await asyncio.shield(process.wait())
+        os.close(write_end)
+    try:
+        yield Spawned(process, reader)
+    finally:
+        transport.close()
 
 
 def kill_group(pid: int) -> None:
@@ -130,8 +162,9 @@ async def run(
     """
     loop, kept = asyncio.get_running_loop(), HeadAndTail(limit_bytes)
     started, timed_out = loop.time(), False
-    async with spawned(argv, cwd=cwd, environment=environment or clean_environment()) as process:
-        reading = asyncio.create_task(_read(process, kept, on_output))
+    async with spawned(argv, cwd=cwd, environment=environment or clean_environment()) as child:
+        process = child.process
+        reading = asyncio.create_task(_read(child.output, kept, on_output))
         try:
             async with asyncio.timeout(timeout_seconds):
                 await process.wait()
@@ -162,11 +195,8 @@ async def _drain(reading: asyncio.Task[None], kept: HeadAndTail) -> None:
     await asyncio.wait({reading})
 
 
-async def _read(
-    process: asyncio.subprocess.Process, kept: HeadAndTail, on_output: Callable[[bytes], None] | None
-) -> None:
-    assert process.stdout is not None  # noqa: S101 -- it was asked for when the process was started
-    while chunk := await process.stdout.read(65536):
+async def _read(output: asyncio.StreamReader, kept: HeadAndTail, on_output: Callable[[bytes], None] | None) -> None:
+    while chunk := await output.read(65536):
         kept.add(chunk)
         if on_output:
             on_output(chunk)

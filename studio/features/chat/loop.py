@@ -15,7 +15,6 @@ from studio.features.chat.calls import Caller, Journal
 from studio.features.chat.draft import Draft
 from studio.features.chat.models import TokensCounted, ToolCalled, TurnEvent
 from studio.features.chat.transcript import read_answer
-from studio.features.conversations.spelling import spell_arguments
 from studio.features.providers.models import ChatModel, ModelRequest, Said, ToolSpec
 
 SAVE_SECONDS = 0.5
@@ -53,7 +52,7 @@ async def answer(
             break
         added = draft.add_calls()
         await journal.save(draft.changed())
-        yield [ToolCalled(step.call_id or "", step.tool or "", spell_arguments(step.content)) for step in added]
+        yield [ToolCalled(step.call_id or "", step.tool or "", step.arguments) for step in added]
     yield [TokensCounted(draft.input_tokens, draft.output_tokens)]
 
 

@@ -8,19 +8,11 @@ from typing import Any
 from pydantic import Field
 
 from studio.features.approvals.models import Approval
-from studio.features.conversations.models import ToolCallRecord, Usage
+from studio.features.conversations.models import ImageUpload, ToolCallRecord, Usage
 from studio.kit.errors import StudioError
 from studio.kit.models import Model
 
 LONGEST_MESSAGE = 2_000_000
-
-
-class ImageUpload(Model):
-    """An image that comes with a message, as base64 or a data URL."""
-
-    data: str
-    filename: str = Field(default="", max_length=200)
-    mime_type: str = Field(default="", max_length=100)
 
 
 class ChatRequest(Model):

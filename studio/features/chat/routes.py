@@ -1,6 +1,7 @@
 """Chat as the workbench document spells it."""
 
 from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from typing import Any
 
 import orjson
@@ -25,7 +26,6 @@ from studio.features.chat.models import (
     TurnStarted,
 )
 from studio.features.chat.service import Chat
-from studio.features.chat.turn import Turn
 from studio.features.conversations.models import (
     Conversation,
     ConversationFilter,
@@ -44,18 +44,19 @@ from studio.wire.table import MEGABYTE, Table, delete, get, post
 async def chat(chat: Chat, principal: Principal, body: ChatRequest) -> ChatAnswer | EventStream:
     """Send a message to the active provider; with `stream`, as server-sent events."""
     turn = await chat.start(body, principal)
-    return EventStream(encode_turn(turn)) if body.stream else await chat.answer(turn)
+    return EventStream(encode_turn(turn.follow())) if body.stream else await chat.answer(turn)
 
 
 async def follow_turn(chat: Chat, message_id: str) -> EventStream:
     """Follow an answer that is being written, from its beginning."""
-    return EventStream(encode_turn(chat.find_turn(message_id)))
+    return EventStream(encode_turn(chat.find_turn(message_id).follow()))
 
 
-async def encode_turn(turn: Turn) -> AsyncGenerator[bytes, None]:
+async def encode_turn(batches: AsyncGenerator[list[TurnEvent], None]) -> AsyncGenerator[bytes, None]:
     """Yield a turn as server-sent events, as many at a time as there are."""
-    async for events in turn.follow():
-        yield encode(events)
+    async with aclosing(batches):
+        async for events in batches:
+            yield encode(events)
 
 
 def encode(events: Iterable[TurnEvent]) -> bytes:

@@ -20,10 +20,8 @@ from studio.features.chat.loop import Assignment, answer
 from studio.features.chat.models import ChatAnswer, ChatRequest, Cleared, TurnFailed, TurnStarted
 from studio.features.chat.transcript import read_transcript
 from studio.features.chat.turn import Turn
-from studio.features.conversations.images import decode_image
 from studio.features.conversations.models import MessageStatus, Step, StoredMessage
 from studio.features.conversations.service import Conversations
-from studio.features.conversations.spelling import spell_message
 from studio.features.providers.models import ChatModel, ToolSpec
 from studio.features.providers.service import Providers
 from studio.features.settings.service import Settings
@@ -101,7 +99,7 @@ class Chat:
             InvalidInput, TooLarge: the folder or an image cannot be used.
             ProviderRefused, Unavailable: the provider cannot be asked.
         """
-        images = [(*decode_image(image.data), image.filename) for image in request.images]
+        images = self._conversations.decode_images(request.images)
         folder = working_folder(request.cwd) if request.cwd else None
         model = await self._providers.open(request.provider, request.model)
         conversation_id, cwd = await self._place(request, folder)
@@ -122,7 +120,7 @@ class Chat:
             for event in events:
                 if isinstance(event, TurnFailed):
                     raise event.error
-        message = spell_message(await self._conversations.get_message(turn.message.id))
+        message = await self._conversations.get_spelled(turn.message.id)
         return ChatAnswer(
             conversation_id=turn.message.conversation_id,
             message_id=message.id,

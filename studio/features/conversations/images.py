@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 
+from studio.features.conversations.models import DecodedImage, ImageUpload
 from studio.kit.errors import InvalidInput, TooLarge
 
 LARGEST_IMAGE = 10 * 1024 * 1024
@@ -19,13 +20,14 @@ SIGNATURES = (
 )
 
 
-def decode_image(data: str) -> tuple[bytes, str]:
-    """Return the bytes of an image given as base64 or as a data URL, and its media type.
+def decode_image(upload: ImageUpload) -> DecodedImage:
+    """Return the image that was sent as base64 or as a data URL.
 
     Raises:
         TooLarge: it has more than 10 MB.
         InvalidInput: it is no image that models take.
     """
+    data = upload.data
     text = DATA_URL.sub("", data, count=1) if data[:5].lower() == "data:" else data
     # Four characters stand for three bytes: what is far too long need not be decoded.
     if len(text) * 3 // 4 > LARGEST_IMAGE + 4:
@@ -36,7 +38,7 @@ def decode_image(data: str) -> tuple[bytes, str]:
         raise InvalidInput("The data of an image must be base64 or a data URL.") from error
     if len(image) > LARGEST_IMAGE:
         raise _too_large()
-    return image, media_type(image)
+    return DecodedImage(image, media_type(image), upload.filename)
 
 
 def media_type(image: bytes) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import orjson
 from pydantic import Field
 
 from studio.kit.clock import Timestamp
@@ -72,6 +73,15 @@ class Part(Model):
     approval_id: str | None = None
     duration_ms: int | None = None
     meta: dict[str, Any] = Field(default_factory=dict)
+
+
+class ImageUpload(Model):
+    """An image that comes with a message, as base64 or a data URL."""
+
+    data: str
+    filename: str = Field(default="", max_length=200)
+    mime_type: str = Field(default="", max_length=100)
+    """What the sender takes it for; its first bytes decide."""
 
 
 class ImageRecord(Model):
@@ -166,6 +176,23 @@ class Step:
     approval_id: str | None = None
     started_at: Timestamp | None = None
     duration_ms: int | None = None
+
+    @property
+    def arguments(self) -> Any:  # noqa: ANN401 -- whatever the model wrote
+        """The arguments of a call as data; the text itself where it is no JSON."""
+        try:
+            return orjson.loads(self.content)
+        except orjson.JSONDecodeError:
+            return self.content
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedImage:
+    """An image that was read and found to be one."""
+
+    data: bytes
+    mime_type: str
+    filename: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,17 @@ from pathlib import Path
 
 from studio.features.conversations import store
 from studio.features.conversations.events import ConversationChanged, ConversationDeleted
+from studio.features.conversations.images import decode_image
 from studio.features.conversations.models import (
     Conversation,
     ConversationFilter,
     ConversationList,
     ConversationSummary,
+    DecodedImage,
     History,
     HistoryFilter,
+    ImageUpload,
+    Message,
     MessageStatus,
     Step,
     StoredImage,
@@ -126,6 +130,22 @@ class Conversations:
                 (self._images / image).unlink()
         self._bus.publish(ConversationDeleted(conversation_id))
 
+    async def get_spelled(self, message_id: str) -> Message:
+        """Return one message as the workbench document shows it.
+
+        Raises:
+            NotFound: none has this id.
+        """
+        return spell_message(await self.get_message(message_id))
+
+    def decode_images(self, uploads: Sequence[ImageUpload]) -> list[DecodedImage]:
+        """Return the images that came with a message.
+
+        Raises:
+            TooLarge, InvalidInput: one of them is too large, or none that models take.
+        """
+        return [decode_image(upload) for upload in uploads]
+
     async def messages(self, conversation_id: str) -> list[StoredMessage]:
         """Return every message of a conversation, oldest first."""
         return await self._db.read(store.list_messages, conversation_id)
@@ -142,11 +162,9 @@ class Conversations:
         return message
 
     async def begin_turn(
-        self, conversation_id: str, *, text: str, images: Sequence[tuple[bytes, str, str]], provider: str, model: str
+        self, conversation_id: str, *, text: str, images: Sequence[DecodedImage], provider: str, model: str
     ) -> StoredMessage:
         """Keep what a person said, and begin the answer. Return the answer, empty and running.
-
-        `images` are (bytes, media type, file name).
 
         Raises:
             NotFound: no conversation has this id.
@@ -161,7 +179,7 @@ class Conversations:
             created_at=now,
             steps=[Step(0, 0, "text", text)],
         )
-        kept = [await self._keep_image(asked.id, *image) for image in images]
+        kept = [await self._keep_image(asked.id, image) for image in images]
         answer = StoredMessage(
             id=self._ids.create("msg"),
             conversation_id=conversation_id,
@@ -225,11 +243,11 @@ class Conversations:
                 found.append((image.mime_type, await asyncio.to_thread((self._images / image.id).read_bytes)))
         return found
 
-    async def _keep_image(self, message_id: str, data: bytes, mime_type: str, filename: str) -> StoredImage:
-        image = StoredImage(self._ids.create("img"), message_id, filename[:200], mime_type, len(data))
+    async def _keep_image(self, message_id: str, image: DecodedImage) -> StoredImage:
+        stored = StoredImage(self._ids.create("img"), message_id, image.filename, image.mime_type, len(image.data))
         self._images.mkdir(mode=0o700, exist_ok=True)
-        await asyncio.to_thread(write_private, self._images / image.id, data)
-        return image
+        await asyncio.to_thread(write_private, self._images / stored.id, image.data)
+        return stored
 
 
 def shorten(text: str) -> str:

@@ -1,9 +1,5 @@
 """Stored messages in the words of those who ask for them."""
 
-from typing import Any
-
-import orjson
-
 from studio.features.conversations.models import (
     SEPARATOR,
     ImageRecord,
@@ -69,18 +65,10 @@ def spell_call(step: Step) -> ToolCallRecord:
     return ToolCallRecord(
         id=step.call_id or "",
         name=step.tool or "",
-        args=spell_arguments(step.content),
+        args=step.arguments,
         result=step.result,
         is_error=step.is_error,
     )
-
-
-def spell_arguments(text: str) -> Any:  # noqa: ANN401 -- whatever the model wrote
-    """Return the arguments as data; the text itself where it is no JSON."""
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return text
 
 
 def _spell_part(step: Step) -> Part:

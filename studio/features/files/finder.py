@@ -20,7 +20,7 @@ def find(pattern: re.Pattern[str], root: Path, glob: str) -> Iterator[str]:
     """Yield every matching line below `root`, but for what .gitignore files leave out."""
     for path in walk(root, root, []):
         name = path.relative_to(root).as_posix()
-        if not glob or fnmatch.fnmatch(name, glob) or fnmatch.fnmatch(path.name, glob):
+        if not glob or f"/{name}" == glob or fnmatch.fnmatch(name, glob) or fnmatch.fnmatch(path.name, glob):
             yield from _find_in(pattern, path, name)
 
 

@@ -17,13 +17,17 @@ MOST_BYTES = 1024 * 1024
 MayRead = Callable[[Path], Awaitable[bool]]
 
 
-async def search(pattern: str, folder: Path, *, glob: str, may_read: MayRead, use_ripgrep: bool | None = None) -> str:
-    """Return the lines that match the regular expression `pattern`, as `path:line:text`.
+async def search(
+    pattern: str, folder: Path, *, base: Path, glob: str, may_read: MayRead, use_ripgrep: bool = True
+) -> str:
+    """Return the lines below `folder` that match the regular expression `pattern`, as `path:line:text`.
+
+    Paths are relative to `base`, and those of files that may not be read are left out.
 
     Raises:
         InvalidInput: the pattern is none, or it takes for ever.
     """
-    ripgrep = shutil.which("rg") if use_ripgrep is not False else None
+    ripgrep = shutil.which("rg") if use_ripgrep else None
     argv = _ripgrep(ripgrep, pattern, glob) if ripgrep else _finder(pattern, folder, glob)
     finished = await processes.run(argv, cwd=folder, timeout_seconds=SEARCH_SECONDS, limit_bytes=MOST_BYTES)
     if finished.timed_out:
@@ -31,18 +35,19 @@ async def search(pattern: str, folder: Path, *, glob: str, may_read: MayRead, us
     if finished.exit_code == 2 and "regex parse error" in finished.output:
         raise InvalidInput(f"{pattern!r} is not a regular expression: {finished.output.strip()[:300]}")
     lines = [line for line in finished.output.splitlines() if line.count(":") >= 2]
-    return await _present(lines, folder, may_read)
+    return await _present(lines, folder, base, may_read)
 
 
-async def _present(lines: list[str], folder: Path, may_read: MayRead) -> str:
+async def _present(lines: list[str], folder: Path, base: Path, may_read: MayRead) -> str:
     known: dict[str, bool] = {}
     shown = list[str]()
+    prefix = "" if folder == base else f"{folder.relative_to(base).as_posix()}/"
     for line in lines:
         name = line.partition(":")[0]
         if name not in known:
             known[name] = await may_read(folder / name)
         if known[name]:
-            shown.append(line)
+            shown.append(prefix + line)
     if not shown:
         return "No match."
     more = f"\n… {len(shown) - MOST_MATCHES} more matches" if len(shown) > MOST_MATCHES else ""

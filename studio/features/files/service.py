@@ -13,7 +13,7 @@ from studio.kit.paths import contain
 
 
 class Files:
-    """The files of this machine."""
+    """The files of this machine. A folder to work in is given by its real path."""
 
     def __init__(self, permissions: Permissions) -> None:
         self._permissions = permissions
@@ -46,8 +46,8 @@ class Files:
         if not place.exists():
             raise NotFound(f"There is no file or folder {path!r}.")
         if place.is_file():
-            place, glob = place.parent, place.name
-        return await search(pattern, place, glob=glob, may_read=self._may_read)
+            place, glob = place.parent, f"/{place.name}"
+        return await search(pattern, place, base=folder, glob=glob, may_read=self._may_read)
 
     async def _may_read(self, path: Path) -> bool:
         verdict = await self._permissions.decide([Subject("read_file", str(path))])

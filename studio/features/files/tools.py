@@ -8,8 +8,7 @@ from pydantic import Field
 
 from studio.features.files.service import Files
 from studio.features.permissions.models import Subject
-from studio.features.tools.functions import tool_from
-from studio.features.tools.models import Tool, ToolContext, ToolResult
+from studio.features.tools.models import Tool, ToolContext, ToolResult, tool_from
 from studio.kit.paths import contain
 
 AnyPath = Annotated[str, Field(min_length=1, max_length=4096)]

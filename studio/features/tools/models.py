@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import Parameter, cleandoc, signature
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import orjson
-from pydantic import Field
+from pydantic import ConfigDict, Field, create_model
 
 from studio.features.permissions.models import Subject, Verdict
 from studio.kit.models import Model
@@ -80,6 +81,38 @@ class ToolCall:
             "principal": [self.context.principal.kind, self.context.principal.id],
         }
         return hashlib.sha256(orjson.dumps(bound, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+class ToolArguments(Model):
+    """The arguments of a tool. A name it does not have is a mistake that the model should hear of."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+Function = Callable[..., Awaitable[ToolResult]]
+
+
+def tool_from(
+    function: Function,
+    *,
+    subjects: Callable[[Any, ToolContext], Sequence[Subject]],
+    is_read_only: bool = False,
+) -> Tool:
+    """Return the tool that `function` is: its name, its description and its arguments are the function's own.
+
+    Its first parameter is the context, the others are the arguments.
+    """
+    hints = get_type_hints(function, include_extras=True)
+    _, *parameters = signature(function).parameters.values()
+    fields: dict[str, Any] = {
+        p.name: (hints[p.name], ... if p.default is Parameter.empty else p.default) for p in parameters
+    }
+    arguments = create_model(f"{function.__name__}_arguments", __base__=ToolArguments, **fields)
+
+    async def run(given: Model, context: ToolContext) -> ToolResult:
+        return await function(context, **{name: getattr(given, name) for name in fields})
+
+    return Tool(function.__name__, cleandoc(function.__doc__ or ""), arguments, run, subjects, is_read_only)
 
 
 Source = Callable[[], Sequence[Tool]]

@@ -12,7 +12,6 @@ from studio.features.approvals.models import Approval, ApprovalDraft, Kind
 from studio.features.approvals.service import Approvals
 from studio.features.permissions.models import Effect, Verdict
 from studio.features.tools.errors import ApprovalRequired, ToolDenied, ToolUnusable
-from studio.features.tools.functions import describe
 from studio.features.tools.models import (
     CallAnswer,
     CallRequest,
@@ -27,6 +26,7 @@ from studio.features.tools.models import (
     ToolList,
     ToolResult,
 )
+from studio.features.tools.schema import describe
 from studio.kit.errors import NotAllowed, StudioError
 from studio.kit.models import describe as describe_problems
 
