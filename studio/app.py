@@ -19,6 +19,7 @@ from studio.features.chat import routes as chat_routes
 from studio.features.chat.prompt import describe_work
 from studio.features.chat.service import Chat
 from studio.features.conversations.service import Conversations
+from studio.features.credentials import routes as credentials_routes
 from studio.features.credentials.service import Secrets
 from studio.features.dashboard import routes as dashboard_routes
 from studio.features.dashboard.service import Dashboard
@@ -58,6 +59,7 @@ from studio.wire.static import STATIC, Pages
 
 TABLES = [
     *settings_routes.TABLES,
+    *credentials_routes.TABLES,
     *permissions_routes.TABLES,
     *approvals_routes.TABLES,
     *accounts_routes.TABLES,

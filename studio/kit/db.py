@@ -7,6 +7,7 @@ a cancelled task cannot leave it open: the write is made or not made, never half
 import asyncio
 import hashlib
 import logging
+import os
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -124,13 +125,16 @@ async def open_database(path: Path, *, readers: int = 2) -> AsyncGenerator[Datab
             pool = [Connection(partial(_connect, path, "ro"), 64) for _ in range(readers)]
             for reader in pool:
                 await stack.enter_async_context(reader)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, OSError) as error:
             await writer.give_up()
             raise DatabaseRefused(f"The database '{path}' cannot be opened: {error}.") from error
         yield Database(writer, pool)
 
 
 def _connect(path: Path, mode: Literal["rwc", "ro"]) -> sqlite3.Connection:
+    if mode == "rwc":
+        # SQLite would let others read it, and gives its companions the mode of the file itself.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
     db.row_factory = sqlite3.Row
     # auto_vacuum only counts before the first table is made, and journal_mode after it.

@@ -55,17 +55,25 @@ class Pages:
     def _answer(self, scope: Scope) -> Response:
         if scope["method"] not in {"GET", "HEAD"}:
             return PlainTextResponse("This path only answers GET.\n", 405, {"Allow": "GET"})
-        if INDEX not in self._assets:
-            return PlainTextResponse(NOT_BUILT, 503)
         name = scope["path"].removeprefix("/")
         if name in self._assets and name != INDEX:
             return _serve(self._assets[name], scope, keep="immutable" in name)
-        # A name with a dot is a file that is not there; any other path is a place inside the page.
-        if "." in name.rpartition("/")[2] and name != INDEX:
+        if not _is_place(name):
             return PlainTextResponse("There is no such file.\n", 404)
+        return self._show(scope)
+
+    def _show(self, scope: Scope) -> Response:
+        """Answer with the page itself."""
+        if INDEX not in self._assets:
+            return PlainTextResponse(NOT_BUILT, 503)
         if f"http://{head_of(scope)[b'host']}" != self._address:
             return RedirectResponse(self._address + _spelled(scope), 307)
         return _serve(self._assets[INDEX], scope, keep=False)
+
+
+def _is_place(name: str) -> bool:
+    """Return whether a path names a place inside the page, not a file: no segment of it has a dot."""
+    return name == INDEX or not ({".", "\\", "\0"} & set(name))
 
 
 def _spelled(scope: Scope) -> str:

@@ -16,9 +16,11 @@ class ApprovalDraft(Model):
     """What a feature wants to ask.
 
     `detail` shows the person exactly what would be done; `digest` binds the decision to exactly that; `subject` is the
-    id of what waits, such as a message; `rule` is the rule that made us ask.
+    id of what waits, such as a message; `rule` is the rule that made us ask. Who has to remember the question's id
+    before it is asked, so that neither is lost alone, has one from `Approvals.reserve`.
     """
 
+    approval_id: str | None = None
     kind: Kind
     title: str
     detail: dict[str, Any]

@@ -29,15 +29,19 @@ class Approvals:
         self._waiting: dict[str, asyncio.Future[Approval]] = {}
         self.on_always: list[Remember] = []
 
+    def reserve(self) -> str:
+        """Return the id of a question that is about to be asked."""
+        return self._ids.create("appr")
+
     async def request(self, draft: ApprovalDraft) -> Approval:
         """Put a question into the inbox."""
         seconds = draft.expires_in_seconds
         approval = Approval(
-            approval_id=self._ids.create("appr"),
+            approval_id=draft.approval_id or self.reserve(),
             state="pending",
             created_at=self._clock.stamp(),
             expires_at=None if seconds is None else self._clock.stamp(after_seconds=seconds),
-            **draft.model_dump(exclude={"expires_in_seconds"}),
+            **draft.model_dump(exclude={"approval_id", "expires_in_seconds"}),
         )
         await self._db.write(store.insert_approval, approval)
         self._bus.publish(ApprovalRequested(approval))
@@ -54,10 +58,14 @@ class Approvals:
         Raises:
             NotFound: none has this id.
         """
-        approval = await self._db.read(store.find_approval, approval_id)
+        approval = await self.find(approval_id)
         if approval is None:
             raise NotFound(f"No approval has the id {approval_id!r}.")
         return approval
+
+    async def find(self, approval_id: str) -> Approval | None:
+        """Return one approval, or None."""
+        return await self._db.read(store.find_approval, approval_id)
 
     async def decide(self, approval_id: str, answer: Answer) -> Approval:
         """Answer a question.

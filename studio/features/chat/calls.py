@@ -47,12 +47,15 @@ class Caller:
 
     async def answer_all(self, draft: Draft, journal: Journal) -> AsyncGenerator[list[TurnEvent], None]:
         """Give every pending call of `draft` its result. What is said to listeners is kept first."""
-        waiting = draft.pending()
-        asked = [event for step in waiting for event in await self._ask_if_needed(draft, step)]
+        waiting = [step.position for step in draft.pending()]
+        for position in waiting:
+            await self._reserve_question(draft, draft.steps[position])
+        # The step knows its question before that is asked: killed in between, neither is lost or asked twice.
         await journal.save(draft.changed())
+        asked = [event for position in waiting for event in await self._ask(draft.steps[position])]
         if asked:
             yield asked
-        steps = [draft.steps[step.position] for step in waiting]
+        steps = [draft.steps[position] for position in waiting]
         for together, group in groupby(steps, key=self._may_run_with_others):
             # Reading alone can be done at the same time; all else keeps its order.
             for batch in [list(group)] if together else [[step] for step in group]:
@@ -65,20 +68,26 @@ class Caller:
         await journal.save(draft.changed())
         return [_returned(step) for step in results]
 
-    async def _ask_if_needed(self, draft: Draft, step: Step) -> list[TurnEvent]:
-        """Put the question about a call into the inbox, if the rules want one and none was asked."""
+    async def _reserve_question(self, draft: Draft, step: Step) -> None:
+        """Give a call the id of its question, if the rules want one."""
         call = self._prepare(step)
-        if isinstance(call, ToolResult) or step.started_at:
+        if isinstance(call, ToolCall) and not step.approval_id and not step.started_at:
+            verdict = await self.toolbox.judge(call)
+            if verdict.effect == "ask":
+                draft.put(replace(step, approval_id=self.approvals.reserve()))
+
+    async def _ask(self, step: Step) -> list[TurnEvent]:
+        """Put the question about a call into the inbox, if it has one that waits or was never asked."""
+        call = self._prepare(step)
+        if isinstance(call, ToolResult) or not step.approval_id:
             return []
-        if step.approval_id:
-            approval = await self.approvals.get(step.approval_id)
-            return [_asked(step, call, approval)] if approval.state == "pending" else []
-        verdict = await self.toolbox.judge(call)
-        if verdict.effect != "ask":
-            return []
-        approval = await self.toolbox.ask(call, verdict, kind="chat", subject=self.message_id)
-        draft.put(replace(step, approval_id=approval.approval_id))
-        return [_asked(step, call, approval)]
+        approval = await self.approvals.find(step.approval_id)
+        if approval is None:
+            verdict = await self.toolbox.judge(call)
+            approval = await self.toolbox.ask(
+                call, verdict, kind="chat", subject=self.message_id, approval_id=step.approval_id
+            )
+        return [_asked(step, call, approval)] if approval.state == "pending" else []
 
     async def _make(self, step: Step, draft: Draft, journal: Journal) -> Step:
         """Return the step with its result."""

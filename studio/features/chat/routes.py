@@ -41,6 +41,9 @@ from studio.wire.sse import EventStream
 from studio.wire.table import MEGABYTE, Table, delete, get, post
 
 
+LINE_ENDS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
+
+
 async def chat(chat: Chat, principal: Principal, body: ChatRequest) -> ChatAnswer | EventStream:
     """Send a message to the active provider; with `stream`, as server-sent events."""
     turn = await chat.start(body, principal)
@@ -61,7 +64,12 @@ async def encode_turn(batches: AsyncGenerator[list[TurnEvent], None]) -> AsyncGe
 
 def encode(events: Iterable[TurnEvent]) -> bytes:
     """Return events as the document spells them."""
-    return b"".join([b"data: " + orjson.dumps(spell(event)) + b"\n\n" for event in events])
+    block = b"".join([b"data: " + orjson.dumps(spell(event)) + b"\n\n" for event in events])
+    # Clients that cut lines by every rule of Unicode would cut an event in two.
+    if b"\xe2\x80" in block or b"\xc2\x85" in block:
+        for raw, escaped in LINE_ENDS:
+            block = block.replace(raw, escaped)
+    return block
 
 
 def spell(event: TurnEvent) -> dict[str, Any]:  # noqa: C901, PLR0911 -- one case for each kind of event

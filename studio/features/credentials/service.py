@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 
 from studio.features.credentials import store
+from studio.features.credentials.models import SecretCount
 from studio.kit.clock import Clock
 from studio.kit.crypto import CannotUnseal, create_key, load_key, seal, unseal
 from studio.kit.db import Database
@@ -70,7 +71,7 @@ class Secrets:
                 log.warning("The keyring did not remove %s: %s", name, error)
         await self._db.write(store.delete_secret, name)
 
-    async def count(self) -> tuple[int, int]:
+    async def count(self) -> SecretCount:
         """Return how many secrets are sealed in the database and how many the keyring keeps."""
         return await self._db.read(store.count_secrets)
 

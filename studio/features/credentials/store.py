@@ -3,6 +3,8 @@
 import sqlite3
 from dataclasses import dataclass
 
+from studio.features.credentials.models import SecretCount
+
 FIND_RESTING = "SELECT sealed FROM secrets WHERE name = :name"
 
 SAVE_RESTING = """
@@ -12,7 +14,7 @@ ON CONFLICT (name) DO UPDATE SET sealed = :sealed, updated_at = :now
 
 DELETE_RESTING = "DELETE FROM secrets WHERE name = :name"
 
-COUNT_SECRETS = "SELECT count(sealed) AS sealed, count(*) - count(sealed) AS kept FROM secrets"
+COUNT_RESTING = "SELECT count(sealed) AS sealed, count(*) - count(sealed) AS in_keyring FROM secrets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,6 @@ def delete_secret(db: sqlite3.Connection, name: str) -> None:
     db.execute(DELETE_RESTING, {"name": name})
 
 
-def count_secrets(db: sqlite3.Connection) -> tuple[int, int]:
+def count_secrets(db: sqlite3.Connection) -> SecretCount:
     """Return how many are sealed here and how many the keyring keeps."""
-    row = db.execute(COUNT_SECRETS).fetchone()
-    return row["sealed"], row["kept"]
+    return SecretCount.model_validate(dict(db.execute(COUNT_RESTING).fetchone()))

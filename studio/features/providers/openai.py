@@ -55,6 +55,7 @@ class OpenAIModel:
             async for chunk in chunks:
                 if deltas := answer.read(events.feed(chunk)):
                     yield deltas
+                answer.check()
         if deltas := answer.read(events.finish()):
             yield deltas
         yield answer.finish()
@@ -116,20 +117,32 @@ class Answer:
         self._by_index: dict[int, dict[str, str]] = {}
         self._usage: UsageDelta | None = None
         self._ended = False
+        self._failure: ProviderFailed | None = None
 
     def read(self, events: Sequence[bytes]) -> list[Delta]:
         """Take in the data of some events. Return what they say, neighbours of one kind joined.
 
-        Raises:
-            ProviderFailed, ProviderRefused: one of them is an error, or none at all.
+        What came before an event that cannot be read is returned; `check` tells of the rest.
         """
         deltas: list[Delta] = []
-        for data in events:
-            if data == b"[DONE]":
-                self._ended = True
-            elif not self._ended or b'"usage"' in data:
-                self._read_safely(parse(data, self._provider), deltas)
+        try:
+            for data in events:
+                if data == b"[DONE]":
+                    self._ended = True
+                elif not self._ended or b'"usage"' in data:
+                    self._read_safely(parse(data, self._provider), deltas)
+        except ProviderFailed as error:
+            self._failure = error
         return deltas
+
+    def check(self) -> None:
+        """Go on only if everything could be read.
+
+        Raises:
+            ProviderFailed: an event was an error, or none at all.
+        """
+        if self._failure:
+            raise self._failure
 
     def finish(self) -> list[Delta]:
         """Return what only the end brings: the calls and the usage.
@@ -137,6 +150,7 @@ class Answer:
         Raises:
             ProviderFailed: the answer broke off.
         """
+        self.check()
         if not self._ended:
             raise ProviderFailed(f"The answer of {self._provider!r} broke off before its end.")
         calls = [

@@ -86,7 +86,15 @@ class Toolbox:
         # Without a guard that speaks of it, nothing is allowed.
         return max(verdicts, key=lambda one: STRICTNESS[one.effect], default=Verdict("ask", "Nobody judges this call."))
 
-    async def ask(self, call: ToolCall, verdict: Verdict, *, kind: Kind, subject: str | None) -> Approval:
+    async def ask(
+        self,
+        call: ToolCall,
+        verdict: Verdict,
+        *,
+        kind: Kind,
+        subject: str | None = None,
+        approval_id: str | None = None,
+    ) -> Approval:
         """Put the question whether `call` may be made into the inbox."""
         detail: dict[str, Any] = {
             "name": call.tool.name,
@@ -96,6 +104,7 @@ class Toolbox:
             "conversation_id": call.context.conversation_id,
         }
         draft = ApprovalDraft(
+            approval_id=approval_id,
             kind=kind,
             title=f"{call.tool.name}: {call.subjects[0].resource}" if call.subjects else call.tool.name,
             detail=detail,
@@ -139,7 +148,7 @@ class Toolbox:
         if request.approval_id:
             await self._approvals.use(request.approval_id, digest=call.digest)
         elif verdict.effect == "ask" and not request.confirm:
-            approval = await self.ask(call, verdict, kind="tool", subject=None)
+            approval = await self.ask(call, verdict, kind="tool")
             detail = {"approval_id": approval.approval_id, "reason": approval.reason, "expires_at": approval.expires_at}
             raise ApprovalRequired(f"A person has to allow this first: {approval.title}", detail=detail)
         result = await self.run(call)
