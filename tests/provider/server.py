@@ -39,6 +39,7 @@ class FixtureProvider:
         self.choose: Chooser = lambda body: say("There is nothing more in the script.")
         self.port = 0
         self._server: asyncio.Server | None = None
+        self._serving = set[asyncio.Task[None]]()
 
     @property
     def base_url(self) -> str:
@@ -51,9 +52,13 @@ class FixtureProvider:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Listen no longer."""
+        """Listen no longer, and hang up."""
         if self._server:
             self._server.close()
+        for task in self._serving:
+            task.cancel()
+        if self._serving:
+            await asyncio.wait(self._serving)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[FixtureProvider]:
@@ -65,12 +70,18 @@ class FixtureProvider:
             await self.stop()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            while request := await _read(reader):
-                self.received.append(request)
-                if not await self._answer(request, writer):
-                    break
-        writer.close()
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                while request := await _read(reader):
+                    self.received.append(request)
+                    if not await self._answer(request, writer):
+                        break
+        finally:
+            writer.close()
 
     async def _answer(self, request: Received, writer: asyncio.StreamWriter) -> bool:
         """Write one answer. Return whether the connection may go on."""

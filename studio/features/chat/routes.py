@@ -40,7 +40,6 @@ from studio.wire.dialects.flat import Flat
 from studio.wire.sse import EventStream
 from studio.wire.table import MEGABYTE, Table, delete, get, post
 
-
 LINE_ENDS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
 
 

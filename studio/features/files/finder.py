@@ -1,6 +1,7 @@
 """Searching files without ripgrep: a program of its own, so that a pattern that never ends harms nobody.
 
-`python -I finder.py PATTERN FOLDER GLOB` prints what ripgrep would: `path:line:text`, paths relative to FOLDER.
+`python -I finder.py PATTERN FOLDER GLOB NAME` prints what ripgrep would: `path:line:text`, paths relative to FOLDER. An
+empty GLOB means every file; a NAME means that file of FOLDER only.
 """
 
 import fnmatch
@@ -19,9 +20,8 @@ LARGEST_FILE = 5 * 1024 * 1024
 def find(pattern: re.Pattern[str], root: Path, glob: str) -> Iterator[str]:
     """Yield every matching line below `root`, but for what .gitignore files leave out."""
     for path in walk(root, root, []):
-        name = path.relative_to(root).as_posix()
-        if not glob or f"/{name}" == glob or fnmatch.fnmatch(name, glob) or fnmatch.fnmatch(path.name, glob):
-            yield from _find_in(pattern, path, name)
+        if not glob or fnmatch.fnmatch(path.name, glob):
+            yield from find_in(pattern, path, path.relative_to(root).as_posix())
 
 
 Ignored = list[tuple[Path, pathspec.GitIgnoreSpec]]
@@ -57,7 +57,8 @@ def _is_ignored(path: Path, ignored: Ignored, *, is_folder: bool) -> bool:
     return verdict
 
 
-def _find_in(pattern: re.Pattern[str], path: Path, name: str) -> Iterator[str]:
+def find_in(pattern: re.Pattern[str], path: Path, name: str) -> Iterator[str]:
+    """Yield every matching line of one text file."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             return
@@ -73,9 +74,11 @@ def _find_in(pattern: re.Pattern[str], path: Path, name: str) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Search, and print what is found."""
-    pattern, folder, glob = arguments
+    pattern, folder, glob, name = arguments
     try:
-        for line in find(re.compile(pattern), Path(folder), glob):
+        wanted = re.compile(pattern)
+        lines = find_in(wanted, Path(folder) / name, name) if name else find(wanted, Path(folder), glob)
+        for line in lines:
             sys.stdout.write(f"{line}\n")
     except re.error as error:
         sys.stdout.write(f"regex parse error: {error}\n")

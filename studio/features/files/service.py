@@ -45,8 +45,6 @@ class Files:
         place = contain(folder, path)
         if not place.exists():
             raise NotFound(f"There is no file or folder {path!r}.")
-        if place.is_file():
-            place, glob = place.parent, f"/{place.name}"
         return await search(pattern, place, base=folder, glob=glob, may_read=self._may_read)
 
     async def _may_read(self, path: Path) -> bool:

@@ -25,8 +25,8 @@ from studio.features.providers.models import (
 NAME = "builtin"
 MODEL = "rules"
 
-PATH = r"(?P<argument>\S+)"
-REST = r"(?P<argument>.+)"
+PATH = r"(?P<argument>\S+?)"
+REST = r"(?P<argument>.+?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ class Rule:
 
 
 def _rule(pattern: str, tool: str, parameter: str) -> Rule:
-    return Rule(re.compile(rf"\s*{pattern}\s*[.!?]?\s*", re.IGNORECASE | re.DOTALL), tool, parameter)
+    # A sentence may end with a full stop; in a command it means this folder.
+    end = "" if pattern.startswith("/") or tool == "terminal" else r"[.!?]?\s*"
+    return Rule(re.compile(rf"\s*{pattern}\s*{end}", re.IGNORECASE | re.DOTALL), tool, parameter)
 
 
 FILE_EN, FILE_FR = r"(?:the )?(?:file )?", r"(?:le )?(?:fichier )?"
@@ -55,8 +57,8 @@ RULES = (
     _rule(rf"/run\s+{REST}", "terminal", "command"),
     _rule(rf"(?:please\s+)?(?:read|show|open|cat)\s+(?:me\s+)?{FILE_EN}{PATH}", "read_file", "path"),
     _rule(rf"(?:lis|lire|montre|affiche|ouvre)(?:-moi)?\s+{FILE_FR}{PATH}", "read_file", "path"),
-    _rule(rf"(?:please\s+)?(?:list|ls)(?:\s+{FOLDER_EN}{PATH}?)?", "list_files", "path"),
-    _rule(rf"(?:liste|lister)(?:\s+{FOLDER_FR}{PATH}?)?", "list_files", "path"),
+    _rule(rf"(?:please\s+)?(?:list|ls)(?:\s+{FOLDER_EN}{PATH})?", "list_files", "path"),
+    _rule(rf"(?:liste|lister)(?:\s+{FOLDER_FR}{PATH})?", "list_files", "path"),
     _rule(
         r"(?:please\s+)?(?:search|find|grep|look)\s+(?:for\s+)?(?P<argument>.+?)(?:\s+in\s+(?P<path>\S+))?",
         "search_files",

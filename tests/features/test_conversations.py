@@ -1,0 +1,120 @@
+"""Conversations: listed, shown, cleared."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from studio.features.conversations.service import shorten
+from tests.provider import Calls, FixtureProvider, Round, Say, Think
+from tests.provider.script import say
+from tests.support.app import RunningApp
+
+pytestmark = pytest.mark.anyio
+
+
+async def tell(owner: httpx.AsyncClient, message: str, **more: str) -> dict[str, str]:
+    return (await owner.post("/api/chat", json={"message": message, **more})).json()
+
+
+async def test_the_list_shows_the_most_recently_used_first(studio: RunningApp, owner: httpx.AsyncClient) -> None:
+    ids = list[str]()
+    for number in range(5):
+        ids.append((await tell(owner, f"/help {number}"))["conversation_id"])
+        studio.clock.advance(seconds=1)
+    await tell(owner, "/help again", conversation_id=ids[1])
+    listed = (await owner.get("/api/conversations")).json()
+    assert [one["id"] for one in listed["conversations"]] == [ids[1], ids[4], ids[3], ids[2], ids[0]]
+    assert listed["total"] == 5
+    assert listed["conversations"][0] == {
+        "id": ids[1],
+        "title": "/help 1",
+        "cwd": listed["conversations"][0]["cwd"],
+        "created_at": "2026-11-22T12:00:01.000Z",
+        "updated_at": "2026-11-22T12:00:05.000Z",
+        "message_count": 4,
+        "total_tokens": 0,
+    }
+    part = (await owner.get("/api/conversations?limit=2&offset=1")).json()
+    assert [one["id"] for one in part["conversations"]] == [ids[4], ids[3]]
+
+
+async def test_a_conversation_is_shown_piece_by_piece(owner: httpx.AsyncClient, with_provider: FixtureProvider) -> None:
+    with_provider.script = [Round([Think(["Hm."]), Say(["First."]), Calls([("list_files", {})])]), say("Then.")]
+    told = await tell(owner, "Look")
+    shown = (await owner.get(f"/api/studio/conversations/{told['conversation_id']}")).json()
+    asked, answered = shown["messages"]
+    assert shown["running"] is None
+    assert [part["kind"] for part in answered["parts"]] == ["thinking", "text", "tool_call", "text"]
+    assert [part["text"] for part in answered["parts"]] == ["Hm.", "First.", "", "Then."]
+    assert answered["parts"][2]["call"]["result"] == "(empty)"
+    assert answered["parts"][2]["duration_ms"] >= 0
+    assert (answered["provider"], answered["model"], answered["status"]) == ("fixture", "fixture-small", "complete")
+    assert (asked["role"], asked["parts"][0]["text"]) == ("user", "Look")
+
+
+async def test_history_pages_backwards(owner: httpx.AsyncClient) -> None:
+    conversation = (await tell(owner, "/help 0"))["conversation_id"]
+    for number in (1, 2):
+        await tell(owner, f"/help {number}", conversation_id=conversation)
+    last = (await owner.get("/api/chat/history?limit=2")).json()["messages"]
+    assert [message["role"] for message in last] == ["user", "assistant"]
+    assert last[0]["content"] == "/help 2"
+    before = (await owner.get(f"/api/chat/history?limit=2&before={last[0]['id']}")).json()["messages"]
+    assert before[0]["content"] == "/help 1"
+    assert (await owner.get("/api/chat/history?conversation_id=conv_none")).status_code == 404
+    assert (await owner.get("/api/chat/history?limit=0")).status_code == 422
+
+
+async def test_before_anything_was_said_history_is_empty(owner: httpx.AsyncClient) -> None:
+    assert (await owner.get("/api/chat/history")).json() == {
+        "conversation_id": None,
+        "messages": [],
+        "tokens": {"used": 0, "limit": None},
+    }
+    assert (await owner.post("/api/chat/clear", json={})).json() == {"conversation_id": None, "deleted": False}
+
+
+async def test_clearing_and_deleting(owner: httpx.AsyncClient) -> None:
+    first, second = [(await tell(owner, "/help"))["conversation_id"] for _ in range(2)]
+    gone = (await owner.delete(f"/api/conversations/{first}")).json()
+    assert gone == {"conversation_id": first, "deleted": True}
+    assert (await owner.delete(f"/api/conversations/{first}")).status_code == 404
+    assert (await owner.post("/api/chat/clear", json={})).json() == {"conversation_id": second, "deleted": True}
+    assert (await owner.get("/api/conversations")).json() == {"conversations": [], "total": 0}
+
+
+async def test_deleting_a_conversation_ends_its_turn_and_its_files(
+    studio: RunningApp, owner: httpx.AsyncClient, with_provider: FixtureProvider
+) -> None:
+    with_provider.script = [say("For a long time. " * 50, delay_seconds=0.02)]
+    image = {"data": "iVBORw0KGgo="}
+    turn = asyncio.create_task(owner.post("/api/chat", json={"message": "x", "stream": True, "images": [image]}))
+    while not with_provider.received:
+        await asyncio.sleep(0.01)
+    images = studio.folder.path / "images"
+    assert len(list(images.iterdir())) == 1
+    conversation = (await owner.get("/api/conversations")).json()["conversations"][0]["id"]
+    assert (await owner.delete(f"/api/conversations/{conversation}")).status_code == 200
+    assert (await turn).text.endswith('data: {"done":"true"}\n\n')
+    assert list(images.iterdir()) == []
+
+
+async def test_the_folder_of_a_conversation_is_remembered_and_can_change(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    one, other = (str(tmp_path_factory.mktemp(name)) for name in ("one", "other"))
+    conversation = (await tell(owner, "x", cwd=one))["conversation_id"]
+    await tell(owner, "x", conversation_id=conversation)
+    await tell(owner, "x", conversation_id=conversation, cwd=other)
+    systems = [request.body["messages"][0]["content"] for request in with_provider.received]
+    assert [one in system for system in systems] == [True, True, False]
+    assert (await owner.get("/api/conversations")).json()["conversations"][0]["cwd"] == other
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [("Hello", "Hello"), ("  two\n\nlines ", "two lines"), ("x" * 100, "x" * 79 + "…"), ("é" * 80, "é" * 80)],
+)
+def test_titles_are_short(said: str, title: str) -> None:
+    assert shorten(said) == title
