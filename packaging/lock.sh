@@ -7,6 +7,6 @@ compile() {
     uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
         --no-emit-index-url --no-emit-find-links "$@"
 }
-compile pyproject.toml -o requirements/runtime.txt
-compile pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+compile pyproject.toml --group editable -o requirements/runtime.txt
+compile pyproject.toml --group editable --group dev -c requirements/runtime.txt -o requirements/dev.txt
 compile pyproject.toml --group build -c requirements/runtime.txt -o requirements/build.txt

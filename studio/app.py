@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -120,7 +120,11 @@ async def create_services(db: Database, place: Place) -> Services:
     accounts.admit_owner(place.token)
     settings.on_reset += [permissions.reset, providers.reset]
     approvals.on_always.append(partial(_write_rules, permissions))
-    toolbox.sources += [partial(files_tools.list_tools, files), partial(terminals_tools.list_tools, terminals)]
+    # Reading a signature takes a millisecond: once, and not before somebody asks for tools.
+    toolbox.sources += [
+        cache(partial(files_tools.list_tools, files)),
+        cache(partial(terminals_tools.list_tools, terminals)),
+    ]
     toolbox.guards.append(partial(_judge, permissions))
     toolbox.context += [describe_work, system.describe, partial(_instructions, settings)]
     return Services(

@@ -1,3 +1,5 @@
+import errno
+import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -82,3 +84,16 @@ def folder(tmp_path: Path) -> Path:
     (work / "src" / "main.py").write_text("def main():\n    print('studio')\n")
     (work / ".env").write_text("SECRET=canary\n")
     return work
+
+
+@pytest.fixture(autouse=True)
+def nothing_but_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test talks to anybody else, also where the network could not be left."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: tuple[str, int] | str) -> None:
+        if isinstance(address, tuple) and not address[0].startswith("127.") and address[0] != "::1":
+            raise OSError(errno.ENETUNREACH, f"Tests do not leave this machine: {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_here)

@@ -146,10 +146,9 @@ async def test_a_database_of_a_newer_program_is_refused_in_a_sentence(tmp_path: 
 
 async def test_it_listens_on_loopback_only(server: Program) -> None:
     port = server.address.rpartition(":")[2]
-    listening = subprocess.run(["cat", "/proc/net/tcp", "/proc/net/tcp6"], capture_output=True, text=True, check=True)
-    mine = [
-        line.split()[1] for line in listening.stdout.splitlines() if f":{int(port):04X} 0" in line and " 0A " in line
-    ]
+    kernel = [Path(f"/proc/net/{name}").read_text(encoding="ascii") for name in ("tcp", "tcp6")]
+    listening = [line.split() for text in kernel for line in text.splitlines()]
+    mine = [fields[1] for fields in listening if fields[3] == "0A" and fields[1].endswith(f":{int(port):04X}")]
     assert mine == [f"0100007F:{int(port):04X}"]
 
 

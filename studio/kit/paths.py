@@ -136,9 +136,9 @@ def contain(root: Path, path: str) -> Path:
     if "\0" in path:
         raise NotAllowed("A path cannot contain a NUL character.")
     try:
-        base = root.resolve()
-        place = (base / Path(path).expanduser()).resolve()
-    except (OSError, RuntimeError, ValueError) as error:
+        base = os.path.realpath(root)
+        place = Path(os.path.realpath(os.path.join(base, os.path.expanduser(path))))
+    except (OSError, ValueError) as error:
         raise NotAllowed(f"The path {path!r} cannot be followed: {error}.") from error
     if not place.is_relative_to(base):
         raise NotAllowed(f"The path {path!r} lies outside the folder '{base}'.")

@@ -78,8 +78,8 @@ class Caller:
 
     async def _ask(self, step: Step) -> list[TurnEvent]:
         """Put the question about a call into the inbox, if it has one that waits or was never asked."""
-        call = self._prepare(step)
-        if isinstance(call, ToolResult) or not step.approval_id:
+        call = self._prepare(step) if step.approval_id else None
+        if not isinstance(call, ToolCall) or not step.approval_id:
             return []
         approval = await self.approvals.find(step.approval_id)
         if approval is None:

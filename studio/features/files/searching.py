@@ -2,14 +2,11 @@
 
 import fnmatch
 import shutil
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from studio.kit import processes
 from studio.kit.errors import InvalidInput
-
-FINDER = Path(__file__).with_name("finder.py")
 
 SEARCH_SECONDS = 30
 MOST_MATCHES = 200
@@ -72,4 +69,5 @@ def _ripgrep(program: str, pattern: str, glob: str, name: str) -> list[str]:
 
 
 def _finder(pattern: str, folder: Path, glob: str, name: str) -> list[str]:
-    return [sys.executable, "-I", str(FINDER), pattern, str(folder), "" if "/" in glob else glob, name]
+    program = processes.program_of("studio.features.files.finder", str(Path(__file__).with_name("finder.py")))
+    return [*program, pattern, str(folder), "" if "/" in glob else glob, name]

@@ -9,7 +9,6 @@ from typing import Any, cast
 import orjson
 
 from studio.features.providers.errors import ProviderFailed
-from studio.features.providers.event_stream import EventStream
 from studio.features.providers.models import (
     Answered,
     Asked,
@@ -50,14 +49,11 @@ class OpenAIModel:
             headers["Authorization"] = f"Bearer {self._remote.key}"
         body = orjson.dumps(write_request(self.model, request))
         answer = Answer(self._remote.provider)
-        async with self._remote.asked(self._upstream, "/chat/completions", headers, body) as chunks:
-            events = EventStream()
-            async for chunk in chunks:
-                if deltas := answer.read(events.feed(chunk)):
+        async with self._remote.asked(self._upstream, "/chat/completions", headers, body) as batches:
+            async for events in batches:
+                if deltas := answer.read(events):
                     yield deltas
                 answer.check()
-        if deltas := answer.read(events.finish()):
-            yield deltas
         yield answer.finish()
 
 
@@ -173,19 +169,30 @@ class Answer:
             raise ProviderFailed(f"{self._provider!r} broke off: {problem_of(error)}")
         if usage := chunk.get("usage"):
             self._usage = UsageDelta(_count(usage, "prompt_tokens"), _count(usage, "completion_tokens"))
-        # Some providers send chunks without any choice, for usage or as a sign of life.
-        choices = cast("list[dict[str, Any]]", chunk.get("choices") or [])
-        for choice in choices[:1]:
-            delta: dict[str, Any] = choice.get("delta") or {}
-            for field in THINKING_FIELDS:
-                if isinstance(text := delta.get(field), str) and text:
-                    _join(deltas, ThinkingDelta(text))
-                    break
-            if isinstance(text := delta.get("content"), str) and text:
-                _join(deltas, TextDelta(text))
-            for fragment in delta.get("tool_calls") or ():
-                self._read_call(fragment)
-            self._ended = self._ended or choice.get("finish_reason") is not None
+        choices = chunk.get("choices")
+        if not choices:
+            # Some providers send chunks without any choice, for usage or as a sign of life.
+            return
+        choice = choices[0]
+        if delta := choice.get("delta"):
+            self._read_delta(delta, deltas)
+        if choice.get("finish_reason") is not None:
+            self._ended = True
+
+    def _read_delta(self, delta: dict[str, Any], deltas: list[Delta]) -> None:
+        # Thousands of deltas have text and nothing else: they are done with after one look.
+        text = delta.get("content")
+        if text and len(delta) == 1:
+            _join(deltas, TextDelta(_text(text)))
+            return
+        for field in THINKING_FIELDS:
+            if thought := delta.get(field):
+                _join(deltas, ThinkingDelta(_text(thought)))
+                break
+        if text:
+            _join(deltas, TextDelta(_text(text)))
+        for fragment in delta.get("tool_calls") or ():
+            self._read_call(fragment)
 
     def _read_call(self, fragment: Mapping[str, Any]) -> None:
         """Take in a piece of a call. Pieces belong together by index; one with a new id begins a new call."""
@@ -202,6 +209,12 @@ class Answer:
         arguments = function.get("arguments") or ""
         # Some local servers send the arguments as an object instead of text.
         call["arguments"] += arguments if isinstance(arguments, str) else orjson.dumps(arguments).decode()
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"Text was expected, not {type(value).__name__}.")
+    return value
 
 
 def _join(deltas: list[Delta], new: TextDelta | ThinkingDelta) -> None:

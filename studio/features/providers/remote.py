@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,9 +11,11 @@ from typing import Any, cast
 import orjson
 
 from studio.features.providers.errors import ProviderFailed, ProviderRefused
+from studio.features.providers.event_stream import EventStream
 from studio.features.providers.upstream import Connection, Upstream, UpstreamBroken
 
 LONGEST_PROBLEM = 64 * 1024
+MOST_EVENTS = 64
 
 REFUSALS = {
     400: "does not take this request",
@@ -36,8 +39,8 @@ class Remote:
     @asynccontextmanager
     async def asked(
         self, upstream: Upstream, path: str, headers: Mapping[str, str], body: bytes
-    ) -> AsyncGenerator[AsyncGenerator[bytes, None], None]:
-        """Send a request and yield the pieces of its answer.
+    ) -> AsyncGenerator[AsyncGenerator[list[bytes], None], None]:
+        """Send a request and yield the data of the events of its answer, in batches as they arrive.
 
         Raises:
             ProviderFailed: there is no answer, or it broke off.
@@ -47,7 +50,7 @@ class Remote:
             async with upstream.post(self.base_url.rstrip("/") + path, headers=headers, body=body) as connection:
                 if connection.status != 200:
                     raise await self._problem(connection)
-                yield _pieces(connection)
+                yield _batches(connection)
         except UpstreamBroken as error:
             raise ProviderFailed(f"{self.provider!r} at {self.base_url} cannot be used: {error}.") from error
 
@@ -67,9 +70,17 @@ class Remote:
         return text.replace(self.key, "***") if self.key else text
 
 
-async def _pieces(connection: Connection) -> AsyncGenerator[bytes, None]:
+async def _batches(connection: Connection) -> AsyncGenerator[list[bytes], None]:
+    stream = EventStream()
     while piece := await connection.read():
-        yield piece
+        events = stream.feed(piece)
+        for start in range(0, len(events), MOST_EVENTS):
+            if start:
+                # Whoever listens hears the first of a flood before the last of it is read.
+                await asyncio.sleep(0)
+            yield events[start : start + MOST_EVENTS]
+    if last := stream.finish():
+        yield last
 
 
 def parse(data: bytes, provider: str) -> dict[str, Any]:

@@ -1,0 +1,77 @@
+# Everything one does with a checkout. `make help` lists it.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+NPM := npm --prefix webui
+PAGE := studio/static/index.html
+PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
+	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
+TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
+
+.PHONY: help setup run dev check format test prove bench build lock clean runtime
+
+help: ## list what make can do
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+setup: webui/node_modules/.installed $(PAGE) ## install everything into .venv and webui/node_modules, build the page
+	@packaging/setup.sh dev
+
+runtime:
+	@packaging/setup.sh runtime
+
+run: runtime $(PAGE) ## start Studio and open its page
+	@.venv/bin/studio
+
+dev: setup ## start Studio and a page that follows every change of its sources
+	@STUDIO_PORT=7420 .venv/bin/studio serve --no-open & server=$$!; trap 'kill $$server' EXIT; $(NPM) run dev
+
+check: setup ## format, lint, types and import rules, of Python and of the page
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	webui/node_modules/.bin/pyright --pythonpath $(PYTHON)
+	.venv/bin/lint-imports --no-cache
+	$(NPM) run check
+	$(NPM) run lint
+
+format: setup ## bring every file into shape
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+	$(NPM) run format
+
+test: setup ## every test of seconds and minutes, without network
+	@packaging/chromium.sh
+	$(NPM) test
+	$(TEST) -q tests
+
+prove: prove-kill prove-fuzz ## the long proofs at full count
+
+prove-kill: setup ## SIGKILL at N random moments of turns (N=200)
+	N=$(or $(N),200) $(TEST) -q -s tests/prove/test_kill.py
+
+prove-fuzz: setup ## N random requests to every endpoint (N=300)
+	N=$(or $(N),300) $(TEST) -q -s tests/prove/test_fuzz.py
+
+bench: setup ## compare with peers and limits in one run, and print ratios
+	@$(PYTHON) -m tests.benchmarks $(ONLY)
+
+build: setup ## a wheel with the page inside, and a one-file program
+	@packaging/build.sh
+
+lock: ## pin the Python dependencies anew (needs uv)
+	@packaging/lock.sh
+
+clean: ## remove what was built and installed here
+	rm -rf .venv build dist studio/static webui/node_modules webui/.svelte-kit .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+webui/node_modules/.installed: webui/package-lock.json
+	@command -v npm >/dev/null 2>&1 || { echo "The page needs Node.js 20 with npm. Install it: sudo apt-get install nodejs npm" >&2; exit 1; }
+	@echo "Installing the page's packages into webui/node_modules …"
+	@$(NPM) ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+
+$(PAGE): webui/node_modules/.installed $(PAGE_SOURCES)
+	@echo "Building the page …"
+	@$(NPM) run build --silent
+	@touch $@
