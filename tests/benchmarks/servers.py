@@ -75,7 +75,10 @@ def answers(port: int) -> bool:
 
 def resident_megabytes(pid: int) -> float:
     """Return what a process and its children have in memory."""
-    tree = [pid, *(int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split())]
+    tree = [
+        pid,
+        *(int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()),
+    ]
     pages = sum(int(Path(f"/proc/{one}/statm").read_text(encoding="ascii").split()[1]) for one in tree)
     return pages * os.sysconf("SC_PAGE_SIZE") / 1048576
 
