@@ -194,4 +194,7 @@ def start_log(folder: DataFolder) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[writer, screen])
     # uvicorn writes the addresses of sockets, tokens included, at INFO.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    uvicorn_log = logging.getLogger("uvicorn.error")
+    uvicorn_log.setLevel(logging.WARNING)
+    # Said of every socket that is refused with an HTTP answer, which the protocol allows.
+    uvicorn_log.addFilter(lambda record: "without completing handshake" not in record.getMessage())

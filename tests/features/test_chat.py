@@ -285,7 +285,7 @@ async def test_how_many_rounds_is_a_setting(
         (Round([Say(["So ", "far"]), Fault("end")]), "broke off before its end", "So far"),
         (Round([Say(["So far"]), Raw(b"data: {broken\n\n")]), "sent something that is not JSON", "So far"),
         (Round([Say(["So far"]), Raw(b"data: [1]\n\n")]), "sent JSON that is no object", "So far"),
-        (Round([Say(["So far"]), Raw(b'data: {"choices": {"a": 1}}\n\n')]), "a chunk of an unknown shape", "So far"),
+        (Round([Say(["So far"]), Raw(b'data: {"choices": {"a": 1}}\n\n')]), "an event of an unknown shape", "So far"),
         (
             Round([Say(["So far"]), Raw(b'data: {"error": {"message": "overloaded"}}\n\n')]),
             "broke off: overloaded",

@@ -78,6 +78,7 @@ async def test_a_token_in_the_address_opens_a_socket_and_stands_in_no_log(server
     logs = b"".join(file.read_bytes() for file in (server.home / "data" / "logs").iterdir())
     screen = (server.home / "screen.log").read_bytes()
     assert [word for word in (server.token, "wrong-canary", "token=") if word.encode() in logs + screen] == []
+    assert b"ERROR" not in screen
 
 
 async def test_the_page_signs_in_with_its_first_message(server: Program) -> None:

@@ -6,8 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from studio.features.chat.models import TextSaid, ThoughtEnded, ThoughtSaid, TurnEvent
-from studio.features.conversations.models import SEPARATOR, Step
-from studio.features.providers.models import CallsDelta, Delta, RequestedCall, TextDelta, ThinkingDelta, UsageDelta
+from studio.features.conversations.models import SEPARATOR, Spent, Step
+from studio.features.providers.models import (
+    CallsDelta,
+    Delta,
+    RequestedCall,
+    TextDelta,
+    ThinkingDelta,
+    ThoughtSealed,
+    UsageDelta,
+)
 
 
 class Draft:
@@ -18,8 +26,7 @@ class Draft:
         self.round = max((step.round for step in steps), default=-1)
         self.requested: Sequence[RequestedCall] = ()
         """The calls that the model wants in this round, not among the steps yet."""
-        self.input_tokens = 0
-        self.output_tokens = 0
+        self.spent = Spent()
         self._changed = set[int]()
         self._growing: list[str] = []
         """The pieces of the last step's text: joined when somebody asks, not with every delta."""
@@ -45,9 +52,10 @@ class Draft:
                 case CallsDelta(calls):
                     self.requested = calls
                     events += self._end_thought()
+                case ThoughtSealed(signature, sealed):
+                    self._seal(signature, sealed)
                 case UsageDelta():
-                    self.input_tokens += delta.input_tokens
-                    self.output_tokens += delta.output_tokens
+                    self.spent = add_usage(self.spent, delta)
         return events
 
     def add_calls(self) -> list[Step]:
@@ -103,6 +111,15 @@ class Draft:
         self._is_thinking = True
         return [*events, ThoughtSaid(text)]
 
+    def _seal(self, signature: str, sealed: str) -> None:
+        """Keep what the provider needs to know its thought by."""
+        self._settle()
+        last = self.steps[-1] if self.steps else None
+        if sealed or last is None or last.kind != "thinking" or last.round != self.round:
+            last = Step(len(self.steps), self.round, "thinking", "")
+            self.steps.append(last)
+        self.put(replace(last, meta={"sealed": sealed} if sealed else {"signature": signature}))
+
     def _end_thought(self) -> list[TurnEvent]:
         was_thinking, self._is_thinking = self._is_thinking, False
         return [ThoughtEnded()] if was_thinking else []
@@ -112,3 +129,15 @@ class Draft:
             last = self.steps[-1]
             self.steps[-1] = replace(last, content=last.content + "".join(self._growing))
             self._growing = []
+
+
+def add_usage(spent: Spent, usage: UsageDelta) -> Spent:
+    """Return what was spent so far, with one more round."""
+    return replace(
+        spent,
+        input_tokens=spent.input_tokens + usage.input_tokens,
+        output_tokens=spent.output_tokens + usage.output_tokens,
+        cache_read_tokens=spent.cache_read_tokens + usage.cache_read_tokens,
+        cache_write_tokens=spent.cache_write_tokens + usage.cache_write_tokens,
+        context_tokens=usage.input_tokens + usage.output_tokens,
+    )

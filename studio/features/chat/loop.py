@@ -53,7 +53,7 @@ async def answer(
         added = draft.add_calls()
         await journal.save(draft.changed())
         yield [ToolCalled(step.call_id or "", step.tool or "", step.arguments) for step in added]
-    yield [TokensCounted(draft.input_tokens, draft.output_tokens)]
+    yield [TokensCounted(draft.spent.input_tokens, draft.spent.output_tokens)]
 
 
 async def _ask(

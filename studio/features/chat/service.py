@@ -273,8 +273,7 @@ class Chat:
                 message,
                 status=status,
                 error=error.message if error else None,
-                input_tokens=draft.input_tokens,
-                output_tokens=draft.output_tokens,
+                spent=draft.spent,
             )
         except StudioError as failure:
             # The disk is full, for instance: whoever listens should hear that, and the next start marks the message.

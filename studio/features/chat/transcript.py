@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import groupby
 
 from studio.features.conversations.models import Step, StoredImage, StoredMessage
-from studio.features.providers.models import Answered, Asked, ImagePart, RequestedCall, Returned, Said
+from studio.features.providers.models import Answered, Asked, ImagePart, RequestedCall, Returned, Said, Thought
 
 LoadImages = Callable[[Sequence[StoredImage]], Awaitable[Sequence[tuple[str, bytes]]]]
 
@@ -33,8 +33,13 @@ def read_answer(steps: Iterable[Step]) -> list[Said]:
         text = "\n\n".join(step.content for step in pieces if step.kind == "text" and step.content)
         if text or calls:
             requested = [RequestedCall(step.call_id or "", step.tool or "", step.content) for step in calls]
-            said += [Answered(text, requested), *map(_returned, calls)]
+            thoughts = [_thought(step) for step in pieces if step.kind == "thinking" and step.meta]
+            said += [Answered(text, requested, thoughts), *map(_returned, calls)]
     return said
+
+
+def _thought(step: Step) -> Thought:
+    return Thought(step.content, str(step.meta.get("signature", "")), str(step.meta.get("sealed", "")))
 
 
 def _returned(step: Step) -> Returned:

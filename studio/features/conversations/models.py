@@ -54,6 +54,15 @@ class Usage(Model):
     total_tokens: int
 
 
+class UsageInFull(Usage):
+    """Tokens and money. `context_tokens` is how full the context was at the end; `cost` is in US dollars, if known."""
+
+    cache_read_tokens: int
+    cache_write_tokens: int
+    context_tokens: int
+    cost: float | None
+
+
 class ToolCallRecord(Model):
     """A call inside an answer. `result` is null while none came."""
 
@@ -119,7 +128,7 @@ class MessageInParts(Model):
     error: str | None
     provider: str | None
     model: str | None
-    usage: Usage
+    usage: UsageInFull
     created_at: Timestamp
 
 
@@ -207,6 +216,18 @@ class StoredImage:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """What an answer took: tokens of all its rounds, those of the last one (`context_tokens`), and money."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    context_tokens: int = 0
+    cost: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredMessage:
     """One message as it is kept."""
 
@@ -221,6 +242,11 @@ class StoredMessage:
     model: str | None = None
     input_tokens: int = 0
     output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    context_tokens: int = 0
+    cost: int | None = None
+    """Millionths of a US dollar; None where a price is not known."""
     completed_at: Timestamp | None = None
     steps: Sequence[Step] = ()
     images: Sequence[StoredImage] = ()

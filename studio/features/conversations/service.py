@@ -22,6 +22,7 @@ from studio.features.conversations.models import (
     ImageUpload,
     Message,
     MessageStatus,
+    Spent,
     Step,
     StoredImage,
     StoredMessage,
@@ -100,8 +101,7 @@ class Conversations:
             return History(conversation_id=None, messages=[], tokens=TokenCount(used=0, limit=None))
         await self.get_summary(conversation_id)
         messages = await self._db.read(store.list_messages, conversation_id, limit=query.limit, before=query.before)
-        last = next((m for m in reversed(messages) if m.input_tokens), None)
-        used = last.input_tokens + last.output_tokens if last else 0
+        used = next((message.context_tokens for message in reversed(messages) if message.context_tokens), 0)
         return History(
             conversation_id=conversation_id,
             messages=[spell_message(message) for message in messages],
@@ -210,7 +210,7 @@ class Conversations:
             raise NotFound("The conversation was deleted.")
 
     async def finish_turn(
-        self, message: StoredMessage, *, status: MessageStatus, error: str | None, input_tokens: int, output_tokens: int
+        self, message: StoredMessage, *, status: MessageStatus, error: str | None, spent: Spent
     ) -> None:
         """Say how an answer ended and what it cost."""
         await self._db.write(
@@ -218,8 +218,7 @@ class Conversations:
             message,
             status=status,
             error=error,
-            input_tokens=input_tokens,
-            output_tokens=output_tokens,
+            spent=spent,
             now=self._clock.stamp(),
         )
         self._bus.publish(ConversationChanged(message.conversation_id))

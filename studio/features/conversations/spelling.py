@@ -11,6 +11,7 @@ from studio.features.conversations.models import (
     StoredMessage,
     ToolCallRecord,
     Usage,
+    UsageInFull,
 )
 
 
@@ -41,7 +42,7 @@ def spell_in_parts(stored: StoredMessage) -> MessageInParts:
         error=stored.error,
         provider=stored.provider,
         model=stored.model,
-        usage=usage_of(stored),
+        usage=usage_in_full(stored),
         created_at=stored.created_at,
     )
 
@@ -57,6 +58,17 @@ def usage_of(stored: StoredMessage) -> Usage:
         input_tokens=stored.input_tokens,
         output_tokens=stored.output_tokens,
         total_tokens=stored.input_tokens + stored.output_tokens,
+    )
+
+
+def usage_in_full(stored: StoredMessage) -> UsageInFull:
+    """Return the tokens and the money of a message."""
+    return UsageInFull(
+        **usage_of(stored).model_dump(),
+        cache_read_tokens=stored.cache_read_tokens,
+        cache_write_tokens=stored.cache_write_tokens,
+        context_tokens=stored.context_tokens,
+        cost=None if stored.cost is None else stored.cost / 1_000_000,
     )
 
 

@@ -11,6 +11,7 @@ from studio.features.conversations.models import (
     ConversationList,
     ConversationSummary,
     MessageStatus,
+    Spent,
     Step,
     StoredImage,
     StoredMessage,
@@ -54,8 +55,10 @@ FROM messages WHERE conversation_id = :conversation_id
 """
 
 FINISH_MESSAGE = """
-UPDATE messages SET status = :status, error = :error, input_tokens = :input_tokens, output_tokens = :output_tokens,
-                    completed_at = :now
+UPDATE messages SET status = :status, error = :error, completed_at = :now,
+                    input_tokens = :input_tokens, output_tokens = :output_tokens,
+                    cache_read_tokens = :cache_read_tokens, cache_write_tokens = :cache_write_tokens,
+                    context_tokens = :context_tokens, cost = :cost
 WHERE id = :id
 """
 
@@ -169,13 +172,11 @@ def finish_message(
     *,
     status: MessageStatus,
     error: str | None,
-    input_tokens: int,
-    output_tokens: int,
+    spent: Spent,
     now: str,
 ) -> None:
     """Say how a message ended and what it cost."""
-    tokens = {"input_tokens": input_tokens, "output_tokens": output_tokens}
-    db.execute(FINISH_MESSAGE, {"id": message.id, "status": status, "error": error, "now": now, **tokens})
+    db.execute(FINISH_MESSAGE, {"id": message.id, "status": status, "error": error, "now": now, **asdict(spent)})
     db.execute(TOUCH_CONVERSATION, {"id": message.conversation_id, "now": now})
 
 

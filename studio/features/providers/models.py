@@ -13,6 +13,8 @@ from studio.kit.models import Model
 ProtocolName = Literal["openai", "anthropic"]
 Status = Literal["ok", "no_key", "bad_key", "unreachable", "unknown"]
 
+Purpose = Literal["answer", "summary", "report"]
+
 MASK = "***"
 """How a key is shown. Sent back, it means: the key that is stored."""
 
@@ -97,11 +99,24 @@ class RequestedCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Thought:
+    """A thought with its provider's seal. Who wants thoughts back wants them unchanged, and knows them by it.
+
+    `sealed` is a thought that the provider shows to nobody.
+    """
+
+    text: str
+    signature: str = ""
+    sealed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """What the model said in one round."""
 
     text: str
     calls: Sequence[RequestedCall] = ()
+    thoughts: Sequence[Thought] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +143,17 @@ class ToolSpec:
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """One round: everything said so far, and what the model may call. `may_call` false: it must answer in words."""
+    """One round: everything said so far, and what the model may call.
+
+    `may_call` false: it must answer in words. `thinking_tokens` is how much it may think before, where it can be told.
+    """
 
     system: str
     said: Sequence[Said]
     tools: Sequence[ToolSpec] = ()
     may_call: bool = True
+    purpose: Purpose = "answer"
+    thinking_tokens: int = 0
 
 
 @dataclass(slots=True)
@@ -151,6 +171,14 @@ class ThinkingDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class ThoughtSealed:
+    """The thought is complete; its signature, or a thought that is shown to nobody."""
+
+    signature: str = ""
+    sealed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CallsDelta:
     """The calls the model wants, complete. Comes once, after all else but usage."""
 
@@ -159,13 +187,18 @@ class CallsDelta:
 
 @dataclass(frozen=True, slots=True)
 class UsageDelta:
-    """What the round cost, in tokens, as the provider counts them."""
+    """What the round cost, in tokens, as the provider counts them.
+
+    `input_tokens` is everything the model was told; what came from a cache or went into one is part of it.
+    """
 
     input_tokens: int
     output_tokens: int
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
 
 
-Delta = TextDelta | ThinkingDelta | CallsDelta | UsageDelta
+Delta = TextDelta | ThinkingDelta | ThoughtSealed | CallsDelta | UsageDelta
 
 
 class ChatModel(Protocol):

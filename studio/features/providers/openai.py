@@ -8,21 +8,19 @@ from typing import Any, cast
 
 import orjson
 
+from studio.features.providers.answers import StreamedAnswer, count, follow
 from studio.features.providers.errors import ProviderFailed
 from studio.features.providers.models import (
     Answered,
     Asked,
-    CallsDelta,
     Delta,
     ModelRequest,
     RequestedCall,
     Returned,
     Said,
-    TextDelta,
-    ThinkingDelta,
     UsageDelta,
 )
-from studio.features.providers.remote import Remote, parse, problem_of
+from studio.features.providers.remote import Remote, problem_of
 from studio.features.providers.upstream import Upstream
 
 THINKING_FIELDS = ("reasoning_content", "reasoning")
@@ -48,13 +46,10 @@ class OpenAIModel:
         if self._remote.key:
             headers["Authorization"] = f"Bearer {self._remote.key}"
         body = orjson.dumps(write_request(self.model, request))
-        answer = Answer(self._remote.provider)
+        answer = OpenAIAnswer(self._remote.provider, [tool.name for tool in request.tools])
         async with self._remote.asked(self._upstream, "/chat/completions", headers, body) as batches:
-            async for events in batches:
-                if deltas := answer.read(events):
-                    yield deltas
-                answer.check()
-        yield answer.finish()
+            async for deltas in follow(answer, batches):
+                yield deltas
 
 
 def write_request(model: str, request: ModelRequest) -> dict[str, Any]:
@@ -104,72 +99,28 @@ def _arguments(call: RequestedCall) -> str:
     return call.arguments
 
 
-class Answer:
+class OpenAIAnswer(StreamedAnswer):
     """One answer, put together from its chunks."""
 
-    def __init__(self, provider: str) -> None:
-        self._provider = provider
-        self._calls: list[dict[str, str]] = []
+    def __init__(self, provider: str, tools: Sequence[str]) -> None:
+        super().__init__(provider, tools)
         self._by_index: dict[int, dict[str, str]] = {}
         self._usage: UsageDelta | None = None
-        self._ended = False
-        self._failure: ProviderFailed | None = None
 
-    def read(self, events: Sequence[bytes]) -> list[Delta]:
-        """Take in the data of some events. Return what they say, neighbours of one kind joined.
+    def wants(self, data: bytes) -> bool:
+        """Return whether the chunk is worth reading: behind the end only usage is."""
+        if data == b"[DONE]":
+            self.ended = True
+            return False
+        return not self.ended or b'"usage"' in data
 
-        What came before an event that cannot be read is returned; `check` tells of the rest.
-        """
-        deltas: list[Delta] = []
-        try:
-            for data in events:
-                if data == b"[DONE]":
-                    self._ended = True
-                elif not self._ended or b'"usage"' in data:
-                    self._read_safely(parse(data, self._provider), deltas)
-        except ProviderFailed as error:
-            self._failure = error
-        return deltas
-
-    def check(self) -> None:
-        """Go on only if everything could be read.
-
-        Raises:
-            ProviderFailed: an event was an error, or none at all.
-        """
-        if self._failure:
-            raise self._failure
-
-    def finish(self) -> list[Delta]:
-        """Return what only the end brings: the calls and the usage.
-
-        Raises:
-            ProviderFailed: the answer broke off.
-        """
-        self.check()
-        if not self._ended:
-            raise ProviderFailed(f"The answer of {self._provider!r} broke off before its end.")
-        calls = [
-            RequestedCall(call["id"] or f"call_{number}", call["name"], call["arguments"] or "{}")
-            for number, call in enumerate(self._calls)
-        ]
-        end: list[Delta] = [CallsDelta(calls)] if calls else []
-        return [*end, self._usage] if self._usage else end
-
-    def _read_safely(self, chunk: Mapping[str, Any], deltas: list[Delta]) -> None:
-        try:
-            self._read_chunk(chunk, deltas)
-        except (AttributeError, TypeError, KeyError, ValueError) as error:
-            raise ProviderFailed(
-                f"{self._provider!r} sent a chunk of an unknown shape; its answer ends here."
-            ) from error
-
-    def _read_chunk(self, chunk: Mapping[str, Any], deltas: list[Delta]) -> None:
-        if error := chunk.get("error"):
-            raise ProviderFailed(f"{self._provider!r} broke off: {problem_of(error)}")
-        if usage := chunk.get("usage"):
-            self._usage = UsageDelta(_count(usage, "prompt_tokens"), _count(usage, "completion_tokens"))
-        choices = chunk.get("choices")
+    def read_event(self, event: Mapping[str, Any], deltas: list[Delta]) -> None:
+        """Take in one chunk."""
+        if error := event.get("error"):
+            raise ProviderFailed(f"{self.provider!r} broke off: {problem_of(error)}")
+        if usage := event.get("usage"):
+            self._usage = _usage(usage)
+        choices = event.get("choices")
         if not choices:
             # Some providers send chunks without any choice, for usage or as a sign of life.
             return
@@ -177,20 +128,24 @@ class Answer:
         if delta := choice.get("delta"):
             self._read_delta(delta, deltas)
         if choice.get("finish_reason") is not None:
-            self._ended = True
+            self.ended = True
+
+    def usage(self) -> UsageDelta | None:
+        """Return what the answer cost."""
+        return self._usage
 
     def _read_delta(self, delta: dict[str, Any], deltas: list[Delta]) -> None:
         # Thousands of deltas have text and nothing else: they are done with after one look.
         text = delta.get("content")
         if text and len(delta) == 1:
-            _join(deltas, TextDelta(_text(text)))
+            self.say(text, deltas)
             return
         for field in THINKING_FIELDS:
             if thought := delta.get(field):
-                _join(deltas, ThinkingDelta(_text(thought)))
+                self.think(thought, deltas)
                 break
         if text:
-            _join(deltas, TextDelta(_text(text)))
+            self.say(text, deltas)
         for fragment in delta.get("tool_calls") or ():
             self._read_call(fragment)
 
@@ -198,10 +153,10 @@ class Answer:
         """Take in a piece of a call. Pieces belong together by index; one with a new id begins a new call."""
         function = cast("dict[str, Any]", fragment.get("function") or {})
         index, call_id = fragment.get("index"), fragment.get("id") or ""
-        call = self._by_index.get(index) if isinstance(index, int) else (self._calls[-1] if self._calls else None)
+        call = self._by_index.get(index) if isinstance(index, int) else (self.calls[-1] if self.calls else None)
         if call is None or (call_id and call["id"] and call_id != call["id"]):
             call = {"id": "", "name": "", "arguments": ""}
-            self._calls.append(call)
+            self.calls.append(call)
             if isinstance(index, int):
                 self._by_index[index] = call
         call["id"] = call["id"] or str(call_id)
@@ -211,20 +166,8 @@ class Answer:
         call["arguments"] += arguments if isinstance(arguments, str) else orjson.dumps(arguments).decode()
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"Text was expected, not {type(value).__name__}.")
-    return value
-
-
-def _join(deltas: list[Delta], new: TextDelta | ThinkingDelta) -> None:
-    last = deltas[-1] if deltas else None
-    if isinstance(last, type(new)):
-        last.text += new.text
-    else:
-        deltas.append(new)
-
-
-def _count(usage: Mapping[str, Any], name: str) -> int:
-    value = usage.get(name)
-    return value if isinstance(value, int) and value >= 0 else 0
+def _usage(usage: Mapping[str, Any]) -> UsageDelta:
+    details = cast("dict[str, Any]", usage.get("prompt_tokens_details") or {})
+    # DeepSeek says it in words of its own.
+    cached = count(details, "cached_tokens") or count(usage, "prompt_cache_hit_tokens")
+    return UsageDelta(count(usage, "prompt_tokens"), count(usage, "completion_tokens"), cache_read_tokens=cached)

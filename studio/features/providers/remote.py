@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import random
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
 import orjson
@@ -14,8 +18,16 @@ from studio.features.providers.errors import ProviderFailed, ProviderRefused
 from studio.features.providers.event_stream import EventStream
 from studio.features.providers.upstream import Connection, Upstream, UpstreamBroken
 
+log = logging.getLogger(__name__)
+
 LONGEST_PROBLEM = 64 * 1024
 MOST_EVENTS = 64
+
+TRY_AGAIN = frozenset({429, 529})
+MOST_RETRIES = 3
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 60.0
+"""A provider that wants one to wait longer than this is told to the person instead."""
 
 REFUSALS = {
     400: "does not take this request",
@@ -47,12 +59,48 @@ class Remote:
             ProviderRefused: the provider answered that it will not.
         """
         try:
-            async with upstream.post(self.base_url.rstrip("/") + path, headers=headers, body=body) as connection:
+            async with AsyncExitStack() as stack:
+                connection = await self._try(stack, upstream, path, headers, body)
                 if connection.status != 200:
                     raise await self._problem(connection)
-                yield _batches(connection)
+                yield self._batches(connection)
         except UpstreamBroken as error:
-            raise ProviderFailed(f"{self.provider!r} at {self.base_url} cannot be used: {error}.") from error
+            raise self._failed(error) from error
+
+    def _failed(self, error: UpstreamBroken) -> ProviderFailed:
+        return ProviderFailed(f"{self.provider!r} at {self.base_url} cannot be used: {error}.")
+
+    async def _batches(self, connection: Connection) -> AsyncGenerator[list[bytes], None]:
+        """Yield the data of events as they arrive, a bounded number at a time."""
+        stream = EventStream()
+        try:
+            while piece := await connection.read():
+                events = stream.feed(piece)
+                for start in range(0, len(events), MOST_EVENTS):
+                    if start:
+                        # Whoever listens hears the first of a flood before the last of it is read.
+                        await asyncio.sleep(0)
+                    yield events[start : start + MOST_EVENTS]
+        except UpstreamBroken as error:
+            raise self._failed(error) from error
+        if last := stream.finish():
+            yield last
+
+    async def _try(
+        self, stack: AsyncExitStack, upstream: Upstream, path: str, headers: Mapping[str, str], body: bytes
+    ) -> Connection:
+        """Send the request, again and again while the provider says that it is busy."""
+        url = self.base_url.rstrip("/") + path
+        for wait in waits():
+            connection = await stack.enter_async_context(upstream.post(url, headers=headers, body=body))
+            pause = retry_after(connection.headers)
+            pause = wait if pause is None else pause
+            if connection.status not in TRY_AGAIN or pause > LONGEST_PAUSE:
+                return connection
+            log.info("%s is busy (status %d): again in %.1f s", self.provider, connection.status, pause)
+            await stack.aclose()
+            await asyncio.sleep(pause)
+        return await stack.enter_async_context(upstream.post(url, headers=headers, body=body))
 
     async def _problem(self, connection: Connection) -> ProviderFailed | ProviderRefused:
         status, said = connection.status, b""
@@ -70,17 +118,21 @@ class Remote:
         return text.replace(self.key, "***") if self.key else text
 
 
-async def _batches(connection: Connection) -> AsyncGenerator[list[bytes], None]:
-    stream = EventStream()
-    while piece := await connection.read():
-        events = stream.feed(piece)
-        for start in range(0, len(events), MOST_EVENTS):
-            if start:
-                # Whoever listens hears the first of a flood before the last of it is read.
-                await asyncio.sleep(0)
-            yield events[start : start + MOST_EVENTS]
-    if last := stream.finish():
-        yield last
+def waits() -> list[float]:
+    """Return how long to wait before each further try, in seconds: longer each time, and never quite the same."""
+    return [FIRST_PAUSE * 2**number * random.uniform(0.5, 1.5) for number in range(MOST_RETRIES)]  # noqa: S311
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return how many seconds a busy provider asks one to wait (RFC 9110, 10.2.3), if it does."""
+    said = headers.get("retry-after", "")
+    if said.replace(".", "", 1).isdigit():
+        return float(said)
+    try:
+        due = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return max(0.0, (due - datetime.now(UTC)).total_seconds())
 
 
 def parse(data: bytes, provider: str) -> dict[str, Any]:

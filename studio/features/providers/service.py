@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from studio.features.credentials.service import Secrets
 from studio.features.providers import builtin, store
+from studio.features.providers.anthropic import AnthropicModel
 from studio.features.providers.checks import Checked, check, find_local
 from studio.features.providers.errors import ProviderRefused
 from studio.features.providers.events import ProvidersChanged
@@ -112,7 +113,8 @@ class Providers:
         if not wanted:
             raise ProviderRefused(f"No model is chosen for {provider.name!r}. Choose one in the settings.")
         remote = Remote(provider.name, provider.base_url, await self._secrets.find(_secret(provider.name)) or "")
-        return OpenAIModel(remote, wanted, self._upstream)
+        kind = AnthropicModel if provider.protocol == "anthropic" else OpenAIModel
+        return kind(remote, wanted, self._upstream)
 
     def close(self) -> None:
         """Let go of connections to providers."""

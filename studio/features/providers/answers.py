@@ -1,0 +1,158 @@
+"""An answer put together from the events of its stream: what the protocols have in common."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any
+
+from studio.features.providers.errors import ProviderFailed
+from studio.features.providers.markup import Markup
+from studio.features.providers.models import CallsDelta, Delta, RequestedCall, TextDelta, ThinkingDelta, UsageDelta
+from studio.features.providers.remote import parse
+
+
+class StreamedAnswer:
+    """One answer. Each protocol says how an event is read, and sets `ended` when it sees the closing mark."""
+
+    def __init__(self, provider: str, tools: Sequence[str]) -> None:
+        self.provider = provider
+        self.ended = False
+        self.calls: list[dict[str, str]] = []
+        """The calls so far: id, name, arguments."""
+        self._markup = Markup(tools)
+        self._failure: ProviderFailed | None = None
+
+    def read(self, events: Sequence[bytes]) -> list[Delta]:
+        """Take in the data of some events. Return what they say, neighbours of one kind joined.
+
+        What came before an event that cannot be read is returned; `check` tells of the rest.
+        """
+        deltas: list[Delta] = []
+        try:
+            for data in events:
+                if self.wants(data):
+                    self._read_safely(parse(data, self.provider), deltas)
+        except ProviderFailed as error:
+            self._failure = error
+        return deltas
+
+    def check(self) -> None:
+        """Go on only if everything could be read.
+
+        Raises:
+            ProviderFailed: an event was an error, or none at all.
+        """
+        if self._failure:
+            raise self._failure
+
+    def finish(self) -> list[Delta]:
+        """Return what only the end brings: held back text, the calls and the usage.
+
+        Raises:
+            ProviderFailed: the answer broke off.
+        """
+        self.check()
+        if not self.ended:
+            raise ProviderFailed(f"The answer of {self.provider!r} broke off before its end.")
+        end = self.flush()
+        calls = [
+            RequestedCall(call["id"] or f"call_{number}", call["name"], call["arguments"] or "{}")
+            for number, call in enumerate(self.calls)
+        ]
+        if calls:
+            end.append(CallsDelta(calls))
+        usage = self.usage()
+        return [*end, usage] if usage else end
+
+    def flush(self) -> list[Delta]:
+        """Return text that was held back because it might have become markup."""
+        deltas: list[Delta] = []
+        for delta in self._markup.finish():
+            join(deltas, delta)
+        return deltas
+
+    def say(self, text: object, deltas: list[Delta]) -> None:
+        """Add text of the answer, markup that leaked into it taken out.
+
+        Raises:
+            TypeError: it is no text.
+        """
+        for delta in self._markup.feed(as_text(text)):
+            join(deltas, delta)
+
+    def think(self, text: object, deltas: list[Delta]) -> None:
+        """Add to the thought before the answer.
+
+        Raises:
+            TypeError: it is no text.
+        """
+        join(deltas, ThinkingDelta(as_text(text)))
+
+    # What each protocol says.
+
+    def wants(self, data: bytes) -> bool:
+        """Return whether the event is worth reading."""
+        raise NotImplementedError
+
+    def read_event(self, event: Mapping[str, Any], deltas: list[Delta]) -> None:
+        """Take in one event. What it does not have the shape for raises whatever Python raises."""
+        raise NotImplementedError
+
+    def usage(self) -> UsageDelta | None:
+        """Return what the answer cost, where the provider said so."""
+        raise NotImplementedError
+
+    def _read_safely(self, event: Mapping[str, Any], deltas: list[Delta]) -> None:
+        try:
+            self.read_event(event, deltas)
+        except (AttributeError, TypeError, KeyError, IndexError, ValueError) as error:
+            raise ProviderFailed(
+                f"{self.provider!r} sent an event of an unknown shape; its answer ends here."
+            ) from error
+
+
+async def follow(
+    answer: StreamedAnswer, batches: AsyncGenerator[list[bytes], None]
+) -> AsyncGenerator[list[Delta], None]:
+    """Yield what an answer says as its events arrive. What was said before a failure comes before it.
+
+    Raises:
+        ProviderFailed: in place of the rest.
+    """
+    try:
+        async for events in batches:
+            if deltas := answer.read(events):
+                yield deltas
+            answer.check()
+    except ProviderFailed:
+        if held := answer.flush():
+            yield held
+        raise
+    yield answer.finish()
+
+
+def as_text(value: object) -> str:
+    """Return `value`, which should be text.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"Text was expected, not {type(value).__name__}.")
+    return value
+
+
+def join(deltas: list[Delta], new: Delta) -> None:
+    """Add a delta, or let the last one grow."""
+    last = deltas[-1] if deltas else None
+    match new, last:
+        case (TextDelta(text), TextDelta()) | (ThinkingDelta(text), ThinkingDelta()):
+            last.text += text
+        case _:
+            deltas.append(new)
+
+
+def count(usage: Mapping[str, Any], name: str) -> int:
+    """Return a count of tokens; nothing where the provider says none."""
+    value = usage.get(name)
+    return value if isinstance(value, int) and value >= 0 else 0
