@@ -62,7 +62,14 @@ async def test_a_database_that_cannot_be_read_is_not_ready(
 
 
 async def test_the_profile_is_merged_name_by_name(owner: httpx.AsyncClient) -> None:
-    defaults = {"name": "", "language": "", "theme": "system", "instructions": "", "max_tool_rounds": 15}
+    defaults = {
+        "name": "",
+        "language": "",
+        "theme": "system",
+        "instructions": "",
+        "max_tool_rounds": 15,
+        "thinking_tokens": 0,
+    }
     assert (await owner.get("/api/config")).json() == {"profile": defaults, "terminal": {}, "bmad": {}}
     await owner.put("/api/config/profile", json={"name": "Ada", "editor": {"tabs": 4}})
     merged = (await owner.put("/api/config/profile", json={"theme": "dark"})).json()["profile"]

@@ -31,7 +31,7 @@ def stream(round_: Round, model: str, *, wants_usage: bool) -> Iterator[bytes | 
                 return
     yield _event(model, {}, reason)
     if round_.usage and wants_usage:
-        yield _line({**HEAD, "model": model, "choices": [], "usage": _usage(round_.usage)})
+        yield _line({**HEAD, "model": model, "choices": [], "usage": _usage(round_)})
     yield b"data: [DONE]\n\n"
 
 
@@ -49,7 +49,7 @@ def whole(round_: Round, model: str) -> dict[str, Any]:
         "logprobs": None,
     }
     head = HEAD | {"object": "chat.completion", "model": model}
-    return {**head, "choices": [choice], "usage": _usage(round_.usage or (0, 0))}
+    return {**head, "choices": [choice], "usage": _usage(round_)}
 
 
 def _fragments(part: Calls) -> Iterator[dict[str, Any]]:
@@ -72,8 +72,15 @@ def _text(given: Any) -> str:
     return given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
 
 
-def _usage(counts: tuple[int, int]) -> dict[str, int]:
-    return {"prompt_tokens": counts[0], "completion_tokens": counts[1], "total_tokens": sum(counts)}
+def _usage(round_: Round) -> dict[str, Any]:
+    given, made = round_.usage or (0, 0)
+    details = {"cached_tokens": round_.cache[0]}
+    return {
+        "prompt_tokens": given,
+        "completion_tokens": made,
+        "total_tokens": given + made,
+        "prompt_tokens_details": details,
+    }
 
 
 def _event(model: str, delta: dict[str, Any], reason: str | None = None) -> bytes:

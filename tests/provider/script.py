@@ -49,11 +49,12 @@ class Round:
     """One answer to one request.
 
     `status` other than 200 is answered with `body` and `headers`; `split` cuts the stream into pieces of so many bytes,
-    each written alone; `delay_seconds` passes before each event; `usage` is (input, output).
+    each written alone; `delay_seconds` passes before each event; `usage` is (input, output), `cache` (read, written).
     """
 
     parts: Sequence[Say | Think | Calls | Raw | Fault] = ()
     usage: tuple[int, int] | None = (10, 5)
+    cache: tuple[int, int] = (0, 0)
     status: int = 200
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)

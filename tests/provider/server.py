@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from tests.provider import openai
+from tests.provider import anthropic, openai
 from tests.provider.script import Fault, Round, say
 
 Chooser = Callable[[dict[str, Any]], Round]
@@ -45,6 +45,11 @@ class FixtureProvider:
     def base_url(self) -> str:
         """What the official SDK takes for chat completions."""
         return f"http://127.0.0.1:{self.port}/v1"
+
+    @property
+    def anthropic_url(self) -> str:
+        """What the official SDK takes for messages."""
+        return f"http://127.0.0.1:{self.port}"
 
     async def start(self, port: int = 0) -> None:
         """Listen."""
@@ -92,16 +97,20 @@ class FixtureProvider:
         if request.path.endswith("/models"):
             data = [{"id": name, "object": "model", "created": 1, "owned_by": "fixture"} for name in self.models]
             return _send_json(writer, 200, {"object": "list", "data": data}, {})
-        if not request.path.endswith("/chat/completions"):
+        if not request.path.endswith(("/chat/completions", "/v1/messages")):
             return _send_json(writer, 404, {"error": {"message": f"Unknown path {request.path}"}}, {})
         round_ = self.script.pop(0) if self.script else self.choose(request.body)
         if round_.status != 200:
             return _send_json(writer, round_.status, round_.body, round_.headers)
-        model = str(request.body.get("model"))
+        return await self._speak(request, round_, writer)
+
+    async def _speak(self, request: Received, round_: Round, writer: asyncio.StreamWriter) -> bool:
+        model, is_openai = str(request.body.get("model")), request.path.endswith("/chat/completions")
         if not request.body.get("stream"):
-            return _send_json(writer, 200, openai.whole(round_, model), {})
+            whole = openai.whole if is_openai else anthropic.whole
+            return _send_json(writer, 200, whole(round_, model), {})
         wants_usage = bool((request.body.get("stream_options") or {}).get("include_usage"))
-        events = openai.stream(round_, model, wants_usage=wants_usage)
+        events = openai.stream(round_, model, wants_usage=wants_usage) if is_openai else anthropic.stream(round_, model)
         return await _send_stream(writer, round_, events)
 
 

@@ -30,6 +30,7 @@ class Assignment:
     said: Sequence[Said]
     tools: Sequence[ToolSpec]
     max_rounds: int
+    thinking_tokens: int = 0
 
 
 async def answer(
@@ -61,7 +62,9 @@ async def _ask(
 ) -> AsyncGenerator[list[TurnEvent], None]:
     """Ask for one round."""
     said = [*assignment.said, *read_answer(draft.steps)]
-    request = ModelRequest(assignment.system, said, assignment.tools, may_call)
+    request = ModelRequest(
+        assignment.system, said, assignment.tools, may_call, thinking_tokens=assignment.thinking_tokens
+    )
     saved_at = time.monotonic()
     try:
         async with aclosing(assignment.model.stream(request)) as stream:

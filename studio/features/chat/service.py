@@ -259,6 +259,7 @@ class Chat:
             said=await read_transcript(before, self._conversations.read_images),
             tools=[ToolSpec(t.name, t.description, t.parameters) for t in (await self._toolbox.list()).tools],
             max_rounds=config.profile.max_tool_rounds,
+            thinking_tokens=config.profile.thinking_tokens,
         )
         caller = Caller(self._toolbox, self._approvals, self._clock, context, message.id)
         async for events in answer(assignment, draft, caller, ConversationJournal(self._conversations, message)):

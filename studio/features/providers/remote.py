@@ -99,7 +99,7 @@ class Remote:
                 return connection
             log.info("%s is busy (status %d): again in %.1f s", self.provider, connection.status, pause)
             await stack.aclose()
-            await asyncio.sleep(pause)
+            await sleep(pause)
         return await stack.enter_async_context(upstream.post(url, headers=headers, body=body))
 
     async def _problem(self, connection: Connection) -> ProviderFailed | ProviderRefused:
@@ -116,6 +116,11 @@ class Remote:
 
     def _without_key(self, text: str) -> str:
         return text.replace(self.key, "***") if self.key else text
+
+
+async def sleep(seconds: float) -> None:
+    """Wait before a further try."""
+    await asyncio.sleep(seconds)
 
 
 def waits() -> list[float]:

@@ -24,6 +24,8 @@ class Profile(Model):
     """Added to the system prompt of every conversation."""
     max_tool_rounds: int = Field(default=15, ge=1, le=MOST_ROUNDS)
     """How many rounds of tool calls one answer may take."""
+    thinking_tokens: int = Field(default=0, ge=0, le=60_000)
+    """How many tokens a model may think before it answers, where its provider lets one say so. 0: as it likes."""
 
 
 class ProfilePatch(Model):

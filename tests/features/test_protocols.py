@@ -1,0 +1,366 @@
+"""Both protocols over real HTTP: the same turns, the same ways to go wrong, the official SDKs as witnesses."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator
+from typing import Any
+
+import anthropic
+import httpx
+import pytest
+
+from studio.features.providers import remote
+from studio.features.providers.markup import Markup
+from studio.features.providers.models import TextDelta, ThinkingDelta
+from tests.provider import Calls, Fault, FixtureProvider, Raw, Round, Say, Think
+from tests.provider.anthropic import SIGNATURE
+from tests.provider.script import call, say
+from tests.support.app import stream
+
+pytestmark = pytest.mark.anyio
+
+PROTOCOLS = ["openai", "anthropic"]
+READ = [("read_file", {"path": "README.md"})]
+
+
+@pytest.fixture(params=PROTOCOLS)
+async def spoken(
+    owner: httpx.AsyncClient, provider: FixtureProvider, request: pytest.FixtureRequest
+) -> FixtureProvider:
+    """The fixture provider as the active one, in one of the protocols."""
+    await use(owner, provider, request.param)
+    return provider
+
+
+@pytest.fixture
+async def claude(owner: httpx.AsyncClient, provider: FixtureProvider) -> FixtureProvider:
+    await use(owner, provider, "anthropic")
+    return provider
+
+
+async def use(owner: httpx.AsyncClient, provider: FixtureProvider, protocol: str) -> None:
+    url = provider.base_url if protocol == "openai" else provider.anthropic_url
+    body = {"name": "fixture", "protocol": protocol, "base_url": url, "model": "fixture-small", "api_key": "sk-x"}
+    assert (await owner.put("/api/config/provider", json=body)).status_code == 200
+
+
+async def chat(owner: httpx.AsyncClient, message: str, **more: Any) -> list[dict[str, Any]]:
+    return await stream(owner, "POST", "/api/chat", {"message": message, "stream": True, **more})
+
+
+def text(events: list[dict[str, Any]]) -> str:
+    return "".join(event["content"] for event in events if "content" in event)
+
+
+def thinking(events: list[dict[str, Any]]) -> str:
+    return "".join(event["thinking"] for event in events if "thinking" in event)
+
+
+async def test_a_turn_with_thinking_parallel_calls_and_an_answer(
+    owner: httpx.AsyncClient, spoken: FixtureProvider, folder: Any
+) -> None:
+    spoken.script = [
+        Round(
+            [Think(["Let me ", "see."]), Say(["Looking."]), Calls([*READ, ("list_files", {})], size=3)],
+            usage=(10, 5),
+            cache=(3, 2),
+        ),
+        say("All there."),
+    ]
+    events = await chat(owner, "Look", cwd=str(folder))
+    assert (thinking(events), text(events)) == ("Let me see.", "Looking.\n\nAll there.")
+    assert [e["tool_call"]["name"] for e in events if "tool_call" in e] == ["read_file", "list_files"]
+    assert [e["tool_result"]["is_error"] for e in events if "tool_result" in e] == [False, False]
+    conversation = events[0]["conversation"]["id"]
+    shown = (await owner.get(f"/api/studio/conversations/{conversation}")).json()["messages"][-1]
+    # Messages count what came from the cache beside the input, chat completions within it.
+    is_openai = spoken.received[0].path.endswith("completions")
+    assert shown["usage"] == {
+        "input_tokens": 20 if is_openai else 25,
+        "output_tokens": 10,
+        "total_tokens": 30 if is_openai else 35,
+        "cache_read_tokens": 3,
+        "cache_write_tokens": 0 if is_openai else 2,
+        "context_tokens": 15,
+        "cost": None,
+    }
+
+
+@pytest.mark.parametrize("split", [1, 2, 3, 7, 1000])
+async def test_bytes_may_arrive_in_any_pieces(
+    owner: httpx.AsyncClient, spoken: FixtureProvider, folder: Any, split: int
+) -> None:
+    said = "Größe, 🎉 <think>hm, ü</think> done"
+    spoken.script = [Round([Calls(READ, size=1)], split=split), Round([Say(list(said))], split=split)]
+    events = await chat(owner, "x", cwd=str(folder))
+    assert (text(events), thinking(events)) == ("Größe, 🎉 \n\n done", "hm, ü")
+
+
+@pytest.mark.parametrize(
+    ("round_", "sentence", "kept"),
+    [
+        (Round([Say(["So far"]), Fault("cut")]), "the connection was closed", "So far"),
+        (Round([Say(["So far <thi"]), Fault("cut")]), "the connection was closed", "So far <thi"),
+        (Round([Say(["So far"]), Fault("end")]), "broke off before its end", "So far"),
+        (Round([Say(["So far"]), Raw(b"data: {broken\n\n")]), "something that is not JSON", "So far"),
+        (
+            Round([Say(["So far"]), Raw(b'data: {"type": "content_block_delta", "choices": 7}\n\n')]),
+            "unknown shape",
+            "So far",
+        ),
+        (
+            Round([Say(["So far"]), Raw(b'data: {"type": "error", "error": {"message": "overloaded"}}\n\n')]),
+            "broke off: overloaded",
+            "So far",
+        ),
+        (Round(status=500, body={"error": {"message": "boom"}}), "status 500: boom", ""),
+        (Round(status=401, body={"error": {"message": "no"}}), "does not accept the key (status 401): no", ""),
+        (Round(status=413, body={"error": {"message": "long"}}), "too long (status 413): long", ""),
+    ],
+)
+async def test_every_way_to_go_wrong_ends_in_one_event_and_a_readable_conversation(
+    owner: httpx.AsyncClient, spoken: FixtureProvider, round_: Round, sentence: str, kept: str
+) -> None:
+    spoken.script = [round_, say("Better.")]
+    events = await chat(owner, "Well?")
+    errors = [event["error"] for event in events if "error" in event]
+    assert len(errors) == 1
+    assert sentence in errors[0]
+    assert (text(events), events[-1]) == (kept, {"done": "true"})
+    message = (await owner.get("/api/chat/history")).json()["messages"][-1]
+    assert (message["status"], message["content"]) == ("error", kept)
+    assert text(await chat(owner, "Again", conversation_id=events[0]["conversation"]["id"])) == "Better."
+
+
+async def test_messages_are_told_as_their_protocol_wants_them(
+    owner: httpx.AsyncClient, claude: FixtureProvider, folder: Any
+) -> None:
+    png = base64.b64encode(b"\x89PNG\r\n\x1a\n....").decode()
+    claude.script = [
+        Round([Think(["Hm."]), Say(["Looking."]), Calls([*READ, ("read_file", "not json")])]),
+        say("Done."),
+    ]
+    await chat(owner, "Look", cwd=str(folder), images=[{"data": png}])
+    request = claude.received[1]
+    assert request.headers["x-api-key"] == "sk-x"
+    assert request.headers["anthropic-version"] == "2023-06-01"
+    body = request.body
+    assert (body["max_tokens"], body["stream"], "tool_choice" in body) == (16000, True, False)
+    assert body["system"][0]["cache_control"] == {"type": "ephemeral"}
+    assert set(body["tools"][0]) == {"name", "description", "input_schema"}
+    [asked, answered, returned] = body["messages"]
+    assert asked == {
+        "role": "user",
+        "content": [
+            {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": png}},
+            {"type": "text", "text": "Look"},
+        ],
+    }
+    assert answered == {
+        "role": "assistant",
+        "content": [
+            {"type": "thinking", "thinking": "Hm.", "signature": SIGNATURE},
+            {"type": "text", "text": "Looking."},
+            {"type": "tool_use", "id": "toolu_0", "name": "read_file", "input": {"path": "README.md"}},
+            {"type": "tool_use", "id": "toolu_1", "name": "read_file", "input": {}},
+        ],
+    }
+    assert [(block["tool_use_id"], block["is_error"]) for block in returned["content"]] == [
+        ("toolu_0", False),
+        ("toolu_1", True),
+    ]
+    assert returned["content"][-1]["cache_control"] == {"type": "ephemeral"}
+
+
+async def test_turns_alternate_whatever_happened_before(owner: httpx.AsyncClient, claude: FixtureProvider) -> None:
+    claude.script = [Round(status=500, body={}), Round([Say([" "])]), say("Done.")]
+    conversation = (await chat(owner, "One"))[0]["conversation"]["id"]
+    await chat(owner, "Two", conversation_id=conversation)
+    await chat(owner, "Three", conversation_id=conversation)
+    messages = claude.received[-1].body["messages"]
+    roles = [message["role"] for message in messages]
+    assert roles == ["user", "assistant"] * (len(roles) // 2) + ["user"]
+    assert all(block.get("text", "x").strip() for message in messages for block in message["content"])
+
+
+async def test_thinking_is_asked_for_where_the_person_wants_it(
+    owner: httpx.AsyncClient, claude: FixtureProvider
+) -> None:
+    await owner.put("/api/config/profile", json={"thinking_tokens": 4000})
+    await chat(owner, "x")
+    body = claude.received[0].body
+    assert (body["thinking"], body["max_tokens"]) == ({"type": "enabled", "budget_tokens": 4000}, 20_000)
+
+
+async def test_at_the_end_of_its_rounds_no_tool_may_be_called(
+    owner: httpx.AsyncClient, claude: FixtureProvider
+) -> None:
+    await owner.put("/api/config/profile", json={"max_tool_rounds": 1})
+    claude.choose = lambda body: call(("list_files", {}))
+    await chat(owner, "x")
+    assert claude.received[1].body["tool_choice"] == {"type": "none"}
+
+
+# Busy providers.
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Waits that take no time; what they would have taken is kept."""
+    waited = list[float]()
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(remote, "sleep", sleep)
+    return waited
+
+
+@pytest.mark.parametrize("status", [429, 529])
+async def test_a_busy_provider_is_asked_again_three_times_at_most(
+    owner: httpx.AsyncClient, spoken: FixtureProvider, quick: list[float], status: int
+) -> None:
+    busy = Round(status=status, body={"error": {"message": "busy"}})
+    spoken.script = [busy, busy, busy, say("At last.")]
+    assert text(await chat(owner, "x")) == "At last."
+    assert [0.5 * 2**n <= wait <= 1.5 * 2**n for n, wait in enumerate(quick)] == [True, True, True]
+    spoken.script = [busy] * 5
+    events = await chat(owner, "x")
+    assert f"status {status}" in next(event["error"] for event in events if "error" in event)
+    assert len(spoken.script) == 1
+
+
+async def test_a_busy_provider_says_when_to_come_back(
+    owner: httpx.AsyncClient, spoken: FixtureProvider, quick: list[float]
+) -> None:
+    spoken.script = [Round(status=429, body={}, headers={"Retry-After": "7"}), say("Back.")]
+    assert text(await chat(owner, "x")) == "Back."
+    assert quick == [7.0]
+    spoken.script = [Round(status=429, body={"error": "later"}, headers={"Retry-After": "3600"}), say("Never.")]
+    assert any("status 429" in event.get("error", "") for event in await chat(owner, "x"))
+    assert quick == [7.0]
+
+
+async def test_nothing_is_tried_again_after_the_first_token(
+    owner: httpx.AsyncClient, spoken: FixtureProvider, quick: list[float]
+) -> None:
+    spoken.script = [Round([Say(["So far"]), Fault("cut")]), say("Again.")]
+    assert text(await chat(owner, "x")) == "So far"
+    spoken.script = [Round(status=500, body={}), say("Again.")]
+    assert text(await chat(owner, "x")) == ""
+    assert quick == []
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("5", 5.0),
+        ("0", 0.0),
+        ("1.5", 1.5),
+        ("", None),
+        ("soon", None),
+        ("-1", None),
+        ("Mon, 01 Jan 2001 00:00:00 GMT", 0.0),
+    ],
+)
+def test_how_retry_after_is_read(said: str, seconds: float | None) -> None:
+    assert remote.retry_after({"retry-after": said}) == seconds
+
+
+# The official SDK reads the fixture without complaint.
+
+ROUND = Round(
+    [Think(["Hm."]), Say(["I will ", "look: ü."]), Calls([("read_file", {"path": "a"}), ("list_files", {})], size=3)],
+    usage=(7, 9),
+    cache=(2, 1),
+)
+
+
+@pytest.fixture
+async def sdk(provider: FixtureProvider) -> AsyncIterator[anthropic.AsyncAnthropic]:
+    async with anthropic.AsyncAnthropic(base_url=provider.anthropic_url, api_key="x", max_retries=0) as client:
+        yield client
+
+
+async def test_the_official_sdk_reads_the_stream(provider: FixtureProvider, sdk: anthropic.AsyncAnthropic) -> None:
+    provider.script = [ROUND]
+    async with sdk.messages.stream(model="m", max_tokens=10, messages=[{"role": "user", "content": "x"}]) as events:
+        async for _ in events:
+            pass
+        check_with_sdk(await events.get_final_message())
+
+
+async def test_the_official_sdk_reads_the_whole_answer(
+    provider: FixtureProvider, sdk: anthropic.AsyncAnthropic
+) -> None:
+    provider.script = [ROUND]
+    message = await sdk.messages.create(model="m", max_tokens=10, messages=[{"role": "user", "content": "x"}])
+    check_with_sdk(message)
+
+
+def check_with_sdk(message: Any) -> None:
+    thought, words, *calls = message.content
+    assert (thought.thinking, thought.signature, words.text) == ("Hm.", SIGNATURE, "I will look: ü.")
+    assert [(one.id, one.name, one.input) for one in calls] == [
+        ("toolu_0", "read_file", {"path": "a"}),
+        ("toolu_1", "list_files", {}),
+    ]
+    assert message.stop_reason == "tool_use"
+    usage = message.usage
+    assert (usage.input_tokens, usage.output_tokens) == (7, 9)
+    assert (usage.cache_read_input_tokens, usage.cache_creation_input_tokens) == (2, 1)
+
+
+# What leaks into the text.
+
+
+def filtered(said: str, size: int) -> tuple[str, str]:
+    markup, found = Markup(["terminal", "read_file"]), list[TextDelta | ThinkingDelta]()
+    for start in range(0, len(said), size):
+        found += markup.feed(said[start : start + size])
+    found += markup.finish()
+    shown = "".join(delta.text for delta in found if isinstance(delta, TextDelta))
+    return shown, "".join(delta.text for delta in found if isinstance(delta, ThinkingDelta))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown", "thought"),
+    [
+        ("<think>abc</think>\n\nHello", "Hello", "abc"),
+        ("<thinking>abc</thinking>Hello", "Hello", "abc"),
+        ("Hi <think>x < y, a</b></think>there", "Hi there", "x < y, a</b>"),
+        ("<think>one</think>a<think>two</think>b", "ab", "onetwo"),
+        ("<think>never closed", "", "never closed"),
+        ("a < b and c > d <T> List<String> <", "a < b and c > d <T> List<String> <", ""),
+        (
+            'x <mini:tool_call>\n<invoke name="a"><parameter name="b">1</parameter></invoke>\n</mini:tool_call>\ny',
+            "x y",
+            "",
+        ),
+        ('<tool_call>{"name": "x"}</tool_call>', "", ""),
+        ('<invoke name="x"><parameter name="y">1</parameter></invoke>done', "done", ""),
+        ("<tool_result>secret</tool_result>ok", "ok", ""),
+        ("<tool_call never an end", "<tool_call never an end", ""),
+        ('[terminal] {"command": "ls"}\nnext', "next", ""),
+        ('before\n[read_file] {"path": "x"}\nafter', "before\nafter", ""),
+        ("[link](http://x) and [terminal] {a}", "[link](http://x) and [terminal] {a}", ""),
+        ("[terminal] is a tool", "[terminal] is a tool", ""),
+        (
+            '```html\n<think>code</think>\n[terminal] {"a":1}\n```\n<think>t</think>z',
+            '```html\n<think>code</think>\n[terminal] {"a":1}\n```\nz',
+            "t",
+        ),
+        ("~~~\n<think>\n~~~\nx", "~~~\n<think>\n~~~\nx", ""),
+        ("use `<think>` tags, `<tool_call>` too", "use `<think>` tags, `<tool_call>` too", ""),
+        ("`unclosed <think>a\n<think>t</think>x", "`unclosed <think>a\nx", "t"),
+        ("1. [x] done\n", "1. [x] done\n", ""),
+        ("[ter", "[ter", ""),
+        ("", "", ""),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 1000])
+def test_thoughts_and_calls_spelled_as_text_are_taken_out_wherever_they_are_cut(
+    said: str, shown: str, thought: str, size: int
+) -> None:
+    assert filtered(said, size) == (shown, thought)
