@@ -1,4 +1,4 @@
-"""Where things are kept, and whether a path lies where it should."""
+"""Where things are kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.kit.errors import InvalidInput, NotAllowed
+from studio.kit.errors import InvalidInput
 
 
 class FolderRefused(RuntimeError):
@@ -123,26 +123,6 @@ def _write_all(descriptor: int, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def contain(root: Path, path: str) -> Path:
-    """Return the real place that `path` names, which must lie inside the folder `root`.
-
-    A relative path starts at `root`. Symbolic links are followed first and judged by where they lead.
-
-    Raises:
-        NotAllowed: it lies elsewhere, or no path can be spelled like this.
-    """
-    if "\0" in path:
-        raise NotAllowed("A path cannot contain a NUL character.")
-    try:
-        base = os.path.realpath(root)
-        place = Path(os.path.realpath(os.path.join(base, os.path.expanduser(path))))
-    except (OSError, ValueError) as error:
-        raise NotAllowed(f"The path {path!r} cannot be followed: {error}.") from error
-    if not place.is_relative_to(base):
-        raise NotAllowed(f"The path {path!r} lies outside the folder '{base}'.")
-    return place
 
 
 def working_folder(path: str | None) -> Path:

@@ -1,13 +1,18 @@
 """The reading tools: what they show, and what they keep to themselves."""
 
+import asyncio
+import errno
+import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from studio.features.files.searching import search
 from studio.features.files.service import Files
-from studio.kit.errors import InvalidInput, NotAllowed, NotFound
+from studio.kit.containment import contain, open_regular, replace_file
+from studio.kit.errors import InvalidInput, NotAllowed, NotFound, StorageFull, StudioError
 from tests.support.app import RunningApp
 
 pytestmark = pytest.mark.anyio
@@ -131,3 +136,119 @@ async def test_a_pattern_that_never_ends_harms_nobody(folder: Path, monkeypatch:
 async def test_a_pattern_is_never_an_option(files: Files, folder: Path) -> None:
     assert await files.search(folder, ".", pattern="--files") == "No match."
     assert await files.search(folder, ".", pattern="small", glob="--pre=id") == "No match."
+
+
+async def test_writing_makes_folders_and_keeps_permissions(files: Files, folder: Path) -> None:
+    made = await files.write(folder, "new/deep/file.txt", "one\ntwo\n")
+    assert (made.created, made.added, made.removed) == (True, 2, 0)
+    assert (folder / "new" / "deep" / "file.txt").read_text() == "one\ntwo\n"
+    script = folder / "run.sh"
+    script.write_text("echo 1\n")
+    script.chmod(0o755)
+    changed = await files.write(folder, "run.sh", "echo 2\n")
+    assert (changed.created, changed.added, changed.removed, script.stat().st_mode & 0o777) == (False, 1, 1, 0o755)
+    assert changed.diff == "--- run.sh\n+++ run.sh\n@@ -1 +1 @@\n-echo 1\n+echo 2\n"
+    assert sorted(path.name for path in folder.iterdir()) == [".env", "README.md", "new", "run.sh", "src"]
+
+
+async def test_an_edit_is_exact_and_refuses_ambiguity(files: Files, folder: Path) -> None:
+    (folder / "a.txt").write_text("one two one\n")
+    with pytest.raises(InvalidInput, match="stands 2 times"):
+        await files.edit(folder, "a.txt", old="one", new="1")
+    with pytest.raises(InvalidInput, match="does not contain"):
+        await files.edit(folder, "a.txt", old="One", new="1")
+    with pytest.raises(InvalidInput, match="are the same"):
+        await files.edit(folder, "a.txt", old="two", new="two")
+    assert (folder / "a.txt").read_text() == "one two one\n"
+    await files.edit(folder, "a.txt", old="two", new="2")
+    await files.edit(folder, "a.txt", old="one", new="1", every=True)
+    assert (folder / "a.txt").read_text() == "1 2 1\n"
+    with pytest.raises(NotFound):
+        await files.edit(folder, "none", old="a", new="b")
+
+
+async def test_an_edit_keeps_the_way_lines_end(files: Files, folder: Path) -> None:
+    (folder / "dos.txt").write_bytes(b"one\r\ntwo\r\nthree\r\n")
+    await files.edit(folder, "dos.txt", old="one\ntwo", new="1\n2")
+    assert (folder / "dos.txt").read_bytes() == b"1\r\n2\r\nthree\r\n"
+    (folder / "open-end").write_bytes(b"last")
+    changed = await files.edit(folder, "open-end", old="last", new="first")
+    assert "\\ No newline at end of file" in changed.diff
+
+
+async def test_what_is_no_text_is_not_changed(files: Files, folder: Path) -> None:
+    (folder / "latin").write_bytes(b"caf\xe9 x\n")
+    with pytest.raises(InvalidInput, match="is not UTF-8"):
+        await files.edit(folder, "latin", old="x", new="y")
+    for path in ("src", "."):
+        with pytest.raises(InvalidInput, match="is no file"):
+            await files.write(folder, path, "x")
+    with pytest.raises(InvalidInput, match="no folder"):
+        await files.write(folder, "README.md/x", "x")
+
+
+async def test_nothing_is_written_outside(files: Files, folder: Path) -> None:
+    (folder / "out").symlink_to(folder.parent)
+    (folder / "link").symlink_to(folder.parent / "elsewhere.txt")
+    for path in ("../x", "/tmp/x", "out/x", "link", "~/x"):
+        with pytest.raises(NotAllowed):
+            await files.write(folder, path, "x")
+    assert not (folder.parent / "elsewhere.txt").exists()
+
+
+async def test_a_link_inside_is_written_through(files: Files, folder: Path) -> None:
+    (folder / "inside").symlink_to(folder / "README.md")
+    await files.write(folder, "inside", "new\n")
+    assert (folder / "inside").is_symlink()
+    assert (folder / "README.md").read_text() == "new\n"
+
+
+def test_a_folder_that_becomes_a_link_is_not_entered(folder: Path) -> None:
+    """What happens when somebody exchanges a folder between the check and the opening."""
+    place = contain(folder, "src/main.py")
+    (folder.parent / "other").mkdir()
+    (folder.parent / "other" / "main.py").write_text("canary")
+    (folder / "src").rename(folder / "was")
+    (folder / "src").symlink_to(folder.parent / "other")
+    with pytest.raises((NotAllowed, InvalidInput)):
+        open_regular(folder, place, "src/main.py")
+    with pytest.raises((NotAllowed, InvalidInput)):
+        replace_file(folder, place, "src/main.py", b"x")
+    assert (folder.parent / "other" / "main.py").read_text() == "canary"
+
+
+def test_a_file_that_becomes_a_link_is_not_opened(folder: Path) -> None:
+    place = contain(folder, "README.md")
+    (folder / "README.md").unlink()
+    (folder / "README.md").symlink_to("/etc/passwd")
+    with pytest.raises(NotAllowed, match="became a link"):
+        open_regular(folder, place, "README.md")
+    with pytest.raises(InvalidInput, match="is no file"):
+        replace_file(folder, place, "README.md", b"x")
+
+
+async def test_a_pipe_does_not_hang(files: Files, folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(InvalidInput, match="is no file"):
+        await asyncio.wait_for(files.read(folder, "pipe"), 5)
+
+
+async def test_a_full_disk_leaves_the_file_as_it_was(
+    files: Files, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageFull, match="was not written"):
+        await files.write(folder, "README.md", "new\n")
+    assert (folder / "README.md").read_text().startswith("# Example")
+    assert sorted(path.name for path in folder.iterdir()) == [".env", "README.md", "src"]
+
+
+def test_no_descriptor_is_left_open(folder: Path) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    for path in ("src/main.py", "src/none", "none/x", "README.md/x", "src"):
+        with suppress(StudioError):
+            os.close(open_regular(folder, contain(folder, path), path))
+    assert len(os.listdir("/proc/self/fd")) == before

@@ -9,12 +9,13 @@ import pytest
 
 from studio.kit.background import Background
 from studio.kit.clock import Clock, moment, stamp
+from studio.kit.containment import contain
 from studio.kit.crypto import CannotUnseal, create_key, load_key, seal, unseal
 from studio.kit.errors import BadRequest, InvalidInput, NotAllowed
 from studio.kit.events import Bus, CredentialRevoked, Dropped
 from studio.kit.ids import Ids, uuid7
 from studio.kit.models import Model, read
-from studio.kit.paths import DataFolder, FolderInUse, FolderRefused, contain, working_folder, write_private
+from studio.kit.paths import DataFolder, FolderInUse, FolderRefused, working_folder, write_private
 from studio.kit.principals import NOBODY, Principal, Principals, digest
 from studio.kit.settings import BadEnvironment, ProgramSettings, read_port
 from tests.support.clock import START, FakeClock

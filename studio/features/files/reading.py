@@ -1,32 +1,27 @@
 """Reading part of a text file."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from studio.kit.errors import InvalidInput, NotFound
+from studio.kit.containment import open_regular
+from studio.kit.errors import InvalidInput
 
 MOST_BYTES = 100_000
 PROBE_BYTES = 8192
 
 
-def read_lines(path: Path, shown_as: str, *, offset: int, limit: int) -> str:
+def read_lines(root: Path, place: Path, shown_as: str, *, offset: int, limit: int) -> str:
     """Return `limit` lines from line `offset` on, counted from 1, with a note of what is left.
 
     Raises:
-        NotFound, InvalidInput: there is no such file, or it is no text.
+        NotAllowed, NotFound, InvalidInput: there is no such file, or it is no text.
     """
-    try:
-        with path.open("rb") as file:
-            if b"\0" in file.read(PROBE_BYTES):
-                raise InvalidInput(f"{shown_as!r} is not text ({path.stat().st_size} bytes).")
-            file.seek(0)
-            return _take(file, offset, limit)
-    except FileNotFoundError:
-        raise NotFound(f"There is no file {shown_as!r}.") from None
-    except IsADirectoryError:
-        raise InvalidInput(f"{shown_as!r} is a folder. Use list_files.") from None
-    except OSError as error:
-        raise InvalidInput(f"{shown_as!r} cannot be read: {error.strerror}.") from error
+    with os.fdopen(open_regular(root, place, shown_as), "rb") as file:
+        if b"\0" in file.read(PROBE_BYTES):
+            raise InvalidInput(f"{shown_as!r} is not text ({os.fstat(file.fileno()).st_size} bytes).")
+        file.seek(0)
+        return _take(file, offset, limit)
 
 
 def _take(lines: Iterable[bytes], offset: int, limit: int) -> str:

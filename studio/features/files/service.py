@@ -3,13 +3,15 @@
 import asyncio
 from pathlib import Path
 
+from studio.features.files import editing
+from studio.features.files.editing import Change
 from studio.features.files.listing import list_tree
 from studio.features.files.reading import read_lines
 from studio.features.files.searching import search
 from studio.features.permissions.models import Subject
 from studio.features.permissions.service import Permissions
+from studio.kit.containment import contain
 from studio.kit.errors import NotFound
-from studio.kit.paths import contain
 
 
 class Files:
@@ -25,7 +27,24 @@ class Files:
             NotAllowed, NotFound, InvalidInput: it cannot be read.
         """
         place = contain(folder, path)
-        return await asyncio.to_thread(read_lines, place, path, offset=offset, limit=limit)
+        return await asyncio.to_thread(read_lines, folder, place, path, offset=offset, limit=limit)
+
+    async def write(self, folder: Path, path: str, content: str) -> Change:
+        """Write a whole text file, new or not.
+
+        Raises:
+            NotAllowed, InvalidInput, StorageFull: it cannot be written, and is as it was.
+        """
+        return await asyncio.to_thread(editing.write, folder, contain(folder, path), path, content)
+
+    async def edit(self, folder: Path, path: str, *, old: str, new: str, every: bool = False) -> Change:
+        """Replace a piece of text in a file.
+
+        Raises:
+            NotAllowed, NotFound, InvalidInput, StorageFull: it was not changed.
+        """
+        place = contain(folder, path)
+        return await asyncio.to_thread(editing.edit, folder, place, path, old=old, new=new, every=every)
 
     async def list(self, folder: Path, path: str, *, depth: int = 1) -> str:
         """Return the entries of a folder as a tree.

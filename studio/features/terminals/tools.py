@@ -8,7 +8,7 @@ from pydantic import Field
 from studio.features.permissions.models import Subject
 from studio.features.terminals.service import LONGEST_SECONDS, USUAL_SECONDS, Terminals
 from studio.features.tools.models import Tool, ToolContext, ToolResult, tool_from
-from studio.kit.paths import contain
+from studio.kit.containment import contain
 
 
 def list_tools(terminals: Terminals) -> list[Tool]:
