@@ -180,8 +180,8 @@ async def test_what_is_no_text_is_not_changed(files: Files, folder: Path) -> Non
     (folder / "latin").write_bytes(b"caf\xe9 x\n")
     with pytest.raises(InvalidInput, match="is not UTF-8"):
         await files.edit(folder, "latin", old="x", new="y")
-    for path in ("src", "."):
-        with pytest.raises(InvalidInput, match="is no file"):
+    for path in ("src", ".", "src/.."):
+        with pytest.raises(InvalidInput, match=r"is (no file|a folder)|itself is no file"):
             await files.write(folder, path, "x")
     with pytest.raises(InvalidInput, match="no folder"):
         await files.write(folder, "README.md/x", "x")
