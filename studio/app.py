@@ -12,10 +12,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import studio
 from studio.features.accounts import routes as accounts_routes
 from studio.features.accounts.service import Accounts
+from studio.features.agents import tools as agents_tools
+from studio.features.agents.service import Agents
 from studio.features.approvals import routes as approvals_routes
 from studio.features.approvals.models import Approval
 from studio.features.approvals.service import Approvals
 from studio.features.chat import routes as chat_routes
+from studio.features.chat import tools as chat_tools
 from studio.features.chat.prompt import describe_work
 from studio.features.chat.service import Chat
 from studio.features.conversations.service import Conversations
@@ -39,6 +42,8 @@ from studio.features.terminals.service import Terminals
 from studio.features.tools import routes as tools_routes
 from studio.features.tools.models import ToolCall, ToolContext
 from studio.features.tools.service import Toolbox
+from studio.features.web import tools as web_tools
+from studio.features.web.service import Web
 from studio.kit.background import Background
 from studio.kit.clock import Clock
 from studio.kit.db import Database, open_database
@@ -103,6 +108,8 @@ async def create_services(db: Database, place: Place) -> Services:
     providers = Providers(db, bus, clock, secrets)
     toolbox = Toolbox(approvals)
     files = Files(permissions)
+    web = Web(settings)
+    agents = Agents()
     terminals = Terminals()
     system = System(db, clock, folder=folder.path)
     conversations = Conversations(db, bus, clock, ids, images=folder.path / "images")
@@ -124,12 +131,28 @@ async def create_services(db: Database, place: Place) -> Services:
     toolbox.sources += [
         cache(partial(files_tools.list_tools, files)),
         cache(partial(terminals_tools.list_tools, terminals)),
+        cache(partial(web_tools.list_tools, web)),
+        cache(partial(agents_tools.list_tools, agents)),
+        cache(chat_tools.list_tools),
     ]
     toolbox.guards.append(partial(_judge, permissions))
     toolbox.context += [describe_work, system.describe, partial(_instructions, settings)]
     return Services(
         *(principals, access, Doorman(access, bus), Attempts(clock.monotonic), bus, background),
-        *(settings, secrets, permissions, approvals, accounts, providers, toolbox, files, terminals, system),
+        *(
+            settings,
+            secrets,
+            permissions,
+            approvals,
+            accounts,
+            providers,
+            toolbox,
+            files,
+            web,
+            agents,
+            terminals,
+            system,
+        ),
         *(conversations, chat, Dashboard(bus)),
         ApiDescription(TABLES, version=studio.__version__, address=place.address),
     )

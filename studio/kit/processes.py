@@ -6,11 +6,12 @@ import asyncio
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 ALLOWED = frozenset(
     """
@@ -99,9 +100,17 @@ class Spawned:
 
 
 @asynccontextmanager
-async def spawned(argv: Sequence[str], *, cwd: Path, environment: Mapping[str, str]) -> AsyncGenerator[Spawned, None]:
-    """Start a program in a process group of its own; when the block is left, however it is left, kill the group."""
-    async with _started(argv, cwd, environment) as child:
+async def spawned(
+    argv: Sequence[str], *, cwd: Path, environment: Mapping[str, str], typed: bytes | None = None
+) -> AsyncGenerator[Spawned, None]:
+    """Start a program in a process group of its own; when the block is left, however it is left, kill the group.
+
+    `typed` is what it finds on its standard input.
+    """
+    with ExitStack() as stack:
+        options: dict[str, Any] = {"cwd": cwd, "env": environment, "start_new_session": True}
+        options["stdin"] = _typed(typed, stack)
+        child = await _start(argv, options, stack)
         try:
             yield child
         finally:
@@ -110,37 +119,34 @@ async def spawned(argv: Sequence[str], *, cwd: Path, environment: Mapping[str, s
             await asyncio.shield(child.process.wait())
 
 
-@asynccontextmanager
-async def _started(argv: Sequence[str], cwd: Path, environment: Mapping[str, str]) -> AsyncGenerator[Spawned, None]:
-    options: dict[str, Any] = {
-        "stdin": asyncio.subprocess.DEVNULL,
-        "cwd": cwd,
-        "env": environment,
-        "start_new_session": True,
-    }
+def _typed(text: bytes | None, stack: ExitStack) -> int | IO[bytes]:
+    """Return what a program reads as its standard input: a file, which unlike a pipe never makes anybody wait."""
+    if text is None:
+        return asyncio.subprocess.DEVNULL
+    file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 -- the stack closes it
+    file.write(text)
+    file.seek(0)
+    return file
+
+
+async def _start(argv: Sequence[str], options: dict[str, Any], stack: ExitStack) -> Spawned:
+    stderr = asyncio.subprocess.STDOUT
     if sys.platform == "win32":
-        process = await asyncio.create_subprocess_exec(
-            *argv, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, **options
-        )
-        yield Spawned(process, process.stdout)
-        return
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(*argv, stdout=pipe, stderr=stderr, **options)
+        return Spawned(process, process.stdout)
     # A pipe of our own: with asyncio's, waiting for a program also waits for every child that holds the other end.
     read_end, write_end = os.pipe()
     reader = asyncio.StreamReader()
-    connecting = asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read_end, "rb", buffering=0)
-    )
     try:
-        transport, _ = await connecting
-        process = await asyncio.create_subprocess_exec(
-            *argv, stdout=write_end, stderr=asyncio.subprocess.STDOUT, **options
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read_end, "rb", buffering=0)
         )
+        stack.callback(transport.close)
+        process = await asyncio.create_subprocess_exec(*argv, stdout=write_end, stderr=stderr, **options)
     finally:
         os.close(write_end)
-    try:
-        yield Spawned(process, reader)
-    finally:
-        transport.close()
+    return Spawned(process, reader)
 
 
 def kill_group(pid: int) -> None:
@@ -159,18 +165,20 @@ async def run(
     timeout_seconds: float,
     limit_bytes: int,
     environment: Mapping[str, str] | None = None,
+    typed: bytes | None = None,
     on_output: Callable[[bytes], None] | None = None,
 ) -> Finished:
     """Run a program to its end or its time limit and return what it printed.
 
-    `limit_bytes` bounds what is kept, not what is printed; `on_output` sees every chunk as it comes.
+    `limit_bytes` bounds what is kept, not what is printed; `typed` is what it finds on its standard input; `on_output`
+    sees every chunk as it comes.
 
     Raises:
         OSError: it cannot be started.
     """
     loop, kept = asyncio.get_running_loop(), HeadAndTail(limit_bytes)
     started, timed_out = loop.time(), False
-    async with spawned(argv, cwd=cwd, environment=environment or clean_environment()) as child:
+    async with spawned(argv, cwd=cwd, environment=environment or clean_environment(), typed=typed) as child:
         process = child.process
         reading = asyncio.create_task(_read(child.output, kept, on_output))
         try:
@@ -185,12 +193,19 @@ async def run(
     code = process.returncode
     return Finished(
         exit_code=code if code is not None and code >= 0 else None,
-        signal=signal.Signals(-code).name if code is not None and code < 0 else None,
+        signal=_signal_name(-code) if code is not None and code < 0 else None,
         output=kept.text(),
         dropped_bytes=kept.dropped,
         timed_out=timed_out,
         duration_seconds=loop.time() - started,
     )
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 async def _drain(reading: asyncio.Task[None], kept: HeadAndTail) -> None:

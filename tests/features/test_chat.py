@@ -90,12 +90,32 @@ async def test_the_provider_is_told_everything_in_its_own_words(
     with_provider.script = [Round([Say(["Looking."]), Calls(READS[:1])]), say("Done.")]
     await chat(owner, "Read it", cwd=str(folder))
     first, second = [request.body for request in with_provider.received]
-    assert [tool["function"]["name"] for tool in first["tools"]] == [
-        "read_file",
-        "list_files",
-        "search_files",
-        "terminal",
-    ]
+    tools = {tool["function"]["name"]: tool["function"] for tool in first["tools"]}
+    assert {"read_file", "write_file", "edit_file", "terminal", "fetch_url", "claude_run", "todo"} < set(tools)
+    assert tools["list_files"] == {
+        "name": "list_files",
+        "description": "List the files and folders of a folder as a tree.",
+        "parameters": {
+            "type": "object",
+            "properties": {
+                "path": {
+                    "type": "string",
+                    "description": "The folder, relative to the working folder.",
+                    "default": ".",
+                    "minLength": 1,
+                    "maxLength": 4096,
+                },
+                "depth": {
+                    "type": "integer",
+                    "description": "How many levels deep.",
+                    "default": 1,
+                    "minimum": 1,
+                    "maximum": 10,
+                },
+            },
+            "additionalProperties": False,
+        },
+    }
     assert (first["stream"], first["stream_options"]) == (True, {"include_usage": True})
     system, *rest = second["messages"]
     assert f"Working folder: {folder}" in system["content"]
@@ -233,7 +253,7 @@ async def test_always_writes_a_rule_for_exactly_this(owner: httpx.AsyncClient, w
 @pytest.mark.parametrize(
     ("name", "arguments", "sentence"),
     [
-        ("nothing", {}, "There is no tool 'nothing'. There are: read_file, list_files, search_files, terminal."),
+        ("nothing", {}, "There is no tool 'nothing'. There are: read_file, list_files, search_files, write_file,"),
         ("read_file", "{not json", "The arguments are not JSON."),
         ("read_file", {}, "The arguments do not fit 'read_file': 'path' is not valid: field required."),
         ("read_file", {"path": "x", "more": 1}, "The arguments do not fit 'read_file': 'more' is not valid"),

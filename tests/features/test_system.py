@@ -69,6 +69,7 @@ async def test_the_profile_is_merged_name_by_name(owner: httpx.AsyncClient) -> N
         "instructions": "",
         "max_tool_rounds": 15,
         "thinking_tokens": 0,
+        "private_hosts": [],
     }
     assert (await owner.get("/api/config")).json() == {"profile": defaults, "terminal": {}, "bmad": {}}
     await owner.put("/api/config/profile", json={"name": "Ada", "editor": {"tabs": 4}})

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from studio.features.permissions.models import Effect, Rule, Subject, Verdict
 
-READING = ("read_file", "list_files", "search_files")
+READING = ("read_file", "list_files", "search_files", "todo")
 
 SECRET_PATHS = (
     "*.env",

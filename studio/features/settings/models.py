@@ -26,6 +26,8 @@ class Profile(Model):
     """How many rounds of tool calls one answer may take."""
     thinking_tokens: int = Field(default=0, ge=0, le=60_000)
     """How many tokens a model may think before it answers, where its provider lets one say so. 0: as it likes."""
+    private_hosts: list[str] = Field(default_factory=list[str], max_length=100)
+    """Hosts of this machine or its network that pages may be read from, as `host` or `host:port`."""
 
 
 class ProfilePatch(Model):

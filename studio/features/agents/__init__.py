@@ -1,0 +1,1 @@
+"""Agents: who can be given work. So far the coding programs of this machine that can run by themselves."""
