@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: help setup run dev check format test prove bench build lock clean runtime
+.PHONY: help setup run dev check format test prove prove-kill prove-fuzz prove-shell bench build lock clean runtime
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -44,13 +44,16 @@ test: setup ## every test of seconds and minutes, without network
 	$(NPM) test
 	$(TEST) -q tests
 
-prove: prove-kill prove-fuzz ## the long proofs at full count
+prove: prove-kill prove-fuzz prove-shell ## the long proofs at full count
 
 prove-kill: setup ## SIGKILL at N random moments of turns (N=200)
 	N=$(or $(N),200) $(TEST) -q -s tests/prove/test_kill.py
 
 prove-fuzz: setup ## N random requests to every endpoint (N=300)
 	N=$(or $(N),300) $(TEST) -q -s tests/prove/test_fuzz.py
+
+prove-shell: setup ## N random command lines under rules, run by a real bash (N=20000)
+	N=$(or $(N),20000) $(TEST) -q -s tests/features/test_shell.py -k unasked -o timeout=3600
 
 bench: setup ## compare with peers and limits in one run, and print ratios
 	@$(PYTHON) -m tests.benchmarks $(ONLY)

@@ -164,9 +164,8 @@ async def _judge(permissions: Permissions, call: ToolCall) -> Verdict:
 
 async def _write_rules(permissions: Permissions, approval: Approval) -> None:
     """Never ask this again: allow exactly what was shown."""
-    for resource in approval.detail["subjects"]:
-        rule = RuleDraft(tool=approval.detail["name"], pattern=resource, match="exact", effect="allow")
-        await permissions.create(rule)
+    for rule in approval.detail["rules"]:
+        await permissions.create(RuleDraft.model_validate(rule))
 
 
 async def _instructions(settings: Settings, context: ToolContext) -> str:

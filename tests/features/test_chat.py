@@ -56,6 +56,9 @@ async def test_a_turn_with_two_calls_at_once_an_approval_and_an_answer(
         "args": {"command": "echo done"},
         "cwd": str(folder),
         "subjects": ["echo done"],
+        "rules": [
+            {"tool": "terminal", "pattern": "echo done", "match": "exact", "effect": "allow", "folder": str(folder)}
+        ],
         "conversation_id": approval["detail"]["conversation_id"],
     }
     decided = await owner.post(f"/api/chat/approvals/{approval['approval_id']}", json={"decision": "allow"})
@@ -241,6 +244,7 @@ async def test_always_writes_a_rule_for_exactly_this(owner: httpx.AsyncClient, w
         "pattern": "echo *",
         "match": "exact",
         "effect": "allow",
+        "folder": str(Path.home()),
     }
     assert "approval" not in kinds(await chat(owner, "Again"))
     with_provider.script = [call(("terminal", {"command": "echo *; id"})), say("Then not.")]

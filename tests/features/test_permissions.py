@@ -86,7 +86,7 @@ async def test_rules_can_be_written_seen_and_deleted(studio: RunningApp, owner: 
     made = await owner.post("/api/studio/permissions/rules", json=draft)
     assert (made.status_code, made.json() | {"id": "", "created_at": ""}) == (
         201,
-        {"id": "", "created_at": "", "match": "glob", **draft},
+        {"id": "", "created_at": "", "match": "glob", "folder": None, **draft},
     )
     permissions = studio.service(Permissions)
     assert (await permissions.decide([Subject("terminal", "make test")])).rule == made.json()["id"]

@@ -1,5 +1,7 @@
 """What a rule is, and what rules decide."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,15 +17,16 @@ Match = Literal["exact", "glob"]
 class RuleDraft(Model):
     """A rule to be written.
 
-    `tool` is a tool's name, where `*` stands for anything. `pattern` is held against what the call touches: a path or a
-    command line. With `glob`, `*` in it stands for anything and a final ` *` also for nothing; with `exact` it stands
-    for itself.
+    `tool` is a tool's name, where `*` stands for anything. `pattern` is held against what the call touches: a path, or
+    each command of a line. With `glob`, `*` in it stands for anything and a final ` *` also for nothing; with `exact`
+    it stands for itself, and of a command line for the whole line. With `folder` the rule holds there and below only.
     """
 
     tool: str = Field(min_length=1, max_length=200)
     pattern: str = Field(min_length=1, max_length=20_000)
     match: Match = "glob"
     effect: Effect
+    folder: str | None = Field(default=None, max_length=4096)
 
 
 class Rule(RuleDraft):
@@ -41,16 +44,45 @@ class RuleList(Model):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One thing that a call touches: the text that patterns are held against."""
+    """One thing that a call touches: the text that patterns are held against, and the folder it happens in.
+
+    A `command` is a line for the shell, and is taken apart first.
+    """
 
     tool: str
     resource: str
+    kind: Literal["text", "command"] = "text"
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided, by which rule (None: no rule fits, so a person is asked), and why, as a sentence."""
+    """What was decided, by which rule (None: no rule fits, so a person is asked), and why, as a sentence.
+
+    `parts` are the verdicts on the pieces of what was judged, in order, where it has any.
+    """
 
     effect: Effect
     reason: str
     rule: str | None = None
+    resource: str = ""
+    parts: tuple[Verdict, ...] = ()
+
+
+class TrustedFolder(Model):
+    """A folder whose own instructions count, with everything below it."""
+
+    path: str
+    created_at: Timestamp
+
+
+class TrustedFolders(Model):
+    """Every trusted folder."""
+
+    folders: list[TrustedFolder]
+
+
+class FolderDraft(Model):
+    """A folder to be trusted, by its full path."""
+
+    path: str = Field(min_length=1, max_length=4096)

@@ -4,11 +4,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from studio.features.permissions import policy, store
-from studio.features.permissions.models import Rule, RuleDraft, RuleList, Subject, Verdict
+from studio.features.permissions.models import (
+    FolderDraft,
+    Rule,
+    RuleDraft,
+    RuleList,
+    Subject,
+    TrustedFolder,
+    TrustedFolders,
+    Verdict,
+)
 from studio.kit.clock import Clock
 from studio.kit.db import Database
-from studio.kit.errors import NotFound
+from studio.kit.errors import InvalidInput, NotFound
 from studio.kit.ids import Ids
+from studio.kit.paths import working_folder
 
 
 class Permissions:
@@ -43,13 +53,48 @@ class Permissions:
         self._rules = None
 
     async def reset(self) -> None:
-        """Go back to the built-in rules."""
+        """Go back to the built-in rules, and trust no folder."""
         await self._db.write(store.delete_rules)
+        await self._db.write(store.delete_folders)
         self._rules = None
 
     async def decide(self, subjects: Sequence[Subject]) -> Verdict:
         """Return what the rules say of a call that touches `subjects`."""
-        return policy.decide(await self._all(), subjects)
+        rules = await self._all()
+        verdict = policy.decide(rules, subjects)
+        if verdict.effect == "allow" and (secret := policy.find_secret(rules, subjects)):
+            return Verdict("ask", f"A command names {secret!r}, which may not be read.", resource=secret)
+        return verdict
+
+    async def list_folders(self) -> TrustedFolders:
+        """Return the folders whose own instructions count."""
+        return TrustedFolders(folders=await self._db.read(store.list_folders))
+
+    async def trust(self, draft: FolderDraft) -> TrustedFolder:
+        """Let the instructions of a folder, and of those below it, count.
+
+        Raises:
+            InvalidInput: there is no such folder, or it is the root of everything.
+        """
+        path = working_folder(draft.path)
+        if path == Path(path.anchor):
+            raise InvalidInput("The root of everything cannot be trusted. Name a folder below it.")
+        folder = TrustedFolder(path=str(path), created_at=self._clock.stamp())
+        await self._db.write(store.insert_folder, folder)
+        return folder
+
+    async def distrust(self, path: str) -> None:
+        """Let the instructions of a folder count no longer.
+
+        Raises:
+            NotFound: it was not trusted by this name.
+        """
+        if not await self._db.write(store.delete_folder, path):
+            raise NotFound(f"The folder {path!r} is not trusted.")
+
+    async def trusts(self, folder: Path) -> bool:
+        """Return whether the instructions of a folder count."""
+        return any(folder.is_relative_to(one.path) for one in (await self.list_folders()).folders)
 
     async def _all(self) -> Sequence[Rule]:
         if self._rules is None:

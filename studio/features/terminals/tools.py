@@ -31,5 +31,5 @@ def list_tools(terminals: Terminals) -> list[Tool]:
 
 
 def _subjects(arguments: Any, context: ToolContext) -> Sequence[Subject]:  # noqa: ANN401 -- the tool's own arguments
-    contain(context.cwd, arguments.cwd)
-    return [Subject("terminal", arguments.command)]
+    place = contain(context.cwd, arguments.cwd)
+    return [Subject("terminal", arguments.command, "command", str(place))]

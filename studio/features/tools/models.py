@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 import orjson
 from pydantic import ConfigDict, Field, create_model
 
-from studio.features.permissions.models import Subject, Verdict
+from studio.features.permissions.models import Effect, Subject, Verdict
 from studio.kit.models import Model
 from studio.kit.principals import Principal
 
@@ -134,6 +134,29 @@ class ToolList(Model):
     """Every tool of the chat loop."""
 
     tools: list[ToolDescription]
+
+
+class Question(Model):
+    """A call that nobody makes: what would the rules say of it?"""
+
+    tool: str = Field(min_length=1, max_length=200)
+    args: dict[str, Any] = Field(default_factory=dict)
+    cwd: str | None = Field(default=None, max_length=4096)
+
+
+class JudgedPart(Model):
+    """What the rules say of one thing that a call touches."""
+
+    resource: str
+    effect: Effect
+    rule: str | None
+    reason: str
+
+
+class Explanation(JudgedPart):
+    """What the rules say of a call: of the whole, and of each thing it touches. The strictest counts."""
+
+    parts: list[JudgedPart]
 
 
 class CallRequest(Model):

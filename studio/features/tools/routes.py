@@ -1,6 +1,6 @@
 """Tools as the workbench document spells them."""
 
-from studio.features.tools.models import CallAnswer, CallRequest, ToolContext
+from studio.features.tools.models import CallAnswer, CallRequest, Explanation, Question, ToolContext
 from studio.features.tools.service import Toolbox
 from studio.kit.paths import working_folder
 from studio.kit.principals import Principal
@@ -13,9 +13,17 @@ async def call_tool(toolbox: Toolbox, principal: Principal, body: CallRequest) -
     return await toolbox.call(body, ToolContext(working_folder(body.cwd), principal))
 
 
+async def explain(toolbox: Toolbox, principal: Principal, body: Question) -> Explanation:
+    """Say which rule would decide a call, without making it."""
+    return await toolbox.explain(body, ToolContext(working_folder(body.cwd), principal))
+
+
 ROWS = [
     post("/tool/call", call_tool, problems=[404, 409]),
     get("/tools/list", Toolbox.list),
 ]
 
-TABLES = [Table("/api", Flat(), ROWS, "workbench")]
+TABLES = [
+    Table("/api", Flat(), ROWS, "workbench"),
+    Table("/api/studio", Flat(), [post("/permissions/explain", explain)]),
+]

@@ -10,14 +10,17 @@ from pydantic import ValidationError
 
 from studio.features.approvals.models import Approval, ApprovalDraft, Kind
 from studio.features.approvals.service import Approvals
-from studio.features.permissions.models import Effect, Verdict
+from studio.features.permissions.models import Effect, RuleDraft, Verdict
 from studio.features.tools.errors import ApprovalRequired, ToolDenied, ToolUnusable
 from studio.features.tools.models import (
     CallAnswer,
     CallRequest,
     ContextPart,
+    Explanation,
     Guard,
+    JudgedPart,
     Observer,
+    Question,
     Source,
     Tool,
     ToolCall,
@@ -86,6 +89,17 @@ class Toolbox:
         # Without a guard that speaks of it, nothing is allowed.
         return max(verdicts, key=lambda one: STRICTNESS[one.effect], default=Verdict("ask", "Nobody judges this call."))
 
+    async def explain(self, question: Question, context: ToolContext) -> Explanation:
+        """Say what the rules would decide of a call, and why, without making it.
+
+        Raises:
+            ToolUnusable: it could never be made.
+        """
+        call = self.prepare(question.tool, question.args, context)
+        verdict = await self.judge(call)
+        parts = _flatten(verdict) if verdict.parts else [verdict]
+        return Explanation(**_spell(verdict), parts=[JudgedPart(**_spell(part)) for part in parts])
+
     async def ask(
         self,
         call: ToolCall,
@@ -101,6 +115,7 @@ class Toolbox:
             "args": call.given,
             "cwd": str(call.context.cwd),
             "subjects": [one.resource for one in call.subjects],
+            "rules": [rule.model_dump() for rule in rules_for(call)],
             "conversation_id": call.context.conversation_id,
         }
         draft = ApprovalDraft(
@@ -164,6 +179,28 @@ class Toolbox:
             described = ToolDescription(name=tool.name, description=tool.description, parameters=describe(tool))
             self._described[tool.name] = described
         return self._described[tool.name]
+
+
+def _flatten(verdict: Verdict) -> list[Verdict]:
+    """Return the verdicts on the smallest pieces, in order."""
+    return [leaf for part in verdict.parts for leaf in _flatten(part)] if verdict.parts else [verdict]
+
+
+def _spell(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "resource": verdict.resource,
+        "effect": verdict.effect,
+        "rule": verdict.rule,
+        "reason": verdict.reason,
+    }
+
+
+def rules_for(call: ToolCall) -> list[RuleDraft]:
+    """Return the rules that would allow exactly this call from now on."""
+    return [
+        RuleDraft(tool=one.tool, pattern=one.resource, match="exact", effect="allow", folder=one.folder or None)
+        for one in call.subjects
+    ]
 
 
 def presentable(result: ToolResult) -> ToolResult:

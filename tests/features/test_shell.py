@@ -1,0 +1,276 @@
+"""Command lines under rules: what is seen whole, what asks, and that nothing runs unasked that nobody saw."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from studio.features.permissions.models import Rule, Subject
+from studio.features.permissions.policy import decide, find_secret, list_builtin
+from studio.features.permissions.shell import read_line
+from studio.kit.clock import Clock
+from tests.prove.count import count
+from tests.support.app import RunningApp
+
+ROOT = Path(__file__).parents[2]
+BYPASSES = json.loads((ROOT / "studio" / "attack" / "bypasses.json").read_text(encoding="utf-8"))
+
+
+def allow(*patterns: str, tool: str = "terminal") -> list[Rule]:
+    return [rule(tool, pattern, "allow") for pattern in patterns]
+
+
+def rule(tool: str, pattern: str, effect: str, match: str = "glob", folder: str | None = None) -> Rule:
+    name = f"{effect} {pattern}"
+    return Rule(
+        id=name, tool=tool, pattern=pattern, effect=effect, match=match, folder=folder, created_at=Clock().stamp()
+    )
+
+
+SENSIBLE = allow("git status *", "git log *", "git diff *", "git show *", "ls *", "cat *", "echo *", "make test")
+
+
+def judge(rules: list[Rule], command: str, folder: str = "/work") -> str:
+    subjects = [Subject("terminal", command, "command", folder)]
+    everything = [*list_builtin("/data"), *rules]
+    verdict = decide(everything, subjects)
+    return "ask" if verdict.effect == "allow" and find_secret(everything, subjects) else verdict.effect
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("git status", ["git status"]),
+        ("git  log   --oneline", ["git log --oneline"]),
+        (" ls ", ["ls"]),
+        ("git log | head -3 && echo 'a b'; ls", ["git log", "head -3", "echo 'a b'", "ls"]),
+        ('git commit -m "two words"', ["git commit -m 'two words'"]),
+        ("echo 'it is $HOME'", ["echo 'it is $HOME'"]),
+        ("echo a'b c'd", ["echo 'ab cd'"]),
+        ("make CC=gcc test", ["make CC=gcc test"]),
+        ("cat größe.txt", ["cat größe.txt"]),
+        ("npm run build:all -- --x=1,2", ["npm run build:all -- --x=1,2"]),
+        ("./run.sh a@b 10%", ["./run.sh a@b 10%"]),
+        ("true || false", ["true", "false"]),
+    ],
+)
+def test_plain_lines_are_seen_whole(line: str, parts: list[str]) -> None:
+    found = read_line(line)
+    assert found.why == ""
+    # Names in another script are quoted by the standard library, and mean the same.
+    assert [part.replace("'größe.txt'", "größe.txt") for part in found.parts] == parts
+
+
+@pytest.mark.parametrize("bypass", BYPASSES, ids=lambda bypass: f"{bypass['from']}: {bypass['trick']}")
+def test_no_bypass_runs_unasked(bypass: dict[str, str]) -> None:
+    assert judge(SENSIBLE, bypass["command"]) == "ask"
+
+
+def test_the_rules_of_the_corpus_do_allow_what_they_say() -> None:
+    for command in ("git status", "git log --oneline | cat", "ls -la && echo done", "make test", "cat README.md"):
+        assert judge(SENSIBLE, command) == "allow"
+    for command in ("make test all", "make", "git push", "lsof"):
+        assert judge(SENSIBLE, command) == "ask"
+
+
+@pytest.mark.parametrize(
+    ("rules", "command", "effect"),
+    [
+        ([rule("terminal", "*", "allow")], "anything $(at all) > x", "allow"),
+        ([rule("terminal", "*", "allow"), rule("terminal", "rm *", "deny")], "ls; rm x", "deny"),
+        ([rule("terminal", "*", "allow"), rule("terminal", "rm *", "deny")], "echo $(rm x)", "deny"),
+        ([rule("terminal", "*", "allow"), rule("terminal", "rm *", "deny")], "echo $(x)", "ask"),
+        ([rule("terminal", "*", "allow"), rule("terminal", "rm *", "deny")], "ls", "allow"),
+        ([rule("terminal", "rm *", "deny"), rule("terminal", "*", "allow")], "rm x", "allow"),
+        ([rule("terminal", "*", "deny")], "ls", "deny"),
+        ([rule("terminal", "*", "deny")], "$(ls)", "deny"),
+        ([rule("terminal", "echo $(x)", "allow", "exact")], "echo $(x)", "allow"),
+        ([rule("terminal", "echo $(x)", "allow", "exact")], "echo $(x) ", "ask"),
+        ([rule("terminal", "echo $(x)", "allow", "exact"), rule("terminal", "echo *", "deny")], "echo $(x)", "deny"),
+        ([rule("terminal", "ls; rm x", "allow", "exact")], "ls; rm x", "allow"),
+        ([rule("terminal", "ls; rm x", "allow", "exact")], "rm x", "ask"),
+        ([rule("terminal", "ls; rm x", "allow", "exact"), rule("terminal", "rm *", "deny")], "ls; rm x", "deny"),
+        (allow("git *"), "git log | git show", "allow"),
+        (allow("git *"), "git log | cat", "ask"),
+        ([rule("terminal", "ls *", "allow", folder="/work")], "ls", "allow"),
+        ([rule("terminal", "ls *", "allow", folder="/other")], "ls", "ask"),
+        ([rule("terminal", "ls *", "allow", folder="/wor")], "ls", "ask"),
+        ([*allow("*", tool="read_file")], "ls", "ask"),
+        ([*allow("*", tool="*")], "ls", "allow"),
+    ],
+)
+def test_how_rules_decide_command_lines(rules: list[Rule], command: str, effect: str) -> None:
+    assert judge(rules, command) == effect
+
+
+# What runs unasked is what the parser saw whole: shell grammar at random, run by a real bash.
+
+STUB = """#!/bin/sh
+printf '%s\\0' "$(basename "$0")" "$@" >> "$LOG"
+printf '\\001\\0' >> "$LOG"
+"""
+PLAIN = ["aa", "bb", "cc", "x", "-y", "--z=1", "'q r'", '"s t"', "u/v", "é", "a=b", "a,b", "a@b", "1"]
+ODD = [
+    *(
+        "$(cc)",
+        "`cc`",
+        "$x",
+        "${x}",
+        "${x@P}",
+        "$'\\n'",
+        "~",
+        "~/x",
+        "*",
+        "?",
+        "[a]",
+        "{a,b}",
+        "\\",
+        "\\cc",
+        "'",
+        '"',
+        "#",
+    ),
+    *(
+        ">x",
+        "<x",
+        ">>x",
+        "2>&1",
+        "<<<x",
+        "<(cc)",
+        "A=1",
+        "PATH=.",
+        "!",
+        "time",
+        "eval",
+        "exec",
+        "command",
+        "builtin",
+        "env",
+    ),
+    *(
+        "cd",
+        "export",
+        "alias",
+        "set",
+        "trap",
+        "(",
+        ")",
+        "{",
+        "}",
+        "((",
+        "))",
+        "[[",
+        "]]",
+        "if",
+        "then",
+        "fi",
+        "function",
+        "&",
+    ),
+    *(
+        "\n",
+        "\t",
+        "\r",
+        "\x0b",
+        "\u00a0",
+        "\u200b",
+        "\u2028",
+        "\\\n",
+        ";;",
+        "|&",
+        "coproc",
+        "%",
+        "^",
+        "^a^b",
+        "!!",
+        "+(a)",
+        "@(a)",
+    ),
+]
+JOINTS = [" ", " ", " ", "  ", " && ", " || ", "; ", ";", "|", " | ", "", "&&"]
+
+pieces = st.one_of(st.sampled_from(PLAIN), st.sampled_from(PLAIN), st.sampled_from(ODD), st.text(max_size=3))
+lines = st.lists(st.tuples(pieces, st.sampled_from(JOINTS)), min_size=1, max_size=8).map(
+    lambda pairs: "aa " + "".join(piece + joint for piece, joint in pairs)
+)
+plain_lines = st.lists(st.tuples(st.sampled_from(PLAIN), st.sampled_from(JOINTS)), min_size=1, max_size=8).map(
+    lambda pairs: "aa " + "".join(piece + joint for piece, joint in pairs)
+)
+
+
+@settings(max_examples=count(400), deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.one_of(lines, plain_lines))
+def test_what_runs_unasked_is_what_was_seen_whole(line: str) -> None:
+    if "\0" in line or judge(allow("aa *", "bb *"), line) != "allow":
+        return
+    with TemporaryDirectory() as folder:
+        ran, left = run_with_stubs(line, Path(folder))
+    seen = [list(command) for command in read_line(line).commands]
+    assert [command for command in ran if command not in seen] == []
+    assert {command[0] for command in ran} <= {"aa", "bb"}
+    assert left == []
+
+
+def run_with_stubs(line: str, folder: Path) -> tuple[list[list[str]], list[str]]:
+    """Run a line where only stubs are on the PATH. Return what they were called with, and the files it left."""
+    stubs, work, log = folder / "bin", folder / "work", folder / "log"
+    stubs.mkdir()
+    work.mkdir()
+    log.touch()
+    for name in ("aa", "bb", "cc", "x", "u", "sh"):
+        if name != "sh":
+            (stubs / name).write_text(STUB)
+            (stubs / name).chmod(0o755)
+    for name in ("basename", "printf"):
+        (stubs / name).symlink_to(f"/usr/bin/{name}")
+    environment = {"PATH": str(stubs), "LOG": str(log), "HOME": str(work)}
+    subprocess.run(
+        ["/bin/bash", "--noprofile", "--norc", "-c", line],
+        cwd=work,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=10,
+        check=False,
+    )
+    calls = log.read_bytes().split(b"\x01\0")[:-1]
+    return [[word.decode() for word in call.split(b"\0")[:-1]] for call in calls], os.listdir(work)
+
+
+def test_the_stubs_tell_what_ran() -> None:
+    with TemporaryDirectory() as folder:
+        ran, left = run_with_stubs("aa 'q r' && $(echo cc) x > out; zz", Path(folder))
+    assert (ran, left) == ([["aa", "q r"], ["cc", "x"]], ["out"])
+
+
+@pytest.mark.anyio
+async def test_which_rule_would_decide_this(studio: RunningApp, owner: httpx.AsyncClient, folder: Path) -> None:
+    made = {"tool": "terminal", "pattern": "git log *", "effect": "allow"}
+    rule_id = (await owner.post("/api/studio/permissions/rules", json=made)).json()["id"]
+    question = {"tool": "terminal", "args": {"command": "git log -3 | head"}, "cwd": str(folder)}
+    answer = (await owner.post("/api/studio/permissions/explain", json=question)).json()
+    asked = {"resource": "head", "effect": "ask", "rule": None, "reason": "No rule speaks of the command 'head'."}
+    allowed = {
+        "resource": "git log -3",
+        "effect": "allow",
+        "rule": rule_id,
+        "reason": "A rule of yours says allow: terminal with 'git log *'.",
+    }
+    assert answer == asked | {"parts": [allowed, asked]}
+    unseen = question | {"args": {"command": "echo $(id)"}}
+    answer = (await owner.post("/api/studio/permissions/explain", json=unseen)).json()
+    assert answer["reason"] == "What this runs cannot be told for sure: it has a command substitution."
+    secret = {"tool": "read_file", "args": {"path": ".env"}, "cwd": str(folder)}
+    answer = (await owner.post("/api/studio/permissions/explain", json=secret)).json()
+    assert (answer["effect"], answer["rule"]) == ("deny", "builtin-secret-1")
+    nothing = await owner.post("/api/studio/permissions/explain", json={"tool": "nothing"})
+    assert (nothing.status_code, nothing.json()["code"]) == (422, "tool_unusable")
