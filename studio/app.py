@@ -130,7 +130,7 @@ async def create_services(db: Database, place: Place) -> Services:
     # Reading a signature takes a millisecond: once, and not before somebody asks for tools.
     toolbox.sources += [
         cache(partial(files_tools.list_tools, files)),
-        cache(partial(terminals_tools.list_tools, terminals)),
+        cache(partial(terminals_tools.list_tools, terminals, permissions)),
         cache(partial(web_tools.list_tools, web)),
         cache(partial(agents_tools.list_tools, agents)),
         cache(chat_tools.list_tools),

@@ -55,6 +55,7 @@ async def test_a_turn_with_two_calls_at_once_an_approval_and_an_answer(
         "name": "terminal",
         "args": {"command": "echo done"},
         "cwd": str(folder),
+        "binding": approval["detail"]["binding"],
         "subjects": ["echo done"],
         "rules": [
             {"tool": "terminal", "pattern": "echo done", "match": "exact", "effect": "allow", "folder": str(folder)}

@@ -1,5 +1,6 @@
 """Which rule decides, and the tool call endpoint that obeys it."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,31 @@ async def test_an_approval_is_for_exactly_this_call_and_once(owner: httpx.AsyncC
     assert (await call(owner, "terminal", command, folder, approval_id=approval)).status_code == 409
     assert (folder / "made").read_text() == "x\n"
     assert (await call(owner, "terminal", command, folder, approval_id="appr_none")).status_code == 404
+
+
+async def test_an_approval_is_for_this_very_program_and_environment(
+    owner: httpx.AsyncClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = folder / "run.sh"
+    program.write_text("#!/bin/sh\necho as shown >> made\n")
+    program.chmod(0o755)
+    command = {"command": "./run.sh"}
+
+    async def approve() -> str:
+        asked = (await call(owner, "terminal", command, folder)).json()
+        await owner.post("/api/approvals", json={"approval_ids": [asked["approval_id"]], "decision": "allow"})
+        return asked["approval_id"]
+
+    approval = await approve()
+    program.write_text("#!/bin/sh\necho otherwise >> made\n")
+    changed = await call(owner, "terminal", command, folder, approval_id=approval)
+    assert (changed.status_code, changed.json()["code"]) == (409, "approval_unusable")
+    approval = await approve()
+    with monkeypatch.context() as changed_path:
+        changed_path.setenv("PATH", f"/tmp/evil:{os.environ['PATH']}")
+        assert (await call(owner, "terminal", command, folder, approval_id=approval)).status_code == 409
+    assert (await call(owner, "terminal", command, folder, approval_id=approval)).status_code == 200
+    assert (folder / "made").read_text() == "otherwise\n"
 
 
 async def test_an_approval_that_was_allowed_long_ago_allows_nothing(

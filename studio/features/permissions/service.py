@@ -1,5 +1,7 @@
 """What can be done with permissions."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from studio.features.permissions.models import (
     TrustedFolders,
     Verdict,
 )
+from studio.features.permissions.shell import read_line
 from studio.kit.clock import Clock
 from studio.kit.db import Database
 from studio.kit.errors import InvalidInput, NotFound
@@ -65,6 +68,10 @@ class Permissions:
         if verdict.effect == "allow" and (secret := policy.find_secret(rules, subjects)):
             return Verdict("ask", f"A command names {secret!r}, which may not be read.", resource=secret)
         return verdict
+
+    def programs_of(self, command: str) -> Sequence[str]:
+        """Return the names of the programs that can be made out in a command line, each once."""
+        return list(dict.fromkeys(words[0] for words in read_line(command).commands if words))
 
     async def list_folders(self) -> TrustedFolders:
         """Return the folders whose own instructions count."""

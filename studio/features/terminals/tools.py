@@ -1,17 +1,21 @@
 """What a model may do in a terminal."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from studio.features.permissions.models import Subject
-from studio.features.terminals.service import LONGEST_SECONDS, USUAL_SECONDS, Terminals
+from studio.features.permissions.service import Permissions
+from studio.features.terminals.programs import identify
+from studio.features.terminals.service import LONGEST_SECONDS, USUAL_SECONDS, Terminals, shell
 from studio.features.tools.models import Tool, ToolContext, ToolResult, tool_from
 from studio.kit.containment import contain
+from studio.kit.processes import clean_environment
 
 
-def list_tools(terminals: Terminals) -> list[Tool]:
+def list_tools(terminals: Terminals, permissions: Permissions) -> list[Tool]:
     """Return the tools of this feature."""
 
     async def terminal(
@@ -27,7 +31,17 @@ def list_tools(terminals: Terminals) -> list[Tool]:
         meta = {"exit_code": ran.exit_code, "duration_ms": round(ran.duration_seconds * 1000)}
         return ToolResult(ran.output, is_error=ran.failed, sudo_blocked=ran.sudo_blocked, meta=meta)
 
-    return [tool_from(terminal, subjects=_subjects)]
+    def bind(arguments: Any, context: ToolContext) -> Mapping[str, Any]:  # noqa: ANN401 -- the tool's own arguments
+        """Bind an approval to the shell, the programs the line names, and the environment they run in."""
+        environment = clean_environment()
+        names = [shell()[0], *permissions.programs_of(arguments.command)]
+        spelled = "\0".join(f"{name}={value}" for name, value in sorted(environment.items()))
+        return {
+            "programs": identify(names, cwd=contain(context.cwd, arguments.cwd), environment=environment),
+            "environment": hashlib.sha256(spelled.encode(errors="surrogateescape")).hexdigest(),
+        }
+
+    return [tool_from(terminal, subjects=_subjects, binding=bind)]
 
 
 def _subjects(arguments: Any, context: ToolContext) -> Sequence[Subject]:  # noqa: ANN401 -- the tool's own arguments

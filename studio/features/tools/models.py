@@ -17,6 +17,12 @@ from studio.kit.models import Model
 from studio.kit.principals import Principal
 
 
+def _nothing(arguments: object, context: object) -> Mapping[str, Any]:
+    """Bind an approval to no more than the call itself."""
+    del arguments, context
+    return {}
+
+
 def _ignore(_: str) -> None:
     """Take no notice of output while it comes."""
 
@@ -46,7 +52,8 @@ class Tool:
     """Something a model may call.
 
     `arguments` is the model that its arguments must fit; `subjects` names what a call touches, for the rules, and
-    raises where it may not be made at all; `is_read_only` calls of one round may run at the same time.
+    raises where it may not be made at all; `is_read_only` calls of one round may run at the same time; `binding` is
+    what else an approval of a call holds for: if any of it changes, a person is asked again.
     """
 
     name: str
@@ -55,6 +62,7 @@ class Tool:
     run: Callable[[Any, ToolContext], Awaitable[ToolResult]]
     subjects: Callable[[Any, ToolContext], Sequence[Subject]]
     is_read_only: bool = False
+    binding: Callable[[Any, ToolContext], Mapping[str, Any]] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,11 @@ class ToolCall:
         return self.arguments.model_dump(mode="json", exclude_defaults=True)
 
     @property
+    def binding(self) -> Mapping[str, Any]:
+        """What else an approval of this call holds for, as it is now."""
+        return self.tool.binding(self.arguments, self.context)
+
+    @property
     def digest(self) -> str:
         """What an approval of this call is bound to."""
         bound = {
@@ -79,6 +92,7 @@ class ToolCall:
             "arguments": self.arguments.model_dump(mode="json"),
             "cwd": str(self.context.cwd),
             "principal": [self.context.principal.kind, self.context.principal.id],
+            "binding": self.binding,
         }
         return hashlib.sha256(orjson.dumps(bound, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -97,6 +111,7 @@ def tool_from(
     *,
     subjects: Callable[[Any, ToolContext], Sequence[Subject]],
     is_read_only: bool = False,
+    binding: Callable[[Any, ToolContext], Mapping[str, Any]] = _nothing,
 ) -> Tool:
     """Return the tool that `function` is: its name, its description and its arguments are the function's own.
 
@@ -112,7 +127,7 @@ def tool_from(
     async def run(given: Model, context: ToolContext) -> ToolResult:
         return await function(context, **{name: getattr(given, name) for name in fields})
 
-    return Tool(function.__name__, cleandoc(function.__doc__ or ""), arguments, run, subjects, is_read_only)
+    return Tool(function.__name__, cleandoc(function.__doc__ or ""), arguments, run, subjects, is_read_only, binding)
 
 
 Source = Callable[[], Sequence[Tool]]

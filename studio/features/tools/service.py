@@ -114,6 +114,7 @@ class Toolbox:
             "name": call.tool.name,
             "args": call.given,
             "cwd": str(call.context.cwd),
+            "binding": dict(call.binding),
             "subjects": [one.resource for one in call.subjects],
             "rules": [rule.model_dump() for rule in rules_for(call)],
             "conversation_id": call.context.conversation_id,
