@@ -1,0 +1,4 @@
+import { createContext } from 'svelte';
+import type { Client } from './client';
+
+export const [getClient, setClient] = createContext<Client>();

@@ -1,0 +1,38 @@
+/** What can go wrong between the page and the server. */
+
+/** The server answered, and refused. `message` is its own full sentence. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** No answer came: the server is not running, or ended half way. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}
+
+/** The request was given up by the page itself. */
+export function isAborted(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}
+
+/** Read the `{error, code}` of a failed answer, whatever came instead of it. */
+export async function readError(response: Response): Promise<ApiError> {
+  try {
+    const body: unknown = await response.json();
+    if (body && typeof body === 'object' && 'error' in body) {
+      const code = 'code' in body ? String(body.code) : '';
+      return new ApiError(response.status, code, String(body.error));
+    }
+  } catch {
+    // Not JSON: the status is all there is to say.
+  }
+  return new ApiError(response.status, '', `${response.status} ${response.statusText}`.trim());
+}

@@ -1,0 +1,1852 @@
+// Generated from the OpenAPI document by `npm run types`. Do not edit.
+
+export type paths = {
+  '/api/approvals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List everything that waits for a person */
+    get: operations['get_api_approvals'];
+    put?: never;
+    /** Answer several questions alike */
+    post: operations['post_api_approvals'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/chat': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a message to the active provider; with `stream`, as server-sent events */
+    post: operations['post_api_chat'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/chat/approvals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the tool calls of conversations that wait for a person */
+    get: operations['get_api_chat_approvals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/chat/approvals/{approval_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Answer one question: allow, deny, or always */
+    post: operations['post_api_chat_approvals_{approval_id}'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/chat/clear': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Remove a conversation, or the most recently used one */
+    post: operations['post_api_chat_clear'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/chat/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return messages of one conversation, or of the most recently used one */
+    get: operations['get_api_chat_history'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/chat/stop': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** End a running turn; what was said so far is kept */
+    post: operations['post_api_chat_stop'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return everything, defaults where nothing was set */
+    get: operations['get_api_config'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/profile': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Merge changes into the profile, name by name */
+    put: operations['put_api_config_profile'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/provider': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Create or change a provider. The first one becomes active by itself */
+    put: operations['put_api_config_provider'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/config/reset': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Go back to the defaults: preferences, and whatever else asked to be told */
+    post: operations['post_api_config_reset'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/conversations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List conversations, most recently used first */
+    get: operations['get_api_conversations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/conversations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a conversation */
+    delete: operations['delete_api_conversations_{id}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/health': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return whether the server answers */
+    get: operations['get_api_health'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/images/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Serve an image that is attached to a message */
+    get: operations['get_api_images_{id}'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/info': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return what this program is */
+    get: operations['get_api_info'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/providers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return every provider: the configured ones, those running on this machine, and the built-in one */
+    get: operations['get_api_providers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/providers/validate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ask a provider, configured or not, whether it can be used like this */
+    post: operations['post_api_providers_validate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/conversations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return one conversation with every piece of its messages in place */
+    get: operations['get_api_studio_conversations_{id}'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/links': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make an address that signs one browser in, once, within five minutes */
+    post: operations['post_api_studio_links'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/permissions/rules': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return every rule, built-in ones first */
+    get: operations['get_api_studio_permissions_rules'];
+    put?: never;
+    /** Write a rule that overrules those before it */
+    post: operations['post_api_studio_permissions_rules'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/permissions/rules/{rule_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a rule that a person wrote */
+    delete: operations['delete_api_studio_permissions_rules_{rule_id}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/providers/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Forget a provider and its key */
+    delete: operations['delete_api_studio_providers_{name}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/secrets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return how many secrets are sealed in the database and how many the keyring keeps */
+    get: operations['get_api_studio_secrets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/session': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sign this browser in by a one-time link or the owner's token */
+    post: operations['post_api_studio_session'];
+    /** End the session that this request came with */
+    delete: operations['delete_api_studio_session'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/turns/{message_id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Follow an answer that is being written, from its beginning */
+    get: operations['get_api_studio_turns_{message_id}_events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tool/call': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make one call. Reading needs no more than the token; what the rules would ask about needs `confirm` */
+    post: operations['post_api_tool_call'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tools/list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the tools of the chat loop with their JSON schemas */
+    get: operations['get_api_tools_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/docs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show the API in a page to try it */
+    get: operations['get_docs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return how the server is; with checks and metrics for those who are signed in */
+    get: operations['get_health'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/healthz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return whether the process answers */
+    get: operations['get_healthz'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/openapi.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the OpenAPI 3.1 document of everything that is mounted */
+    get: operations['get_openapi.json'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/ready': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return whether the server can do its work; 503 where it cannot */
+    get: operations['get_ready'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/startup': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return whether the server can do its work; 503 where it cannot */
+    get: operations['get_startup'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+};
+export type webhooks = Record<string, never>;
+export type components = {
+  schemas: {
+    /** @description A person's decision on one question. `always` also writes a rule. */
+    Answer: {
+      /** @enum {string} */
+      decision: 'allow' | 'deny' | 'always';
+      /** @default  */
+      note?: string;
+    };
+    /** @description One decision on several questions of the inbox. */
+    Answers: {
+      approval_ids: string[];
+      /** @enum {string} */
+      decision: 'allow' | 'deny' | 'always';
+      /** @default  */
+      note?: string;
+    };
+    /** @description A question to the person, and its answer. */
+    Approval: {
+      approval_id: string;
+      /** Format: date-time */
+      created_at: string;
+      /** @default null */
+      decided_at?: string | null;
+      detail: {
+        [key: string]: unknown;
+      };
+      digest: string;
+      expires_at: string | null;
+      /** @enum {string} */
+      kind: 'chat' | 'tool';
+      /** @default  */
+      note?: string;
+      reason: string;
+      rule: string | null;
+      /** @enum {string} */
+      state: 'pending' | 'allowed' | 'denied' | 'expired' | 'withdrawn' | 'used';
+      subject: string | null;
+      title: string;
+    };
+    /** @description What a call gave. `sudo_blocked` is only there when it is true. */
+    CallAnswer: {
+      content: string;
+      is_error: boolean;
+      /** @default null */
+      meta?: {
+        [key: string]: unknown;
+      } | null;
+      /** @default null */
+      sudo_blocked?: boolean | null;
+    };
+    /** @description A call made by a program. `confirm`: its owner agrees; `approval_id`: they agreed in the inbox. */
+    CallRequest: {
+      /** @default null */
+      approval_id?: string | null;
+      args?: {
+        [key: string]: unknown;
+      };
+      /** @default false */
+      confirm?: boolean;
+      /** @default null */
+      cwd?: string | null;
+      name: string;
+    };
+    /** @description A whole answer. */
+    ChatAnswer: {
+      content: string;
+      conversation_id: string;
+      message_id: string;
+      model: string | null;
+      provider: string | null;
+      /** @default null */
+      thinking?: string | null;
+      tool_calls: components['schemas']['ToolCallRecord'][];
+      usage: components['schemas']['Usage'];
+    };
+    /** @description One message to the active provider. Without `conversation_id` a new conversation begins. */
+    ChatRequest: {
+      /** @default false */
+      advanced_reflection?: boolean;
+      /** @default null */
+      conversation_id?: string | null;
+      /** @default null */
+      cwd?: string | null;
+      images?: components['schemas']['ImageUpload'][];
+      message: string;
+      /** @default null */
+      model?: string | null;
+      /** @default null */
+      provider?: string | null;
+      /** @default false */
+      stream?: boolean;
+    };
+    /** @description Whether one thing that Studio stands on works. */
+    Check: {
+      /** @default null */
+      latencyMs?: number | null;
+      /** @enum {string} */
+      status: 'up' | 'down';
+    };
+    /** @description What was cleared. */
+    Cleared: {
+      conversation_id: string | null;
+      deleted: boolean;
+    };
+    /** @description Everything a person configured, but for providers and rules. */
+    Config: {
+      bmad: {
+        [key: string]: unknown;
+      };
+      profile: components['schemas']['Profile'];
+      terminal: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A whole conversation. `running` is the id of the answer that is being written now. */
+    Conversation: {
+      conversation: components['schemas']['ConversationSummary'];
+      messages: components['schemas']['MessageInParts'][];
+      running: string | null;
+    };
+    /** @description Which part of the list is wanted. */
+    ConversationFilter: {
+      /** @default 50 */
+      limit?: number;
+      /** @default 0 */
+      offset?: number;
+    };
+    /** @description Part of the list of conversations, most recently used first. */
+    ConversationList: {
+      conversations: components['schemas']['ConversationSummary'][];
+      total: number;
+    };
+    /** @description A conversation as it is listed. */
+    ConversationSummary: {
+      /** Format: date-time */
+      created_at: string;
+      cwd: string;
+      id: string;
+      message_count: number;
+      title: string;
+      total_tokens: number;
+      /** Format: date-time */
+      updated_at: string;
+    };
+    /** @description There is nothing more to say. */
+    Done: {
+      /** @default true */
+      ok?: boolean;
+    };
+    /** @description How the server is. Checks and metrics are for those who are signed in. */
+    Health: {
+      /** @default null */
+      checks?: {
+        [key: string]: components['schemas']['Check'];
+      } | null;
+      environment: string;
+      /** @default null */
+      metrics?: {
+        [key: string]: unknown;
+      } | null;
+      service: string;
+      /** @enum {string} */
+      status: 'healthy' | 'degraded' | 'unhealthy';
+      /** Format: date-time */
+      timestamp: string;
+      uptime: number;
+      version: string;
+    };
+    /** @description The messages of a conversation, oldest first. */
+    History: {
+      conversation_id: string | null;
+      messages: components['schemas']['Message'][];
+      tokens: components['schemas']['TokenCount'];
+    };
+    /** @description Which messages are wanted: the last `limit` before the message `before`, of one conversation or the latest. */
+    HistoryFilter: {
+      /** @default null */
+      before?: string | null;
+      /** @default null */
+      conversation_id?: string | null;
+      /** @default 100 */
+      limit?: number;
+    };
+    /** @description An image attached to a message, and where it is served. */
+    ImageRecord: {
+      filename: string;
+      id: string;
+      mime_type: string;
+      url: string;
+    };
+    /** @description An image that comes with a message, as base64 or a data URL. */
+    ImageUpload: {
+      data: string;
+      /** @default  */
+      filename?: string;
+      /** @default  */
+      mime_type?: string;
+    };
+    /** @description What waits now, oldest first. */
+    Inbox: {
+      approvals: components['schemas']['Approval'][];
+      total: number;
+    };
+    /** @description What this program is. `sudo_bypass`: it runs as root, so nothing asks for a password. */
+    Info: {
+      author: string;
+      name: string;
+      sudo_bypass: boolean;
+      version: string;
+    };
+    /** @description One message as the workbench document shows it. */
+    Message: {
+      content: string;
+      /** Format: date-time */
+      created_at: string;
+      error: string | null;
+      id: string;
+      images: components['schemas']['ImageRecord'][];
+      /** @enum {string} */
+      role: 'user' | 'assistant';
+      /** @enum {string} */
+      status: 'running' | 'complete' | 'interrupted' | 'stopped' | 'error';
+      thinking: string;
+      tool_calls: components['schemas']['ToolCallRecord'][];
+      usage: components['schemas']['Usage'];
+    };
+    /** @description One message as the page shows it: its pieces in order. */
+    MessageInParts: {
+      /** Format: date-time */
+      created_at: string;
+      error: string | null;
+      id: string;
+      images: components['schemas']['ImageRecord'][];
+      model: string | null;
+      parts: components['schemas']['Part'][];
+      provider: string | null;
+      /** @enum {string} */
+      role: 'user' | 'assistant';
+      /** @enum {string} */
+      status: 'running' | 'complete' | 'interrupted' | 'stopped' | 'error';
+      usage: components['schemas']['UsageInFull'];
+    };
+    /** @description An address that signs one browser in, once. Its secret stands after the `#`, which browsers never send. */
+    OneTimeLink: {
+      /** Format: date-time */
+      expires_at: string;
+      url: string;
+    };
+    /** @description A piece of a message in its place: a text, a thought, or a call with its result. */
+    Part: {
+      /** @default null */
+      approval_id?: string | null;
+      /** @default null */
+      call?: components['schemas']['ToolCallRecord'] | null;
+      /** @default null */
+      duration_ms?: number | null;
+      /** @enum {string} */
+      kind: 'text' | 'thinking' | 'tool_call';
+      meta?: {
+        [key: string]: unknown;
+      };
+      /** @default  */
+      text?: string;
+    };
+    /** @description The short answer of a health probe. */
+    Probe: {
+      /** @enum {string} */
+      status: 'ok' | 'error';
+      /** Format: date-time */
+      timestamp: string;
+    };
+    /** @description A person's preferences. Names not listed here are kept as they come. */
+    Profile: {
+      /** @default  */
+      instructions?: string;
+      /**
+       * @default
+       * @enum {string}
+       */
+      language?: '' | 'en' | 'fr';
+      /** @default 15 */
+      max_tool_rounds?: number;
+      /** @default  */
+      name?: string;
+      /**
+       * @default system
+       * @enum {string}
+       */
+      theme?: 'system' | 'light' | 'dark' | 'neon';
+      /** @default 0 */
+      thinking_tokens?: number;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description Changes to the profile: every name given replaces that name; null forgets it. */
+    ProfilePatch: {
+      [key: string]: unknown;
+    };
+    /** @description A provider as it is shown. `detected` says that it runs on this machine now. */
+    Provider: {
+      active: boolean;
+      api_key: string;
+      base_url: string;
+      detected: boolean;
+      model: string;
+      models: string[];
+      name: string;
+      /** @enum {string} */
+      protocol: 'openai' | 'anthropic' | 'builtin';
+      /** @enum {string} */
+      status: 'ok' | 'no_key' | 'bad_key' | 'unreachable' | 'unknown';
+    };
+    /** @description A provider to be configured. What is left out stays as it is, or as it is known for a known name. */
+    ProviderDraft: {
+      /** @default null */
+      active?: boolean | null;
+      /** @default null */
+      api_key?: string | null;
+      /** @default null */
+      base_url?: string | null;
+      /** @default null */
+      model?: string | null;
+      /** @default null */
+      models?: string[] | null;
+      name: string;
+      /** @default null */
+      protocol?: ('openai' | 'anthropic') | null;
+    };
+    /** @description Every configured provider, and those found running on this machine. */
+    ProviderList: {
+      providers: components['schemas']['Provider'][];
+    };
+    /** @description A rule. Built-in ones have no date and cannot be deleted, only overruled by one that comes later. */
+    Rule: {
+      /** @default null */
+      created_at?: string | null;
+      /** @enum {string} */
+      effect: 'allow' | 'ask' | 'deny';
+      id: string;
+      /**
+       * @default glob
+       * @enum {string}
+       */
+      match?: 'exact' | 'glob';
+      pattern: string;
+      tool: string;
+    };
+    /**
+     * @description A rule to be written.
+     *
+     *     `tool` is a tool's name, where `*` stands for anything. `pattern` is held against what the call touches: a path or a
+     *     command line. With `glob`, `*` in it stands for anything and a final ` *` also for nothing; with `exact` it stands
+     *     for itself.
+     */
+    RuleDraft: {
+      /** @enum {string} */
+      effect: 'allow' | 'ask' | 'deny';
+      /**
+       * @default glob
+       * @enum {string}
+       */
+      match?: 'exact' | 'glob';
+      pattern: string;
+      tool: string;
+    };
+    /** @description All rules, in the order in which they are read: the last that fits decides. */
+    RuleList: {
+      rules: components['schemas']['Rule'][];
+    };
+    /** @description Where secrets rest: sealed in the database, or in the keyring of the operating system. */
+    SecretCount: {
+      in_keyring: number;
+      sealed: number;
+    };
+    /** @description What a browser brings: the secret of a one-time link, or the owner's token. */
+    SignIn: {
+      /** @default  */
+      link?: string;
+      /** @default  */
+      token?: string;
+    };
+    /** @description Which conversation's turn to end. */
+    StopRequest: {
+      conversation_id: string;
+    };
+    /** @description Health as the teamwork document shows it. */
+    TeamworkHealth: {
+      /** @constant */
+      status: 'ok';
+      /** Format: date-time */
+      timestamp: string;
+      version: string;
+    };
+    /** @description How full the model's context is. */
+    TokenCount: {
+      limit: number | null;
+      used: number;
+    };
+    /** @description A call inside an answer. `result` is null while none came. */
+    ToolCallRecord: {
+      args: unknown;
+      id: string;
+      is_error: boolean;
+      name: string;
+      result: string | null;
+    };
+    /** @description A tool as it is listed. `parameters` is a JSON schema. */
+    ToolDescription: {
+      description: string;
+      name: string;
+      parameters: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description Every tool of the chat loop. */
+    ToolList: {
+      tools: components['schemas']['ToolDescription'][];
+    };
+    /** @description Tokens, as the providers count them. */
+    Usage: {
+      input_tokens: number;
+      output_tokens: number;
+      total_tokens: number;
+    };
+    /** @description Tokens and money. `context_tokens` is how full the context was at the end; `cost` is in US dollars, if known. */
+    UsageInFull: {
+      cache_read_tokens: number;
+      cache_write_tokens: number;
+      context_tokens: number;
+      cost: number | null;
+      input_tokens: number;
+      output_tokens: number;
+      total_tokens: number;
+    };
+    /** @description What a provider said when it was asked. */
+    Validation: {
+      message: string;
+      models: string[];
+      valid: boolean;
+    };
+    /** @description One conversation, or the most recently used one. */
+    Which: {
+      /** @default null */
+      conversation_id?: string | null;
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+};
+export type $defs = Record<string, never>;
+export interface operations {
+  get_api_approvals: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Inbox'];
+        };
+      };
+    };
+  };
+  post_api_approvals: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Answers'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Inbox'];
+        };
+      };
+    };
+  };
+  post_api_chat: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChatRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChatAnswer'];
+          'text/event-stream': unknown;
+        };
+      };
+    };
+  };
+  get_api_chat_approvals: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Inbox'];
+        };
+      };
+    };
+  };
+  'post_api_chat_approvals_{approval_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        approval_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Answer'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Approval'];
+        };
+      };
+    };
+  };
+  post_api_chat_clear: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Which'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Cleared'];
+        };
+      };
+    };
+  };
+  get_api_chat_history: {
+    parameters: {
+      query?: {
+        before?: string | null;
+        conversation_id?: string | null;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['History'];
+        };
+      };
+    };
+  };
+  post_api_chat_stop: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StopRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+    };
+  };
+  get_api_config: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Config'];
+        };
+      };
+    };
+  };
+  put_api_config_profile: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProfilePatch'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Config'];
+        };
+      };
+    };
+  };
+  put_api_config_provider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProviderDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Provider'];
+        };
+      };
+    };
+  };
+  post_api_config_reset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Config'];
+        };
+      };
+    };
+  };
+  get_api_conversations: {
+    parameters: {
+      query?: {
+        limit?: number;
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConversationList'];
+        };
+      };
+    };
+  };
+  'delete_api_conversations_{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Cleared'];
+        };
+      };
+    };
+  };
+  get_api_health: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            data: components['schemas']['TeamworkHealth'];
+            meta: Record<string, never>;
+            success: boolean;
+          };
+        };
+      };
+    };
+  };
+  'get_api_images_{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'image/*': unknown;
+        };
+      };
+    };
+  };
+  get_api_info: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Info'];
+        };
+      };
+    };
+  };
+  get_api_providers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProviderList'];
+        };
+      };
+    };
+  };
+  post_api_providers_validate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProviderDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Validation'];
+        };
+      };
+    };
+  };
+  'get_api_studio_conversations_{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conversation'];
+        };
+      };
+    };
+  };
+  post_api_studio_links: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OneTimeLink'];
+        };
+      };
+    };
+  };
+  get_api_studio_permissions_rules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RuleList'];
+        };
+      };
+    };
+  };
+  post_api_studio_permissions_rules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RuleDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Rule'];
+        };
+      };
+    };
+  };
+  'delete_api_studio_permissions_rules_{rule_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        rule_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
+  'delete_api_studio_providers_{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
+  get_api_studio_secrets: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SecretCount'];
+        };
+      };
+    };
+  };
+  post_api_studio_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SignIn'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
+  delete_api_studio_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
+  'get_api_studio_turns_{message_id}_events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        message_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': unknown;
+        };
+      };
+    };
+  };
+  post_api_tool_call: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallAnswer'];
+        };
+      };
+    };
+  };
+  get_api_tools_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ToolList'];
+        };
+      };
+    };
+  };
+  get_docs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/html': unknown;
+        };
+      };
+    };
+  };
+  get_health: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Health'];
+        };
+      };
+    };
+  };
+  get_healthz: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Probe'];
+        };
+      };
+    };
+  };
+  'get_openapi.json': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
+  get_ready: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Probe'];
+        };
+      };
+    };
+  };
+  get_startup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Probe'];
+        };
+      };
+    };
+  };
+}

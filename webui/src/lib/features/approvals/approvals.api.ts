@@ -1,0 +1,11 @@
+/** What waits for the person, and their decisions. */
+import type { Client } from '$lib/api/client';
+import type { Decision } from '$lib/api/shapes';
+
+export const listApprovals = (client: Client) => client.get('/api/approvals');
+
+export const decideApproval = (client: Client, approval_id: string, decision: Decision, note: string) =>
+  client.post('/api/chat/approvals/{approval_id}', {
+    path: { approval_id },
+    body: note ? { decision, note } : { decision },
+  });

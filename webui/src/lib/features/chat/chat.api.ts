@@ -1,0 +1,19 @@
+/** Sending messages, following answers and stopping them. */
+import type { Client } from '$lib/api/client';
+
+export interface Outgoing {
+  message: string;
+  conversation_id?: string;
+  cwd?: string;
+}
+
+export const sendMessage = (client: Client, outgoing: Outgoing, signal: AbortSignal) =>
+  client.postStream('/api/chat', { body: { ...outgoing, stream: true }, signal });
+
+export const followTurn = (client: Client, message_id: string, signal: AbortSignal) =>
+  client.getStream('/api/studio/turns/{message_id}/events', { path: { message_id }, signal });
+
+export const stopTurn = (client: Client, conversation_id: string) =>
+  client.post('/api/chat/stop', { body: { conversation_id } });
+
+export const getImage = (client: Client, url: string, signal: AbortSignal) => client.getBlob(url, signal);

@@ -1,0 +1,29 @@
+/** Where the person writes, so that other parts of the conversation can lead back to it. */
+import { createContext } from 'svelte';
+
+export class ComposerFocus {
+  field: HTMLTextAreaElement | null = null;
+
+  attach = (field: HTMLTextAreaElement): (() => void) => {
+    this.field = field;
+    // Whoever comes here comes to write; on a touch screen that would open the keyboard over everything.
+    if (this.isFree && matchMedia('(pointer: fine)').matches) field.focus();
+    return () => (this.field = null);
+  };
+
+  toComposer(): void {
+    this.field?.focus();
+  }
+
+  /**
+   * Whether something may take the focus: where nothing has it, where only the mouse put it there, or where it is in
+   * the field and nothing is typed.
+   */
+  get isFree(): boolean {
+    const active = document.activeElement;
+    if (!active || active === document.body) return true;
+    return active === this.field ? this.field.value === '' : !active.matches(':focus-visible');
+  }
+}
+
+export const [getComposerFocus, setComposerFocus] = createContext<ComposerFocus>();

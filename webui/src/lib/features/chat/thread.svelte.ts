@@ -1,0 +1,197 @@
+/** One conversation on the screen: its messages, and the answer that is being written. */
+import type { Client } from '$lib/api/client';
+import { ApiError, isAborted, Unreachable } from '$lib/api/errors';
+import type { Conversation, ConversationSummary, Message } from '$lib/api/shapes';
+import { readTurnEvent, type TurnEvent } from '$lib/api/turn-events';
+import { getConversation } from '$lib/features/conversations/conversations.api';
+import { followTurn, sendMessage, stopTurn, type Outgoing } from './chat.api';
+import { Frames } from './frames';
+import { draftMessage, ShownMessage } from './message.svelte';
+import { GrowingAnswer, keepDurations } from './growing-answer';
+
+let made = 0;
+
+export class Thread {
+  /** Stays the same when a new conversation gets its id. */
+  readonly key = `t${made++}`;
+  id = $state<string | null>(null);
+  summary = $state.raw<ConversationSummary | null>(null);
+  messages = $state.raw<ShownMessage[]>([]);
+  state = $state<'ready' | 'loading' | 'missing' | 'failed'>('ready');
+  /** Why it could not be loaded, or the last message not be sent. */
+  problem = $state.raw<unknown>(null);
+  /** The answer that is being written; null while none is. */
+  running = $state.raw<ShownMessage | null>(null);
+  /** A folder to work in from the next message on; empty: the conversation's own. */
+  folder = $state('');
+  /** Called when a new conversation got its id. */
+  onCreated: (id: string) => void = () => undefined;
+  /** Called when the answer waits for a decision of the person. */
+  onAsked: () => void = () => undefined;
+
+  readonly #client: Client;
+  #looks = 0;
+  #isStopping = false;
+  /** A browser holds six connections to one place at most, so nothing is listened to that is not shown. */
+  #listening: AbortController | null = null;
+
+  constructor(client: Client, id: string | null) {
+    this.#client = client;
+    this.id = id;
+    if (id) this.state = 'loading';
+  }
+
+  /** Show what the server has; go on listening where an answer is being written. */
+  async load(): Promise<void> {
+    if (!this.id || this.running) return;
+    const look = ++this.#looks;
+    try {
+      const found = await getConversation(this.#client, this.id);
+      if (look !== this.#looks || this.isBusy) return;
+      this.#show(found);
+      this.state = 'ready';
+      this.problem = null;
+    } catch (error) {
+      if (look !== this.#looks) return;
+      this.#fail(error);
+    }
+  }
+
+  get isBusy(): boolean {
+    return this.running !== null;
+  }
+
+  /** Send a message and hear its answer. Return whether the server took it; if not, `problem` says why. */
+  async send(text: string): Promise<boolean> {
+    if (this.isBusy) return false;
+    this.#looks++;
+    this.problem = null;
+    const before = this.messages;
+    const answer = new ShownMessage(draftMessage('assistant', ''));
+    this.messages = [...before, new ShownMessage(draftMessage('user', text)), answer];
+    this.running = answer;
+    const outgoing: Outgoing = { message: text };
+    if (this.id) outgoing.conversation_id = this.id;
+    if (this.folder) outgoing.cwd = this.folder;
+    try {
+      const signal = this.#listen();
+      await this.#hear(answer, sendMessage(this.#client, outgoing, signal), new GrowingAnswer());
+      return true;
+    } catch (error) {
+      if (answer.content.id) return true;
+      // Refused before an answer began: the message was not taken, so it must not look as if it was.
+      this.messages = before;
+      this.running = null;
+      this.problem = error;
+      return false;
+    }
+  }
+
+  /** End the answer that is being written; what was said so far is kept. */
+  async stop(): Promise<void> {
+    if (!this.running) return;
+    // A conversation that is only being created has no id yet: it is stopped as soon as it has one.
+    if (!this.id) this.#isStopping = true;
+    else await stopTurn(this.#client, this.id).catch((error: unknown) => (this.problem = error));
+  }
+
+  /** Stop listening: nobody looks. The answer goes on without a listener, and is there when somebody looks again. */
+  leave(): void {
+    // Before its first event nobody knows whether the server has the message.
+    if (this.running?.content.id) this.#listening?.abort();
+  }
+
+  #show({ conversation, messages, running }: Conversation): void {
+    this.summary = conversation;
+    if (this.folder === conversation.cwd) this.folder = '';
+    const byId = new Map(this.messages.map((shown) => [shown.content.id, shown]));
+    const unconfirmed = this.messages.filter((shown) => !shown.content.id && shown.content.role === 'user');
+    this.messages = messages.map((message: Message) => {
+      const shown = byId.get(message.id) ?? (message.role === 'user' ? unconfirmed.shift() : undefined);
+      return shown ? confirm(shown, message) : new ShownMessage(message);
+    });
+    const writing = this.messages.find((shown) => shown.content.id === running);
+    if (writing) void this.#follow(writing);
+  }
+
+  async #follow(answer: ShownMessage): Promise<void> {
+    this.running = answer;
+    const events = followTurn(this.#client, answer.content.id, this.#listen());
+    await this.#hear(answer, events, new GrowingAnswer(answer.content.parts)).catch((error: unknown) => {
+      const isOver = error instanceof ApiError || error instanceof Unreachable || isAborted(error);
+      if (!isOver) throw error;
+    });
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof ApiError && error.status === 404) {
+      this.state = 'missing';
+    } else if (this.state !== 'ready') {
+      this.state = 'failed';
+      this.problem = error;
+    } else if (!(error instanceof Unreachable)) {
+      // That nobody answers is said of the whole page; what is shown stays.
+      this.problem = error;
+    }
+  }
+
+  #listen(): AbortSignal {
+    this.#listening = new AbortController();
+    return this.#listening.signal;
+  }
+
+  /** Listen to the end, then show what was kept. What breaks off is shown as the server has it. */
+  async #hear(
+    answer: ShownMessage,
+    batches: AsyncIterable<unknown[]>,
+    growing: GrowingAnswer,
+  ): Promise<void> {
+    let isLive = answer.content.id === '';
+    const frames = new Frames<TurnEvent>((events) => {
+      // What happened before this page listened took no measurable time here.
+      growing.take(events, { now: isLive ? performance.now() : null });
+      isLive = true;
+      answer.content = apply(answer.content, growing, events);
+    });
+    try {
+      for await (const batch of batches) {
+        const events = batch.map(readTurnEvent).filter((event) => event !== null);
+        this.#greet(answer, events);
+        if (events.some(({ kind }) => kind === 'approval')) this.onAsked();
+        frames.push(events);
+      }
+    } finally {
+      frames.flush();
+      if (this.running === answer && answer.content.id) {
+        this.running = null;
+        if (!this.#listening?.signal.aborted) void this.load();
+      }
+    }
+  }
+
+  /** The first event says which conversation and which answer this is. */
+  #greet(answer: ShownMessage, events: TurnEvent[]): void {
+    const started = events.find((event) => event.kind === 'started');
+    if (!started) return;
+    answer.content = { ...answer.content, id: started.messageId };
+    if (this.id) return;
+    this.id = started.conversationId;
+    this.onCreated(started.conversationId);
+    if (this.#isStopping) void this.stop();
+  }
+}
+
+function confirm(shown: ShownMessage, message: Message): ShownMessage {
+  shown.content = { ...message, parts: keepDurations(message.parts, shown.content.parts) };
+  return shown;
+}
+
+/** Return the answer with what was heard. */
+function apply(message: Message, growing: GrowingAnswer, events: TurnEvent[]): Message {
+  const heard: Message = growing.parts.length ? { ...message, parts: growing.parts } : { ...message };
+  for (const event of events) {
+    if (event.kind === 'usage') heard.usage = event.usage;
+    if (event.kind === 'error') heard.error = event.sentence;
+  }
+  return heard;
+}

@@ -1,0 +1,87 @@
+/** The conversations seen in this page: the one that is shown, and some that are shown at once on return. */
+import { createContext } from 'svelte';
+import type { Announcement } from '$lib/api/announcements';
+import type { Client } from '$lib/api/client';
+import { Drafts } from './drafts';
+import { Thread } from './thread.svelte';
+
+const MOST_KEPT = 8;
+
+export class Threads {
+  readonly drafts = new Drafts();
+  /** Called when a new conversation got its id. */
+  onCreated: (id: string) => void = () => undefined;
+  /** Called when an answer waits for a decision of the person. */
+  onAsked: () => void = () => undefined;
+
+  readonly #client: Client;
+  #byId = new Map<string, Thread>();
+  #unsaved: Thread | null = null;
+  #shown: Thread | null = null;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** Return the conversation with this id, or the one that is only being typed. */
+  find(id: string | null): Thread {
+    return id === null ? this.#findUnsaved() : this.#findSaved(id);
+  }
+
+  /** Show a conversation as it is now, and what happens in it. Return what ends that. */
+  enter(thread: Thread): () => void {
+    this.#shown = thread;
+    void thread.load();
+    return () => {
+      this.#shown = null;
+      thread.leave();
+    };
+  }
+
+  hear(announcement: Announcement): void {
+    const { type, data } = announcement;
+    if (type === 'ready') {
+      void this.#shown?.load();
+    } else if (type === 'turn_began' || type === 'turn_over') {
+      if (data.conversation_id === this.#shown?.id) void this.#shown.load();
+    } else if (type === 'conversation_deleted') {
+      this.drafts.forget(data.conversation_id);
+      this.#byId.delete(data.conversation_id);
+      if (data.conversation_id === this.#shown?.id) void this.#shown.load();
+    }
+  }
+
+  #create(id: string | null): Thread {
+    const thread = new Thread(this.#client, id);
+    thread.onAsked = () => this.onAsked();
+    return thread;
+  }
+
+  #findUnsaved(): Thread {
+    if (!this.#unsaved) {
+      const thread = this.#create(null);
+      thread.onCreated = (id) => {
+        this.#byId.set(id, thread);
+        this.#unsaved = null;
+        this.drafts.adopt(id);
+        this.onCreated(id);
+      };
+      this.#unsaved = thread;
+    }
+    return this.#unsaved;
+  }
+
+  #findSaved(id: string): Thread {
+    const found = this.#byId.get(id) ?? this.#create(id);
+    // Seen last, kept longest.
+    this.#byId.delete(id);
+    this.#byId.set(id, found);
+    for (const [old, thread] of this.#byId) {
+      if (this.#byId.size <= MOST_KEPT) break;
+      if (!thread.isBusy && old !== id) this.#byId.delete(old);
+    }
+    return found;
+  }
+}
+
+export const [getThreads, setThreads] = createContext<Threads>();

@@ -1,0 +1,11 @@
+/** The list of conversations, and one of them. */
+import type { Client } from '$lib/api/client';
+
+export const listConversations = (client: Client, limit: number, offset: number) =>
+  client.get('/api/conversations', { query: { limit, offset } });
+
+export const getConversation = (client: Client, id: string) =>
+  client.get('/api/studio/conversations/{id}', { path: { id } });
+
+export const deleteConversation = (client: Client, id: string) =>
+  client.delete('/api/conversations/{id}', { path: { id } });

@@ -1,0 +1,70 @@
+/** The providers: configured ones, ones found running on this machine, and the built-in one. */
+import { createContext } from 'svelte';
+import type { Announcement } from '$lib/api/announcements';
+import type { Client } from '$lib/api/client';
+import type { Provider, ProviderDraft, Validation } from '$lib/api/shapes';
+import { deleteProvider, listProviders, saveProvider, validateProvider } from './providers.api';
+import { BUILTIN } from './known';
+
+export class Providers {
+  items = $state.raw<Provider[]>([]);
+  loaded = $state(false);
+  problem = $state.raw<unknown>(null);
+  readonly active = $derived(this.items.find((provider) => provider.active) ?? null);
+  /** What the person set up. What was only found has no model yet and was never saved. */
+  readonly configured = $derived(
+    this.items.filter((provider) => provider.name === BUILTIN || !isOnlyFound(provider)),
+  );
+  readonly found = $derived(this.items.filter(isOnlyFound));
+
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.items = (await listProviders(this.#client)).providers;
+      this.loaded = true;
+      this.problem = null;
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+
+  async save(draft: ProviderDraft): Promise<void> {
+    await saveProvider(this.#client, draft);
+    await this.load();
+  }
+
+  /** Ask a provider whether it can be used; nothing is saved. */
+  async validate(draft: ProviderDraft): Promise<Validation> {
+    return validateProvider(this.#client, draft);
+  }
+
+  async delete(name: string): Promise<void> {
+    await deleteProvider(this.#client, name);
+    await this.load();
+  }
+
+  /** Let this provider answer from now on, with this model where one is named. */
+  async activate(name: string, model?: string): Promise<void> {
+    try {
+      await this.save(model && name !== BUILTIN ? { name, model, active: true } : { name, active: true });
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+
+  hear(announcement: Announcement): void {
+    if (announcement.type === 'ready' || announcement.type === 'providers_changed') void this.load();
+  }
+}
+
+function isOnlyFound(provider: Provider): boolean {
+  const { detected, active, model, api_key } = provider;
+  return detected && !active && !model && !api_key && provider.models.length === 0;
+}
+
+export const [getProviders, setProviders] = createContext<Providers>();

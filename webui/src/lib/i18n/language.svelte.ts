@@ -1,0 +1,110 @@
+/** The language of the page, and how it writes numbers, dates and durations. */
+import { createContext } from 'svelte';
+import type { Catalogue } from './en';
+
+export type LanguageName = 'en' | 'fr';
+
+const STORED = 'studio.language';
+
+const CATALOGUES: Record<LanguageName, () => Promise<{ default: Catalogue }>> = {
+  en: () => import('./en'),
+  fr: () => import('./fr'),
+};
+
+type Unit = 'week' | 'day' | 'hour' | 'minute' | 'second';
+
+const UNITS: [Unit, number][] = [
+  ['week', 7 * 86_400],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+/** How long ago something was, in the largest unit that fits. */
+function measure(stamp: string, now: number): [number, Unit] {
+  const seconds = Math.max(0, (now - Date.parse(stamp)) / 1000);
+  const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? ['second', 1];
+  return [Math.floor(seconds / size), unit];
+}
+
+/** The language chosen in this browser before, else the first one of the browser that we speak. */
+export function preferredLanguage(): LanguageName {
+  const wanted = [localStorage.getItem(STORED) ?? '', ...navigator.languages].map((tag) => tag.slice(0, 2));
+  return wanted.find((tag): tag is LanguageName => tag in CATALOGUES) ?? 'en';
+}
+
+export class Language {
+  name = $state<LanguageName>('en');
+  text: Catalogue;
+
+  constructor(name: LanguageName, text: Catalogue) {
+    this.name = name;
+    this.text = $state.raw(text);
+  }
+
+  static async load(name: LanguageName): Promise<Language> {
+    const { default: text } = await CATALOGUES[name]();
+    document.documentElement.lang = name;
+    return new Language(name, text);
+  }
+
+  /** Speak another language; an empty name means the browser's own. */
+  async use(name: LanguageName | ''): Promise<void> {
+    if (name) localStorage.setItem(STORED, name);
+    else localStorage.removeItem(STORED);
+    const chosen = name || preferredLanguage();
+    this.text = (await CATALOGUES[chosen]()).default;
+    this.name = chosen;
+    document.documentElement.lang = chosen;
+  }
+
+  count(value: number): string {
+    return new Intl.NumberFormat(this.name).format(value);
+  }
+
+  /** A sum in US dollars, with as many digits as small sums need. */
+  money(dollars: number): string {
+    const digits = dollars < 1 ? 4 : 2;
+    const format = { style: 'currency', currency: 'USD', maximumFractionDigits: digits } as const;
+    return new Intl.NumberFormat(this.name, format).format(dollars);
+  }
+
+  /** A length of time, as short as can be: `80 ms`, `1.4 s`, `2 min 5 s`. */
+  duration(ms: number): string {
+    if (ms < 1000) return `${Math.round(ms)} ms`;
+    const seconds = ms / 1000;
+    if (seconds < 60) {
+      return `${new Intl.NumberFormat(this.name, { maximumFractionDigits: seconds < 10 ? 1 : 0 }).format(seconds)} s`;
+    }
+    const whole = Math.round(seconds);
+    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  }
+
+  /** How long ago something was: `5 min. ago`; its date when that is more than a week. */
+  ago(stamp: string, now: number): string {
+    const [count, unit] = measure(stamp, now);
+    if (unit === 'second') return this.text.time.now;
+    if (unit === 'week') return this.date(stamp);
+    return new Intl.RelativeTimeFormat(this.name, { style: 'short' }).format(-count, unit);
+  }
+
+  /** How old something is, in as few letters as can be: `5m`. */
+  age(stamp: string, now: number): string {
+    const [count, unit] = measure(stamp, now);
+    if (unit === 'second') return this.text.time.now;
+    return new Intl.NumberFormat(this.name, { style: 'unit', unit, unitDisplay: 'narrow' }).format(count);
+  }
+
+  date(stamp: string): string {
+    return new Intl.DateTimeFormat(this.name, { dateStyle: 'medium' }).format(Date.parse(stamp));
+  }
+
+  moment(stamp: string): string {
+    return new Intl.DateTimeFormat(this.name, { dateStyle: 'medium', timeStyle: 'short' }).format(
+      Date.parse(stamp),
+    );
+  }
+}
+
+export const [getLanguage, setLanguage] = createContext<Language>();

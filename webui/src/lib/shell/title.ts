@@ -1,0 +1,18 @@
+/** What the page is called, by its address. */
+import type { ConversationSummary } from '$lib/api/shapes';
+import type { Catalogue } from '$lib/i18n/en';
+import { areaOf } from './areas';
+
+export function titleOf(
+  path: string,
+  conversationId: string | undefined,
+  conversations: readonly ConversationSummary[],
+  text: Catalogue,
+): string {
+  if (conversationId) {
+    const found = conversations.find(({ id }) => id === conversationId);
+    return found?.title ?? text.nav.chat;
+  }
+  const area = areaOf(path);
+  return area ? text.nav[area.name] : text.app.name;
+}

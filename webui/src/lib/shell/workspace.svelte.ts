@@ -1,0 +1,57 @@
+/** Everything the page knows, put together. Every part finds its own through its context. */
+import { Client } from '$lib/api/client';
+import { setClient } from '$lib/api/context';
+import { EventSocket } from '$lib/api/event-socket.svelte';
+import { SessionKey } from '$lib/api/key';
+import { Session, setSession } from '$lib/features/accounts/session.svelte';
+import { Approvals, setApprovals } from '$lib/features/approvals/approvals.svelte';
+import { Threads, setThreads } from '$lib/features/chat/threads.svelte';
+import { Conversations, setConversations } from '$lib/features/conversations/conversations.svelte';
+import { Rules, setRules } from '$lib/features/permissions/rules.svelte';
+import { Providers, setProviders } from '$lib/features/providers/providers.svelte';
+import { Preferences, setPreferences } from '$lib/features/settings/preferences.svelte';
+import { setLanguage, type Language } from '$lib/i18n/language.svelte';
+import { MarkdownEngine, setMarkdown } from '$lib/markdown/engine.svelte';
+
+export class Workspace {
+  readonly session: Session;
+  readonly socket: EventSocket;
+  readonly conversations: Conversations;
+  readonly threads: Threads;
+  readonly preferences: Preferences;
+  readonly #key = new SessionKey();
+
+  /** Build every part and introduce them to each other. Call it while the root component is made. */
+  constructor(language: Language) {
+    const client = setClient(new Client(this.#key));
+    const approvals = setApprovals(new Approvals(client));
+    const providers = setProviders(new Providers(client));
+    this.conversations = setConversations(new Conversations(client));
+    this.session = setSession(new Session(client, this.#key));
+    this.socket = new EventSocket(this.#key);
+    this.threads = setThreads(new Threads(client));
+    this.preferences = setPreferences(new Preferences(client, language));
+    setRules(new Rules(client));
+    setMarkdown(new MarkdownEngine());
+    setLanguage(language);
+    client.onSignedOut = this.socket.onSignedOut = () => this.session.lose();
+    // The question also comes over the socket, unless that is just being opened again.
+    this.threads.onAsked = () => void approvals.load().catch(() => undefined);
+    for (const part of [this.conversations, approvals, providers, this.threads]) {
+      this.socket.listen((announcement) => part.hear(announcement));
+    }
+  }
+
+  /** Begin to listen once somebody is signed in. Return what ends it. */
+  enter(): () => void {
+    this.socket.open();
+    // The page works without them until they come; the server's answer decides once it is there.
+    this.preferences.load().catch(() => undefined);
+    return () => this.socket.close();
+  }
+
+  /** Another tab signed in or out: both share one cookie, so this tab has to look again. */
+  hearStorage(event: StorageEvent): void {
+    if (this.#key.isChangedBy(event)) void this.session.open();
+  }
+}
