@@ -21,6 +21,8 @@ from studio.features.chat import routes as chat_routes
 from studio.features.chat import tools as chat_tools
 from studio.features.chat.prompt import describe_work
 from studio.features.chat.service import Chat
+from studio.features.compactions import routes as compactions_routes
+from studio.features.compactions.service import Compactions
 from studio.features.conversations.service import Conversations
 from studio.features.credentials import routes as credentials_routes
 from studio.features.credentials.service import Secrets
@@ -71,6 +73,7 @@ TABLES = [
     *providers_routes.TABLES,
     *tools_routes.TABLES,
     *system_routes.TABLES,
+    *compactions_routes.TABLES,
     *chat_routes.TABLES,
     *dashboard_routes.TABLES,
 ]
@@ -113,6 +116,7 @@ async def create_services(db: Database, place: Place) -> Services:
     terminals = Terminals()
     system = System(db, clock, folder=folder.path)
     conversations = Conversations(db, bus, clock, ids, images=folder.path / "images")
+    compactions = Compactions(db, bus, clock, ids, conversations=conversations, providers=providers)
     chat = Chat(
         background=background,
         bus=bus,
@@ -122,6 +126,7 @@ async def create_services(db: Database, place: Place) -> Services:
         providers=providers,
         toolbox=toolbox,
         conversations=conversations,
+        compactions=compactions,
     )
 
     accounts.admit_owner(place.token)
@@ -153,7 +158,7 @@ async def create_services(db: Database, place: Place) -> Services:
             terminals,
             system,
         ),
-        *(conversations, chat, Dashboard(bus)),
+        *(conversations, compactions, chat, Dashboard(bus)),
         ApiDescription(TABLES, version=studio.__version__, address=place.address),
     )
 

@@ -69,6 +69,15 @@ async def with_provider(owner: httpx.AsyncClient, provider: FixtureProvider) -> 
 
 
 @pytest.fixture
+async def other_provider(owner: httpx.AsyncClient) -> AsyncIterator[FixtureProvider]:
+    """A second provider, which is not active."""
+    async with FixtureProvider().running() as other:
+        body = {"name": "other", "base_url": other.base_url, "model": "other-small", "active": False}
+        assert (await owner.put("/api/config/provider", json=body)).status_code == 200
+        yield other
+
+
+@pytest.fixture
 def server(tmp_path: Path) -> Iterator[Program]:
     """The program in another process."""
     with program(tmp_path / "home") as started:

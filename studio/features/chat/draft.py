@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, Literal
 
 from studio.features.chat.models import TextSaid, ThoughtEnded, ThoughtSaid, TurnEvent
 from studio.features.conversations.models import SEPARATOR, Spent, Step
@@ -58,6 +59,25 @@ class Draft:
                     self.spent = add_usage(self.spent, delta)
         return events
 
+    def take_report(self, deltas: Iterable[Delta], *, author: str) -> list[TurnEvent]:
+        """Take in what another model, of the provider `author`, reports. It becomes a thought of the answer."""
+        events = list[TurnEvent]()
+        for delta in deltas:
+            match delta:
+                case TextDelta(text):
+                    events += self._grow("thinking", text, {"report": author})
+                case UsageDelta():
+                    self.spent = add_usage(self.spent, delta)
+                case _:
+                    pass
+        return events
+
+    def note(self, text: str) -> list[TurnEvent]:
+        """Say something to the person in Studio's own name."""
+        events = [*self._end_thought(), *self._grow("text", text, {"note": True})]
+        self._settle()
+        return events
+
     def add_calls(self) -> list[Step]:
         """Make steps of the calls that the model wants."""
         self._settle()
@@ -93,13 +113,15 @@ class Draft:
         """Return the end of a thought that nothing followed."""
         return self._end_thought()
 
-    def _grow(self, kind: str, text: str) -> list[TurnEvent]:
+    def _grow(
+        self, kind: Literal["text", "thinking"], text: str, meta: Mapping[str, Any] | None = None
+    ) -> list[TurnEvent]:
         last = self.steps[-1] if self.steps else None
         events = list[TurnEvent]()
         if last is None or last.kind != kind or last.round != self.round:
             events = self._end_thought()
             self._settle()
-            last = Step(len(self.steps), self.round, "text" if kind == "text" else "thinking", "")
+            last = Step(len(self.steps), self.round, kind, "", meta=meta or {})
             self.steps.append(last)
             if kind == "text" and self._said_text:
                 events.append(TextSaid(SEPARATOR))

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -16,10 +16,10 @@ from studio.features.chat.calls import Caller
 from studio.features.chat.draft import Draft
 from studio.features.chat.errors import ConversationBusy, TurnInterrupted
 from studio.features.chat.events import TurnBegan, TurnOver
-from studio.features.chat.loop import Assignment, answer
+from studio.features.chat.loop import Assignment, answer, consult
 from studio.features.chat.models import ChatAnswer, ChatRequest, Cleared, TurnFailed, TurnStarted
-from studio.features.chat.transcript import read_transcript
 from studio.features.chat.turn import Turn
+from studio.features.compactions.service import Compactions, Memory
 from studio.features.conversations.models import MessageStatus, Step, StoredMessage
 from studio.features.conversations.service import Conversations
 from studio.features.providers.models import ChatModel, ToolSpec
@@ -50,6 +50,20 @@ class ConversationJournal:
             await self.conversations.save_steps(self.message, steps)
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Who answers, where the tools work, for whom, and who is to report first, if that is wanted."""
+
+    model: ChatModel
+    cwd: Path
+    principal: Principal
+    wants_report: bool = False
+    adviser: ChatModel | None = None
+
+
+NO_SECOND_PROVIDER = "*Advanced reflection takes a second provider; this is a single pass.*"
+
+
 class Chat:
     """The turns of this server: at most one at a time in each conversation."""
 
@@ -64,6 +78,7 @@ class Chat:
         providers: Providers,
         toolbox: Toolbox,
         conversations: Conversations,
+        compactions: Compactions,
     ) -> None:
         self._background = background
         self._bus = bus
@@ -73,6 +88,7 @@ class Chat:
         self._providers = providers
         self._toolbox = toolbox
         self._conversations = conversations
+        self._compactions = compactions
         self._turns: dict[str, Turn] = {}
         """Running turns by the id of their conversation."""
         self._starting = set[str]()
@@ -108,7 +124,10 @@ class Chat:
             message = await self._conversations.begin_turn(
                 conversation_id, text=request.message, images=images, provider=model.provider, model=model.model
             )
-            return self._run(message, model, cwd, principal)
+            work = Work(model, cwd, principal, wants_report=request.advanced_reflection)
+            if request.advanced_reflection:
+                work = replace(work, adviser=await self._providers.open_other(model.provider))
+            return self._run(message, work)
 
     async def answer(self, turn: Turn) -> ChatAnswer:
         """Wait for a turn to end and return the whole answer.
@@ -219,24 +238,23 @@ class Chat:
             summary = await self._conversations.get_summary(message.conversation_id)
             model = await self._providers.open(message.provider, message.model)
             await self._conversations.resume_turn(message)
-            self._run(message, model, working_folder(summary.cwd), Principal("owner", "owner"))
+            self._run(message, Work(model, working_folder(summary.cwd), Principal("owner", "owner")))
 
-    def _run(self, message: StoredMessage, model: ChatModel, cwd: Path, principal: Principal) -> Turn:
+    def _run(self, message: StoredMessage, work: Work) -> Turn:
         turn = Turn(message)
         self._turns[message.conversation_id] = turn
         turn.tell([TurnStarted(message.conversation_id, message.id)])
-        context = ToolContext(cwd, Principal(principal.kind, principal.id), message.conversation_id)
-        turn.task = self._background.start(self._write(turn, model, context), name=f"turn {message.id}")
+        turn.task = self._background.start(self._write(turn, work), name=f"turn {message.id}")
         self._bus.publish(TurnBegan(message.conversation_id, message.id))
         return turn
 
-    async def _write(self, turn: Turn, model: ChatModel, context: ToolContext) -> None:
+    async def _write(self, turn: Turn, work: Work) -> None:
         """Write one answer from where it stands to its end."""
         message, draft = turn.message, Draft(turn.message.steps)
         status: MessageStatus = "complete"
         error: StudioError | None = None
         try:
-            await self._follow_loop(turn, model, context, draft)
+            await self._follow_loop(turn, work, draft)
         except asyncio.CancelledError:
             status = "stopped" if turn.stopped_by_person else "interrupted"
             error = None if turn.stopped_by_person else TurnInterrupted("Studio is ending; the answer stops here.")
@@ -248,22 +266,34 @@ class Chat:
         finally:
             await self._finish(turn, draft, status, error)
 
-    async def _follow_loop(self, turn: Turn, model: ChatModel, context: ToolContext, draft: Draft) -> None:
-        message = turn.message
+    async def _follow_loop(self, turn: Turn, work: Work, draft: Draft) -> None:
+        message, model = turn.message, work.model
+        context = ToolContext(work.cwd, Principal(work.principal.kind, work.principal.id), message.conversation_id)
         messages = await self._conversations.messages(message.conversation_id)
         before = list(takewhile(lambda one: one.id != message.id, messages))
         config = await self._settings.get()
         assignment = Assignment(
             model=model,
             system="\n\n".join([text for part in self._toolbox.context if (text := await part(context))]),
-            said=await read_transcript(before, self._conversations.read_images),
+            memory=Memory(self._compactions, before, model, await self._window(model)),
             tools=[ToolSpec(t.name, t.description, t.parameters) for t in (await self._toolbox.list()).tools],
             max_rounds=config.profile.max_tool_rounds,
             thinking_tokens=config.profile.thinking_tokens,
+            adviser=work.adviser,
         )
-        caller = Caller(self._toolbox, self._approvals, self._clock, context, message.id)
-        async for events in answer(assignment, draft, caller, ConversationJournal(self._conversations, message)):
+        journal = ConversationJournal(self._conversations, message)
+        if work.wants_report and not work.adviser:
+            turn.tell(draft.note(NO_SECOND_PROVIDER))
+            await journal.save(draft.changed())
+        async for events in consult(assignment, draft, journal):
             turn.tell(events)
+        caller = Caller(self._toolbox, self._approvals, self._clock, context, message.id)
+        async for events in answer(assignment, draft, caller, journal):
+            turn.tell(events)
+
+    async def _window(self, model: ChatModel) -> int | None:
+        """Return how many tokens a model takes in, if that is known."""
+        return await self._providers.context_window_of(model.provider, model.model)
 
     async def _finish(self, turn: Turn, draft: Draft, status: MessageStatus, error: StudioError | None) -> None:
         message = turn.message

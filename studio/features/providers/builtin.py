@@ -98,6 +98,10 @@ La même chose en mots simples : *lis README.md*, *liste les fichiers de docs*, 
 Pour de vraies réponses, ajoutez un fournisseur dans les réglages : Ollama, LM Studio, ou la clé d'un service.
 """
 
+NOTES_HEAD = "Noted by rules, not by a language model:"
+NO_REPORT = "I am a handful of rules and have nothing to report."
+NOTED = re.compile(r"^## Developer\n(.{1,300})|^\[calls (.{1,300})\]$", re.MULTILINE)
+
 
 class BuiltinModel:
     """The rules, spoken to as a model."""
@@ -107,6 +111,10 @@ class BuiltinModel:
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[list[Delta], None]:
         """Yield a call for what was asked, or words about what came of it."""
+        if request.purpose != "answer":
+            yield [TextDelta(note_down(request) if request.purpose == "summary" else NO_REPORT)]
+            yield [UsageDelta(0, 0)]
+            return
         asked = next((said for said in reversed(request.said) if isinstance(said, Asked)), Asked(""))
         returned = _returned_since_asked(request)
         if returned:
@@ -116,6 +124,15 @@ class BuiltinModel:
         else:
             yield [TextDelta(HELP_FR if is_french(asked.text) else HELP_EN)]
         yield [UsageDelta(0, 0)]
+
+
+def note_down(request: ModelRequest) -> str:
+    """Return the notes about a conversation that rules can make: what was asked, what was called, in order."""
+    text = "\n".join(said.text for said in request.said if isinstance(said, Asked))
+    earlier, _, conversation = text.rpartition("<conversation>")
+    noted = [line for line in earlier.splitlines() if line.startswith("- ")]
+    noted += [f"- called {call}" if call else f"- asked: {asked}" for asked, call in NOTED.findall(conversation)]
+    return "\n".join([NOTES_HEAD, "", *noted])
 
 
 def _returned_since_asked(request: ModelRequest) -> list[Returned]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any, cast
 
 import orjson
 
-from studio.features.providers.errors import ProviderFailed, ProviderRefused
+from studio.features.providers.errors import ContextExceeded, ProviderFailed, ProviderRefused
 from studio.features.providers.event_stream import EventStream
 from studio.features.providers.upstream import Connection, Upstream, UpstreamBroken
 
@@ -38,6 +39,12 @@ REFUSALS = {
     413: "finds the conversation too long",
     422: "does not take this request",
 }
+
+TOO_LONG = re.compile(
+    r"context.?(length|window|size)|prompt is too long|input is too long|too many (input )?tokens|input token count",
+    re.IGNORECASE,
+)
+"""How providers say that a conversation does not fit into the model: all by a sentence, few by a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,8 @@ class Remote:
             where = connection.headers.get("location", "nowhere")
             return ProviderFailed(f"{self.provider!r} redirects to {where}. Set that address as its base_url.")
         if status in REFUSALS:
-            return ProviderRefused(f"{self.provider!r} {REFUSALS[status]} (status {status}): {reason}")
+            kind = ContextExceeded if status == 413 or TOO_LONG.search(reason) else ProviderRefused
+            return kind(f"{self.provider!r} {REFUSALS[status]} (status {status}): {reason}")
         return ProviderFailed(f"{self.provider!r} answered with status {status}: {reason}")
 
     def _without_key(self, text: str) -> str:

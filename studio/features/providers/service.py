@@ -116,6 +116,20 @@ class Providers:
         kind = AnthropicModel if provider.protocol == "anthropic" else OpenAIModel
         return kind(remote, wanted, self._upstream)
 
+    async def open_other(self, name: str) -> ChatModel | None:
+        """Return a model of a configured provider that is not called `name`, or None.
+
+        Raises:
+            Unavailable: its key cannot be read now.
+        """
+        stored = await self._db.read(store.list_providers)
+        other = next((one for one in stored if one.name != name and one.model), None)
+        return await self.open(other.name, None) if other else None
+
+    async def context_window_of(self, provider: str, model: str) -> int | None:
+        """Return how many tokens a model takes in, if that is known."""
+        return None
+
     def close(self) -> None:
         """Let go of connections to providers."""
         self._upstream.close()

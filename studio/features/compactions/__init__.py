@@ -1,0 +1,1 @@
+"""Summaries that stand in for the oldest messages of a conversation."""
