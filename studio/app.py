@@ -127,6 +127,7 @@ async def create_services(db: Database, place: Place) -> Services:
         toolbox=toolbox,
         conversations=conversations,
         compactions=compactions,
+        files=files,
     )
 
     accounts.admit_owner(place.token)
@@ -141,7 +142,12 @@ async def create_services(db: Database, place: Place) -> Services:
         cache(chat_tools.list_tools),
     ]
     toolbox.guards.append(partial(_judge, permissions))
-    toolbox.context += [describe_work, system.describe, partial(_instructions, settings)]
+    toolbox.context += [
+        describe_work,
+        system.describe,
+        partial(_describe_folder, files),
+        partial(_describe_person, settings),
+    ]
     return Services(
         *(principals, access, Doorman(access, bus), Attempts(clock.monotonic), bus, background),
         *(
@@ -173,12 +179,13 @@ async def _write_rules(permissions: Permissions, approval: Approval) -> None:
         await permissions.create(RuleDraft.model_validate(rule))
 
 
-async def _instructions(settings: Settings, context: ToolContext) -> str:
-    """Return what the person wants every conversation to know."""
+async def _describe_person(settings: Settings, context: ToolContext) -> str:
     del context
-    profile = (await settings.get()).profile
-    name = f"The person is called {profile.name}." if profile.name else ""
-    return "\n\n".join(text for text in (name, profile.instructions) if text)
+    return await settings.describe_person()
+
+
+async def _describe_folder(files: Files, context: ToolContext) -> str:
+    return await files.instructions_of(context.cwd)
 
 
 class App:

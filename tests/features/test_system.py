@@ -67,11 +67,13 @@ async def test_the_profile_is_merged_name_by_name(owner: httpx.AsyncClient) -> N
         "language": "",
         "theme": "system",
         "instructions": "",
+        "persona": "",
         "max_tool_rounds": 15,
         "thinking_tokens": 0,
         "private_hosts": [],
     }
-    assert (await owner.get("/api/config")).json() == {"profile": defaults, "terminal": {}, "bmad": {}}
+    config = (await owner.get("/api/config")).json()
+    assert (config["profile"], config["terminal"], config["bmad"]["active"]) == (defaults, {}, "")
     await owner.put("/api/config/profile", json={"name": "Ada", "editor": {"tabs": 4}})
     merged = (await owner.put("/api/config/profile", json={"theme": "dark"})).json()["profile"]
     assert merged == defaults | {"name": "Ada", "theme": "dark", "editor": {"tabs": 4}}

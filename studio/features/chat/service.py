@@ -22,6 +22,7 @@ from studio.features.chat.turn import Turn
 from studio.features.compactions.service import Compactions, Memory
 from studio.features.conversations.models import MessageStatus, Step, StoredMessage
 from studio.features.conversations.service import Conversations
+from studio.features.files.service import Files
 from studio.features.providers.models import ChatModel, ToolSpec
 from studio.features.providers.service import Providers
 from studio.features.settings.service import Settings
@@ -79,6 +80,7 @@ class Chat:
         toolbox: Toolbox,
         conversations: Conversations,
         compactions: Compactions,
+        files: Files,
     ) -> None:
         self._background = background
         self._bus = bus
@@ -89,6 +91,7 @@ class Chat:
         self._toolbox = toolbox
         self._conversations = conversations
         self._compactions = compactions
+        self._files = files
         self._turns: dict[str, Turn] = {}
         """Running turns by the id of their conversation."""
         self._starting = set[str]()
@@ -122,7 +125,12 @@ class Chat:
         with self._reserved(conversation_id):
             await self._withdraw_questions(conversation_id)
             message = await self._conversations.begin_turn(
-                conversation_id, text=request.message, images=images, provider=model.provider, model=model.model
+                conversation_id,
+                text=request.message,
+                expanded=await self._files.expand(request.message, cwd),
+                images=images,
+                provider=model.provider,
+                model=model.model,
             )
             work = Work(model, cwd, principal, wants_report=request.advanced_reflection)
             if request.advanced_reflection:

@@ -162,9 +162,18 @@ class Conversations:
         return message
 
     async def begin_turn(
-        self, conversation_id: str, *, text: str, images: Sequence[DecodedImage], provider: str, model: str
+        self,
+        conversation_id: str,
+        *,
+        text: str,
+        expanded: str,
+        images: Sequence[DecodedImage],
+        provider: str,
+        model: str,
     ) -> StoredMessage:
         """Keep what a person said, and begin the answer. Return the answer, empty and running.
+
+        `expanded` is what a model is told of it: the text with the files that it mentions.
 
         Raises:
             NotFound: no conversation has this id.
@@ -177,7 +186,7 @@ class Conversations:
             role="user",
             status="complete",
             created_at=now,
-            steps=[Step(0, 0, "text", text)],
+            steps=[Step(0, 0, "text", text, meta={"expanded": expanded} if expanded != text else {})],
         )
         kept = [await self._keep_image(asked.id, image) for image in images]
         answer = StoredMessage(

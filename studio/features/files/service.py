@@ -5,13 +5,15 @@ from pathlib import Path
 
 from studio.features.files import editing
 from studio.features.files.editing import Change
+from studio.features.files.instructions import read_instructions, spell_instructions
 from studio.features.files.listing import list_tree
+from studio.features.files.mentions import find_file, find_mentions, replace_mentions, spell_error, spell_file
 from studio.features.files.reading import read_lines
 from studio.features.files.searching import search
 from studio.features.permissions.models import Subject
 from studio.features.permissions.service import Permissions
 from studio.kit.containment import contain
-from studio.kit.errors import NotFound
+from studio.kit.errors import NotAllowed, NotFound, StudioError
 
 
 class Files:
@@ -65,6 +67,29 @@ class Files:
         if not place.exists():
             raise NotFound(f"There is no file or folder {path!r}.")
         return await search(pattern, place, base=folder, glob=glob, may_read=self._may_read)
+
+    async def instructions_of(self, folder: Path) -> str:
+        """Return what the trusted folders among `folder` and those above it say to those who work there."""
+        trusted = [place for place in (*reversed(folder.parents), folder) if await self._permissions.trusts(place)]
+        return spell_instructions(await asyncio.to_thread(read_instructions, trusted)) if trusted else ""
+
+    async def expand(self, text: str, folder: Path) -> str:
+        """Return a message with the files it mentions (`@path/to/file.ext`) written out.
+
+        A file is looked for in `folder`, then in the home folder, never outside both. One that cannot be read is
+        named with the reason.
+        """
+        spelled = {path: await self._spell(path, folder) for path in find_mentions(text)}
+        return replace_mentions(text, spelled.__getitem__) if spelled else text
+
+    async def _spell(self, path: str, folder: Path) -> str:
+        try:
+            root, place = await asyncio.to_thread(find_file, (folder, Path.home()), path)
+            if (await self._permissions.decide([Subject("read_file", str(place))])).effect == "deny":
+                raise NotAllowed("lecture refusee par une regle")
+            return await asyncio.to_thread(spell_file, root, place, path)
+        except StudioError as error:
+            return spell_error(path, error)
 
     async def _may_read(self, path: Path) -> bool:
         verdict = await self._permissions.decide([Subject("read_file", str(path))])

@@ -6,9 +6,21 @@ from pydantic import ConfigDict, Field
 
 from studio.kit.models import Model
 
-Section = Literal["profile", "terminal", "bmad"]
+Section = Literal["profile", "terminal"]
 
 MOST_ROUNDS = 500
+
+
+PersonaId = Literal["", "analyst", "product", "architect", "developer", "tester", "reviewer", "writer"]
+
+
+class Persona(Model):
+    """A role that an assistant can take on. `prompt` is what it is told."""
+
+    id: PersonaId
+    title: str
+    description: str
+    prompt: str
 
 
 class Profile(Model):
@@ -22,6 +34,8 @@ class Profile(Model):
     theme: Literal["system", "light", "dark", "neon"] = "system"
     instructions: str = Field(default="", max_length=20_000)
     """Added to the system prompt of every conversation."""
+    persona: PersonaId = ""
+    """The role that an assistant takes on. Empty: none."""
     max_tool_rounds: int = Field(default=15, ge=1, le=MOST_ROUNDS)
     """How many rounds of tool calls one answer may take."""
     thinking_tokens: int = Field(default=0, ge=0, le=60_000)
@@ -40,9 +54,16 @@ class ProfilePatch(Model):
         return dict(self.model_extra or {})
 
 
+class Personas(Model):
+    """The roles there are to choose from, and the one that is taken on: the profile's `persona`."""
+
+    personas: list[Persona]
+    active: PersonaId
+
+
 class Config(Model):
     """Everything a person configured, but for providers and rules."""
 
     profile: Profile
     terminal: dict[str, Any]
-    bmad: dict[str, Any]
+    bmad: Personas

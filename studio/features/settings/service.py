@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 import orjson
 
 from studio.features.settings import store
-from studio.features.settings.models import Config, Profile, ProfilePatch
+from studio.features.settings.models import Config, Personas, Profile, ProfilePatch
+from studio.features.settings.personas import PERSONAS, find_persona
 from studio.kit.clock import Clock
 from studio.kit.db import Database
 from studio.kit.errors import TooLarge
@@ -30,11 +31,19 @@ class Settings:
         """Return everything, defaults where nothing was set."""
         saved = await self._db.read(store.list_settings)
         sections = {section: orjson.loads(value) for section, value in saved.items()}
+        profile = Profile.model_validate(sections.get("profile", {}))
         return Config(
-            profile=Profile.model_validate(sections.get("profile", {})),
+            profile=profile,
             terminal=sections.get("terminal", {}),
-            bmad=sections.get("bmad", {}),
+            bmad=Personas(personas=list(PERSONAS), active=profile.persona),
         )
+
+    async def describe_person(self) -> str:
+        """Return the part of a system prompt that is the person's own: the role they chose, and what they wrote."""
+        profile = (await self.get()).profile
+        persona = find_persona(profile.persona)
+        name = f"The person is called {profile.name}." if profile.name else ""
+        return "\n\n".join(text for text in (persona.prompt if persona else "", name, profile.instructions) if text)
 
     async def update_profile(self, patch: ProfilePatch) -> Config:
         """Merge changes into the profile, name by name.
