@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: help setup run dev check format test prove prove-kill prove-fuzz prove-shell bench build lock clean runtime
+.PHONY: help setup run dev check format test pictures prove prove-kill prove-fuzz prove-shell bench build lock clean runtime
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -43,6 +43,9 @@ test: setup ## every test of seconds and minutes, without network
 	@packaging/chromium.sh
 	$(NPM) test
 	$(TEST) -q tests
+
+pictures: setup ## take the pictures of the README anew
+	PICTURES=1 $(TEST) -q tests/e2e/test_picture.py
 
 prove: prove-kill prove-fuzz prove-shell ## the long proofs at full count
 

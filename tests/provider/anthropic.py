@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tests.provider.script import Calls, Fault, Raw, Round, Say, Think
+from tests.provider.script import Calls, Fault, Raw, Round, Say, Think, Until
 
 SIGNATURE = "c2lnbmF0dXJl"
 
 
-def stream(round_: Round, model: str) -> Iterator[bytes | Fault]:
+def stream(round_: Round, model: str) -> Iterator[bytes | Until | Fault]:
     """Yield the events of a streamed answer."""
     usage = _usage(round_) | {"output_tokens": 1}
     yield _event("message_start", message=_message(model, [], None, usage))
@@ -21,6 +21,8 @@ def stream(round_: Round, model: str) -> Iterator[bytes | Fault]:
         match part:
             case Raw(data):
                 yield data
+            case Until():
+                yield part
             case Fault():
                 yield part
                 return

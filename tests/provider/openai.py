@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tests.provider.script import Calls, Fault, Raw, Round, Say, Think
+from tests.provider.script import Calls, Fault, Raw, Round, Say, Think, Until
 
 HEAD = {"id": "chatcmpl-fixture", "object": "chat.completion.chunk", "created": 1_700_000_000}
 
 
-def stream(round_: Round, model: str, *, wants_usage: bool) -> Iterator[bytes | Fault]:
+def stream(round_: Round, model: str, *, wants_usage: bool) -> Iterator[bytes | Until | Fault]:
     """Yield the events of a streamed answer."""
     yield _event(model, {"role": "assistant", "content": ""})
     reason = "stop"
@@ -26,6 +26,8 @@ def stream(round_: Round, model: str, *, wants_usage: bool) -> Iterator[bytes | 
                 yield from (_event(model, {"tool_calls": [fragment]}) for fragment in _fragments(part))
             case Raw(data):
                 yield data
+            case Until():
+                yield part
             case Fault():
                 yield part
                 return

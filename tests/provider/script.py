@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,6 +46,13 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Until:
+    """Nothing more is sent until the event is set."""
+
+    event: asyncio.Event
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """One answer to one request.
 
@@ -52,7 +60,7 @@ class Round:
     each written alone; `delay_seconds` passes before each event; `usage` is (input, output), `cache` (read, written).
     """
 
-    parts: Sequence[Say | Think | Calls | Raw | Fault] = ()
+    parts: Sequence[Say | Think | Calls | Raw | Until | Fault] = ()
     usage: tuple[int, int] | None = (10, 5)
     cache: tuple[int, int] = (0, 0)
     status: int = 200

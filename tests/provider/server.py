@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.provider import anthropic, openai
-from tests.provider.script import Fault, Round, say
+from tests.provider.script import Fault, Round, Until, say
 
 Chooser = Callable[[dict[str, Any]], Round]
 
@@ -133,11 +133,14 @@ def _send_json(writer: asyncio.StreamWriter, status: int, body: Any, headers: di
     return True
 
 
-async def _send_stream(writer: asyncio.StreamWriter, round_: Round, events: Iterable[bytes | Fault]) -> bool:
+async def _send_stream(writer: asyncio.StreamWriter, round_: Round, events: Iterable[bytes | Until | Fault]) -> bool:
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
     for event in events:
         if isinstance(event, Fault):
             return await _go_wrong(writer, event)
+        if isinstance(event, Until):
+            await event.event.wait()
+            continue
         if round_.delay_seconds:
             await asyncio.sleep(round_.delay_seconds)
         size = round_.split or len(event)

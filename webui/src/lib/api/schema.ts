@@ -342,6 +342,58 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/permissions/explain': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say which rule would decide a call, without making it */
+    post: operations['post_api_studio_permissions_explain'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/permissions/folders': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the folders whose own instructions count */
+    get: operations['get_api_studio_permissions_folders'];
+    put?: never;
+    /** Let the instructions of a folder, and of those below it, count */
+    post: operations['post_api_studio_permissions_folders'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/permissions/folders/forget': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let the instructions of a folder count no longer */
+    post: operations['post_api_studio_permissions_folders_forget'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/permissions/rules': {
     parameters: {
       query?: never;
@@ -734,6 +786,19 @@ export type components = {
       /** @default true */
       ok?: boolean;
     };
+    /** @description What the rules say of a call: of the whole, and of each thing it touches. The strictest counts. */
+    Explanation: {
+      /** @enum {string} */
+      effect: 'allow' | 'ask' | 'deny';
+      parts: components['schemas']['JudgedPart'][];
+      reason: string;
+      resource: string;
+      rule: string | null;
+    };
+    /** @description A folder to be trusted, by its full path. */
+    FolderDraft: {
+      path: string;
+    };
     /** @description How the server is. Checks and metrics are for those who are signed in. */
     Health: {
       /** @default null */
@@ -794,6 +859,14 @@ export type components = {
       name: string;
       sudo_bypass: boolean;
       version: string;
+    };
+    /** @description What the rules say of one thing that a call touches. */
+    JudgedPart: {
+      /** @enum {string} */
+      effect: 'allow' | 'ask' | 'deny';
+      reason: string;
+      resource: string;
+      rule: string | null;
     };
     /** @description One message as the workbench document shows it. */
     Message: {
@@ -869,6 +942,7 @@ export type components = {
       max_tool_rounds?: number;
       /** @default  */
       name?: string;
+      private_hosts?: string[];
       /**
        * @default system
        * @enum {string}
@@ -917,12 +991,23 @@ export type components = {
     ProviderList: {
       providers: components['schemas']['Provider'][];
     };
+    /** @description A call that nobody makes: what would the rules say of it? */
+    Question: {
+      args?: {
+        [key: string]: unknown;
+      };
+      /** @default null */
+      cwd?: string | null;
+      tool: string;
+    };
     /** @description A rule. Built-in ones have no date and cannot be deleted, only overruled by one that comes later. */
     Rule: {
       /** @default null */
       created_at?: string | null;
       /** @enum {string} */
       effect: 'allow' | 'ask' | 'deny';
+      /** @default null */
+      folder?: string | null;
       id: string;
       /**
        * @default glob
@@ -935,13 +1020,15 @@ export type components = {
     /**
      * @description A rule to be written.
      *
-     *     `tool` is a tool's name, where `*` stands for anything. `pattern` is held against what the call touches: a path or a
-     *     command line. With `glob`, `*` in it stands for anything and a final ` *` also for nothing; with `exact` it stands
-     *     for itself.
+     *     `tool` is a tool's name, where `*` stands for anything. `pattern` is held against what the call touches: a path, or
+     *     each command of a line. With `glob`, `*` in it stands for anything and a final ` *` also for nothing; with `exact`
+     *     it stands for itself, and of a command line for the whole line. With `folder` the rule holds there and below only.
      */
     RuleDraft: {
       /** @enum {string} */
       effect: 'allow' | 'ask' | 'deny';
+      /** @default null */
+      folder?: string | null;
       /**
        * @default glob
        * @enum {string}
@@ -1002,6 +1089,16 @@ export type components = {
     /** @description Every tool of the chat loop. */
     ToolList: {
       tools: components['schemas']['ToolDescription'][];
+    };
+    /** @description A folder whose own instructions count, with everything below it. */
+    TrustedFolder: {
+      /** Format: date-time */
+      created_at: string;
+      path: string;
+    };
+    /** @description Every trusted folder. */
+    TrustedFolders: {
+      folders: components['schemas']['TrustedFolder'][];
     };
     /** @description Tokens, as the providers count them. */
     Usage: {
@@ -1507,6 +1604,98 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['OneTimeLink'];
+        };
+      };
+    };
+  };
+  post_api_studio_permissions_explain: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Question'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Explanation'];
+        };
+      };
+    };
+  };
+  get_api_studio_permissions_folders: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TrustedFolders'];
+        };
+      };
+    };
+  };
+  post_api_studio_permissions_folders: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FolderDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TrustedFolder'];
+        };
+      };
+    };
+  };
+  post_api_studio_permissions_folders_forget: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FolderDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
         };
       };
     };

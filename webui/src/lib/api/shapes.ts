@@ -23,5 +23,6 @@ export type Profile = Whole<Schemas['Profile']>;
 export type Provider = Whole<Schemas['Provider']>;
 export type ProviderDraft = Schemas['ProviderDraft'];
 export type Rule = Whole<Schemas['Rule']>;
+export type RuleDraft = Whole<Schemas['RuleDraft']>;
 export type ToolCall = Whole<Schemas['ToolCallRecord']>;
 export type Validation = Whole<Schemas['Validation']>;

@@ -18,6 +18,16 @@ const approval: Approval = {
     args: { command: 'rm -rf build\u202e  ', timeout_seconds: 5 },
     cwd: '/home/me/project',
     subjects: ['rm -rf build\u202e  '],
+    rules: [
+      {
+        tool: 'terminal',
+        pattern: 'rm -rf build\u202e  ',
+        match: 'exact',
+        effect: 'allow',
+        folder: '/home/me/project',
+      },
+    ],
+    binding: { programs: { rm: '/usr/bin/rm 00ff', 'my tool': '/home/me/my tool 11ee' } },
     conversation_id: 'conv_1',
   },
   reason: 'No rule speaks of it.',
@@ -67,10 +77,14 @@ describe('a question to the person', () => {
     show();
     const command = screen.getByRole('group', { name: 'Exact command' });
     expect(command.textContent).toBe('rm -rf buildRLO··');
-    expect(screen.getByText('/home/me/project')).toBeTruthy();
     expect(screen.getByText('timeout_seconds')).toBeTruthy();
+    expect(screen.getAllByText('/home/me/project')).toHaveLength(2);
     expect(screen.getByText('No rule speaks of it.')).toBeTruthy();
     expect(screen.getByText(en.approvals.alwaysMeans)).toBeTruthy();
+    const rules = screen.getByRole('list', { name: en.approvals.alwaysRules });
+    expect(rules.textContent.trim()).toBe('terminal exactly this in /home/me/project');
+    expect(screen.getByText('/usr/bin/rm')).toBeTruthy();
+    expect(screen.getByText('/home/me/my tool')).toBeTruthy();
   });
 
   test.each([

@@ -1,5 +1,10 @@
 /** What an approval is about, read from its detail. */
-import type { Approval } from '$lib/api/shapes';
+import type { Approval, RuleDraft } from '$lib/api/shapes';
+
+export interface Program {
+  name: string;
+  path: string;
+}
 
 export interface Asked {
   tool: string;
@@ -7,17 +12,29 @@ export interface Asked {
   folder: string;
   /** What the call touches, as rules are held against it. */
   subjects: string[];
+  /** What "always" writes. */
+  rules: RuleDraft[];
+  /** The programs that the call runs. The approval is for these very files. */
+  programs: Program[];
   /** Null where a program asked without a conversation. */
   conversationId: string | null;
 }
 
 export function readDetail({ detail, title }: Approval): Asked {
-  const { name, args, cwd, subjects, conversation_id: conversationId } = detail;
+  const { name, args, cwd, subjects, rules, binding, conversation_id: conversationId } = detail;
   return {
     tool: typeof name === 'string' ? name : title,
     args,
     folder: typeof cwd === 'string' ? cwd : '',
     subjects: Array.isArray(subjects) ? subjects.map(String) : [],
+    rules: Array.isArray(rules) ? (rules as RuleDraft[]) : [],
+    programs: readPrograms(binding),
     conversationId: typeof conversationId === 'string' ? conversationId : null,
   };
+}
+
+/** Each program is told as its path and the digest of what is in it. */
+function readPrograms(binding: unknown): Program[] {
+  const { programs } = (binding ?? {}) as { programs?: Record<string, string> };
+  return Object.entries(programs ?? {}).map(([name, told]) => ({ name, path: told.replace(/ \S+$/, '') }));
 }
