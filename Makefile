@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: help setup run dev check format test pictures prove prove-kill prove-fuzz prove-shell bench build lock clean runtime
+.PHONY: help setup run dev check format test pictures prove prove-kill prove-fuzz prove-shell prove-keyring bench build lock clean runtime
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -40,14 +40,14 @@ format: setup ## bring every file into shape
 	$(NPM) run format
 
 test: setup ## every test of seconds and minutes, without network
-	@packaging/chromium.sh
+	@packaging/debian.sh chromium chromium fonts-dejavu-core
 	$(NPM) test
 	$(TEST) -q tests
 
 pictures: setup ## take the pictures of the README anew
 	PICTURES=1 $(TEST) -q tests/e2e/test_picture.py
 
-prove: prove-kill prove-fuzz prove-shell ## the long proofs at full count
+prove: prove-kill prove-fuzz prove-shell prove-keyring ## the long proofs at full count
 
 prove-kill: setup ## SIGKILL at N random moments of turns (N=200)
 	N=$(or $(N),200) $(TEST) -q -s tests/prove/test_kill.py
@@ -57,6 +57,11 @@ prove-fuzz: setup ## N random requests to every endpoint (N=300)
 
 prove-shell: setup ## N random command lines under rules, run by a real bash (N=20000)
 	N=$(or $(N),20000) $(TEST) -q -s tests/features/test_shell.py -k unasked -o timeout=3600
+
+prove-keyring: setup ## keys in gnome-keyring on a session bus of its own: unlocked, locked, none
+	@packaging/debian.sh gnome-keyring-daemon gnome-keyring
+	@packaging/debian.sh dbus-run-session dbus-daemon
+	$(TEST) -q tests/prove/test_keyring.py
 
 bench: setup ## compare with peers and limits in one run, and print ratios
 	@$(PYTHON) -m tests.benchmarks $(ONLY)

@@ -1,4 +1,4 @@
-"""What happens in the picture of the README: a model reads two files, asks to run a command, and explains what it saw."""
+"""What happens in the README's picture: a model reads two files, asks to run a command, and explains what it saw."""
 
 from __future__ import annotations
 

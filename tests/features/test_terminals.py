@@ -92,6 +92,23 @@ async def test_impossible_commands_are_told(folder: Path) -> None:
         "env sudo ls",
         "nohup sudo ls &",
         "find . | xargs sudo rm",
+        "find . | xargs -n 1 sudo rm",
+        "find . -exec sudo rm {} +",
+        "X=1 sudo ls",
+        "env -i X=1 sudo ls",
+        "timeout 5 sudo ls",
+        "nice -n 5 sudo ls",
+        "! sudo ls",
+        "time -p sudo ls",
+        "sh -c 'sudo ls'",
+        'bash -lc "doas ls"',
+        'eval "sudo ls"',
+        "while sudo true; do :; done",
+        "'sudo' ls",
+        's"ud"o ls',
+        "\\sudo ls",
+        "cat <(sudo ls)",
+        "sudoedit /etc/hosts",
     ],
 )
 def test_elevation_is_seen(command: str) -> None:
@@ -99,7 +116,17 @@ def test_elevation_is_seen(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["echo sudo", "ls sudo", "man sudo", "grep -r doas .", "cat pseudo.txt", "./sudoku"]
+    "command",
+    [
+        "echo sudo",
+        "ls sudo",
+        "man sudo",
+        "grep -r doas .",
+        "cat pseudo.txt",
+        "./sudoku",
+        "apt install sudo",
+        "echo 'use sudo'",
+    ],
 )
 def test_words_are_no_elevation(command: str) -> None:
     assert not asks_for_root(command)

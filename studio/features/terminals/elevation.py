@@ -1,13 +1,32 @@
-"""Whether a command line asks for the rights of root: such a command waits for a password that nobody can type."""
+"""Whether a command line asks for the rights of root: such a command waits for a password that nobody can type.
+
+This keeps commands from hanging. It is no defence: what a command may do is for the permissions to say.
+"""
 
 import re
 
-# Where a command may begin: at the start, and after whatever ends or joins commands or wraps one.
+QUOTED_WORD = re.compile(r"""(["'])([\w/.-]*)\1""")
+ESCAPED_LETTER = re.compile(r"\\(?=[\w/])")
+
+GIVEN = r"(?:\s+(?:-\S+|\w+=\S*|\d\S*|--))*"
+"""Options, assignments and numbers that may stand between a program and the command it runs."""
+
 ELEVATION = re.compile(
-    r"(?:^|[;&|({`\n]|\$\(|\b(?:then|do|else|env|exec|xargs|nohup|time|command)\s)\s*(?:\S*/)?(sudo|doas)\b"
+    rf"""
+    (?: ^ | [;&|({{`\n!] | \$\( | <\(                                   # where a command may begin
+      | \b(?:then|do|else|elif|if|while|until|time|eval|exec|coproc){GIVEN}\s
+      | \b(?:env|xargs|nohup|command|builtin|nice|ionice|timeout|stdbuf|setsid|strace|watch|chroot|script){GIVEN}\s
+      | \b(?:ba|da|z|k|c|fi)?sh{GIVEN}\s+-\w*c\s+["']?
+      | -exec(?:dir)?\s | -ok(?:dir)?\s
+      | \beval\s+["']
+    )
+    \s* (?:\w+=\S*\s+)* (?:\S*/)? (?:sudo|sudoedit|doas)\b
+    """,
+    re.VERBOSE,
 )
 
 
 def asks_for_root(command: str) -> bool:
     """Return whether `command` calls sudo or doas anywhere."""
-    return ELEVATION.search(command) is not None
+    bare = ESCAPED_LETTER.sub("", QUOTED_WORD.sub(r"\2", command))
+    return any(ELEVATION.search(text) for text in (command, bare))
