@@ -15,6 +15,8 @@ from studio.kit.errors import InvalidInput, NotAllowed, NotFound, StorageFull, S
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 BINARY = getattr(os, "O_BINARY", 0)
+LONGEST_NAME, LONGEST_PATH = 255, 4095
+"""Bytes. What no file system takes is refused here, where it is a sentence and not an error of the system."""
 CAN_WALK = os.open in os.supports_dir_fd
 
 
@@ -33,6 +35,8 @@ def contain(root: Path, path: str) -> Path:
         place = Path(os.path.realpath(os.path.join(base, os.path.expanduser(path))))
     except (OSError, ValueError) as error:
         raise NotAllowed(f"The path {path!r} cannot be followed: {error}.") from error
+    if len(os.fsencode(place)) > LONGEST_PATH or any(len(os.fsencode(part)) > LONGEST_NAME for part in place.parts):
+        raise NotAllowed(f"The path '{path[:80]}…' is longer than any can be.")
     if not place.is_relative_to(base):
         raise NotAllowed(f"The path {path!r} lies outside the folder '{base}'.")
     return place

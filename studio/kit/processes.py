@@ -189,7 +189,9 @@ async def run(
             kill_group(process.pid)
             await process.wait()
         finally:
-            await _drain(reading, kept)
+            # What it left running would go on printing, and hold the other end of the pipe.
+            kill_group(process.pid)
+            await _drain(reading)
     code = process.returncode
     return Finished(
         exit_code=code if code is not None and code >= 0 else None,
@@ -208,12 +210,9 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-async def _drain(reading: asyncio.Task[None], kept: HeadAndTail) -> None:
-    """Let the rest of the output come in, as long as it comes: a child in the background may hold the pipe for ever."""
-    seen = -1
-    while not reading.done() and kept.seen != seen:
-        seen = kept.seen
-        await asyncio.wait({reading}, timeout=GRACE_SECONDS)
+async def _drain(reading: asyncio.Task[None]) -> None:
+    """Let the rest of the output come in, not for ever: a child that left the group may hold the pipe."""
+    await asyncio.wait({reading}, timeout=GRACE_SECONDS)
     reading.cancel()
     await asyncio.wait({reading})
 

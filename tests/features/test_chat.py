@@ -7,7 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
+from studio.features.chat.models import ChatRequest, TurnEnded
+from studio.features.chat.service import Chat
 from studio.kit.events import Bus
+from studio.kit.principals import Principal
 from tests.provider import Calls, Fault, FixtureProvider, Raw, Round, Say, Think
 from tests.provider.script import call, say
 from tests.support.app import RunningApp, read_events, running, stream
@@ -427,6 +430,74 @@ async def test_stop_ends_a_turn_and_keeps_what_was_said(
     assert (message["status"], message["content"], message["error"]) == ("stopped", "So far.", None)
     assert (await owner.post("/api/chat/stop", json={"conversation_id": conversation})).status_code == 200
     assert (await owner.post("/api/chat/stop", json={"conversation_id": "conv_none"})).status_code == 404
+
+
+@pytest.mark.parametrize("ticks", range(0, 60, 2))
+async def test_a_turn_that_is_stopped_twice_at_any_moment_ends_once(
+    studio: RunningApp, owner: httpx.AsyncClient, with_provider: FixtureProvider, ticks: int
+) -> None:
+    service = studio.service(Chat)
+    with_provider.script = [Round([Say(["So ", "far."]), Calls(READS[:1])]), say("Done.")]
+    turn = await service.start(ChatRequest(message="Hello"), Principal("owner", "owner"))
+    first = asyncio.create_task(service.stop(turn.message.conversation_id))
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    await asyncio.gather(first, *(service.stop(turn.message.conversation_id) for _ in range(3)))
+    message = (await owner.get("/api/chat/history")).json()["messages"][-1]
+    assert message["status"] in {"stopped", "complete"}
+    assert [type(event) for batch in [b async for b in turn.follow()] for event in batch][-1] is TurnEnded
+    with_provider.script = [say("Again.")]
+    again = await owner.post("/api/chat", json={"message": "And?", "conversation_id": turn.message.conversation_id})
+    assert again.json()["content"] == "Again."
+
+
+async def test_a_refused_message_changes_nothing(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, folder: Path
+) -> None:
+    with_provider.script = [Round([Say(["So far."]), Fault("stall")])]
+    turn = asyncio.create_task(chat(owner, "Slowly", cwd=str(folder)))
+    conversation = await running_conversation(owner)
+    while not with_provider.received:
+        await asyncio.sleep(0.01)
+    body = {"message": "Meanwhile", "conversation_id": conversation, "cwd": str(folder / "src")}
+    assert (await owner.post("/api/chat", json=body)).status_code == 409
+    shown = (await owner.get(f"/api/studio/conversations/{conversation}")).json()["conversation"]
+    assert shown["cwd"] == str(folder)
+    await owner.post("/api/chat/stop", json={"conversation_id": conversation})
+    await turn
+
+
+@pytest.mark.parametrize("tokens", [2**62 + 5, 10**19, -1, True])
+async def test_an_impossible_count_of_tokens_does_no_harm(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, tokens: Any
+) -> None:
+    for _ in range(2):
+        with_provider.script = [say("Counted.", usage=(tokens, 5))]
+        await chat(owner, "Count")
+    for path in ("/api/conversations", "/api/chat/history"):
+        assert (await owner.get(path)).status_code == 200
+    history = (await owner.get("/api/chat/history")).json()
+    assert history["messages"][-1]["status"] in {"complete", "error"}
+    assert (await owner.delete(f"/api/conversations/{history['conversation_id']}")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("read_file", {"path": "x" * 300}),
+        ("list_files", {"path": "x" * 300}),
+        ("write_file", {"path": "x" * 300, "content": ""}),
+        ("read_file", {"path": "a/" * 2040}),
+    ],
+)
+async def test_a_path_that_no_disk_takes_is_a_result(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, folder: Path, tool: str, arguments: dict[str, str]
+) -> None:
+    with_provider.script = [call((tool, arguments)), say("I see.")]
+    events = await chat(owner, "Try @" + "x" * 300 + ".md", cwd=str(folder))
+    [result] = [event["tool_result"] for event in events if "tool_result" in event]
+    assert result["is_error"]
+    assert text(events) == "I see."
 
 
 async def running_conversation(owner: httpx.AsyncClient) -> str:

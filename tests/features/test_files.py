@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import shutil
+import tracemalloc
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,6 +44,13 @@ async def test_odd_files(files: Files, folder: Path) -> None:
     assert await files.read(folder, "empty") == ""
     assert await files.read(folder, "latin") == "caf\ufffd\n"
     assert len(await files.read(folder, "wide")) < 100_100
+    with (folder / "sparse").open("wb") as sparse:
+        sparse.write(b"x" * 20_000)
+        sparse.truncate(2_000_000_000)
+    tracemalloc.start()
+    assert len(await files.read(folder, "sparse", limit=1)) < 100_100
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
     with pytest.raises(InvalidInput, match="is not text"):
         await files.read(folder, "binary")
     with pytest.raises(InvalidInput, match="is a folder"):

@@ -39,9 +39,9 @@ async def claude(owner: httpx.AsyncClient, provider: FixtureProvider) -> Fixture
     return provider
 
 
-async def use(owner: httpx.AsyncClient, provider: FixtureProvider, protocol: str) -> None:
+async def use(owner: httpx.AsyncClient, provider: FixtureProvider, protocol: str, api_key: str = "sk-x") -> None:
     url = provider.base_url if protocol == "openai" else provider.anthropic_url
-    body = {"name": "fixture", "protocol": protocol, "base_url": url, "model": "fixture-small", "api_key": "sk-x"}
+    body = {"name": "fixture", "protocol": protocol, "base_url": url, "model": "fixture-small", "api_key": api_key}
     assert (await owner.put("/api/config/provider", json=body)).status_code == 200
 
 
@@ -262,6 +262,7 @@ async def test_nothing_is_tried_again_after_the_first_token(
         ("soon", None),
         ("-1", None),
         ("Mon, 01 Jan 2001 00:00:00 GMT", 0.0),
+        ("Mon, 01 Jan 2001 00:00:00 -0000", 0.0),
     ],
 )
 def test_how_retry_after_is_read(said: str, seconds: float | None) -> None:
@@ -364,3 +365,27 @@ def test_thoughts_and_calls_spelled_as_text_are_taken_out_wherever_they_are_cut(
     said: str, shown: str, thought: str, size: int
 ) -> None:
     assert filtered(said, size) == (shown, thought)
+
+
+KEY = "sk-canary-0123456789"
+
+
+@pytest.mark.parametrize(
+    "round_",
+    [
+        Round([Say(["So far."]), Raw(b'data: {"error": {"message": "Incorrect key ' + KEY.encode() + b'"}}\n\n')]),
+        Round(status=302, headers={"Location": f"http://127.0.0.1:1/?k={KEY}"}),
+        Round(status=500, body={"error": "x" * (remote.LONGEST_SENTENCE - 60) + KEY}),
+        Round(status=403, body={"error": KEY}),
+    ],
+)
+async def test_a_provider_that_repeats_the_key_does_not_spread_it(
+    owner: httpx.AsyncClient, provider: FixtureProvider, round_: Round
+) -> None:
+    for protocol in PROTOCOLS:
+        await use(owner, provider, protocol, api_key=KEY)
+        provider.script = [round_]
+        events = await stream(owner, "POST", "/api/chat", {"message": "Hello", "stream": True})
+        history = (await owner.get("/api/chat/history")).text
+        assert any("error" in event for event in events)
+        assert "canary" not in str(events) + history

@@ -3,7 +3,10 @@
 import asyncio
 import base64
 import json
+import time
+from collections import deque
 from collections.abc import AsyncIterator
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,7 @@ import pytest
 
 from studio.features.providers import upstream
 from studio.features.providers.builtin import understand
-from studio.features.providers.event_stream import EventStream
+from studio.features.providers.event_stream import EventStream, EventTooLong
 from studio.features.providers.upstream import Upstream, UpstreamBroken
 from tests.provider import Calls, FixtureProvider, Round, Say, Think
 from tests.provider.script import say
@@ -322,6 +325,14 @@ def test_events_are_cut_out_of_any_pieces(raw: bytes, events: list[bytes], size:
     for start in range(0, len(raw), size):
         found += stream.feed(raw[start : start + size])
     assert found + stream.finish() == events
+
+
+def test_an_event_without_an_end_is_given_up_in_time() -> None:
+    events, piece = EventStream(), b"data: " + b"x" * 16_000
+    began = time.process_time()
+    with pytest.raises(EventTooLong):
+        deque(map(events.feed, repeat(piece)), maxlen=0)
+    assert time.process_time() - began < 2
 
 
 async def test_connections_are_kept_and_a_stale_one_is_replaced(

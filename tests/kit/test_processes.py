@@ -63,6 +63,13 @@ async def test_what_a_command_leaves_running_is_ended_and_does_not_hold_the_answ
     await until_dead(int(finished.output))
 
 
+async def test_a_child_that_goes_on_printing_does_not_hold_the_answer(tmp_path: Path) -> None:
+    began = time.monotonic()
+    finished = await sh("(while :; do echo tick; sleep 0.05; done) & echo started", tmp_path)
+    assert "started" in finished.output
+    assert time.monotonic() - began < 5
+
+
 async def test_a_cancelled_run_leaves_nothing_behind(tmp_path: Path) -> None:
     seen = asyncio.Queue[bytes]()
     task = asyncio.create_task(sh("echo $$; sleep 60", tmp_path, on_output=seen.put_nowait))

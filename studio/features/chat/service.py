@@ -13,14 +13,13 @@ from pathlib import Path
 from studio.features.approvals.events import ApprovalDecided
 from studio.features.approvals.service import Approvals
 from studio.features.chat.calls import Caller
-from studio.features.chat.draft import Draft
 from studio.features.chat.errors import ConversationBusy, TurnInterrupted
 from studio.features.chat.events import TurnBegan, TurnOver
 from studio.features.chat.loop import Assignment, answer, consult
 from studio.features.chat.models import ChatAnswer, ChatRequest, Cleared, TurnFailed, TurnStarted
 from studio.features.chat.turn import Turn
 from studio.features.compactions.service import Compactions, Memory
-from studio.features.conversations.models import MessageStatus, Step, StoredMessage
+from studio.features.conversations.models import ConversationSummary, MessageStatus, Step, StoredMessage
 from studio.features.conversations.service import Conversations
 from studio.features.files.service import Files
 from studio.features.providers.models import ChatModel, ToolSpec
@@ -62,6 +61,7 @@ class Work:
     adviser: ChatModel | None = None
 
 
+WENT_WRONG = "Something went wrong inside Studio. Its log says more."
 NO_SECOND_PROVIDER = "*Advanced reflection takes a second provider; this is a single pass.*"
 
 
@@ -121,11 +121,13 @@ class Chat:
         images = self._conversations.decode_images(request.images)
         folder = working_folder(request.cwd) if request.cwd else None
         model = await self._providers.open(request.provider, request.model)
-        conversation_id, cwd = await self._place(request, folder)
-        with self._reserved(conversation_id):
-            await self._withdraw_questions(conversation_id)
+        conversation, cwd = await self._place(request, folder)
+        with self._reserved(conversation.id):
+            if str(cwd) != conversation.cwd:
+                await self._conversations.move(conversation.id, cwd)
+            await self._withdraw_questions(conversation.id)
             message = await self._conversations.begin_turn(
-                conversation_id,
+                conversation.id,
                 text=request.message,
                 expanded=await self._files.expand(request.message, cwd),
                 images=images,
@@ -181,7 +183,7 @@ class Chat:
             await self._conversations.get_summary(conversation_id)
             return
         turn.stopped_by_person = True
-        await _cancel(turn)
+        await turn.cancel()
 
     async def clear(self, conversation_id: str | None) -> Cleared:
         """Remove a conversation, or the most recently used one.
@@ -200,19 +202,15 @@ class Chat:
     async def close(self) -> None:
         """Interrupt every turn, keeping what was said so far."""
         for turn in list(self._turns.values()):
-            await _cancel(turn)
+            await turn.cancel()
 
-    async def _place(self, request: ChatRequest, folder: Path | None) -> tuple[str, Path]:
+    async def _place(self, request: ChatRequest, folder: Path | None) -> tuple[ConversationSummary, Path]:
         """Return the conversation of a request, begun where none is named, and the folder to work in."""
         if request.conversation_id is None:
             cwd = folder or working_folder(None)
-            created = await self._conversations.create(title=request.message, cwd=cwd)
-            return created.id, cwd
+            return await self._conversations.create(title=request.message, cwd=cwd), cwd
         found = await self._conversations.get_summary(request.conversation_id)
-        cwd = folder or working_folder(found.cwd)
-        if str(cwd) != found.cwd:
-            await self._conversations.move(found.id, cwd)
-        return found.id, cwd
+        return found, folder or working_folder(found.cwd)
 
     @contextmanager
     def _reserved(self, conversation_id: str) -> Generator[None, None, None]:
@@ -252,30 +250,22 @@ class Chat:
         turn = Turn(message)
         self._turns[message.conversation_id] = turn
         turn.tell([TurnStarted(message.conversation_id, message.id)])
-        turn.task = self._background.start(self._write(turn, work), name=f"turn {message.id}")
+        writing = asyncio.create_task(self._write(turn, work), name=f"answer {message.id}")
+        turn.run(writing, self._background.start(self._keep(turn, writing), name=f"turn {message.id}"))
         self._bus.publish(TurnBegan(message.conversation_id, message.id))
         return turn
 
+    async def _keep(self, turn: Turn, writing: asyncio.Task[None]) -> None:
+        """Wait for an answer to end, however it does, and keep how it ended.
+
+        This is a task of its own: the writing can be cancelled at any moment, also before it began.
+        """
+        await asyncio.wait({writing})
+        await self._finish(turn, *_outcome(turn, writing))
+
     async def _write(self, turn: Turn, work: Work) -> None:
         """Write one answer from where it stands to its end."""
-        message, draft = turn.message, Draft(turn.message.steps)
-        status: MessageStatus = "complete"
-        error: StudioError | None = None
-        try:
-            await self._follow_loop(turn, work, draft)
-        except asyncio.CancelledError:
-            status = "stopped" if turn.stopped_by_person else "interrupted"
-            error = None if turn.stopped_by_person else TurnInterrupted("Studio is ending; the answer stops here.")
-        except StudioError as failure:
-            status, error = "error", failure
-        except Exception:
-            log.exception("The answer %s failed", message.id)
-            status, error = "error", StudioError("Something went wrong inside Studio. Its log says more.")
-        finally:
-            await self._finish(turn, draft, status, error)
-
-    async def _follow_loop(self, turn: Turn, work: Work, draft: Draft) -> None:
-        message, model = turn.message, work.model
+        message, model, draft = turn.message, work.model, turn.draft
         context = ToolContext(work.cwd, Principal(work.principal.kind, work.principal.id), message.conversation_id)
         messages = await self._conversations.messages(message.conversation_id)
         before = list(takewhile(lambda one: one.id != message.id, messages))
@@ -303,7 +293,7 @@ class Chat:
         """Return how many tokens a model takes in, if that is known."""
         return await self._providers.context_window_of(model.provider, model.model)
 
-    async def _finish(self, turn: Turn, draft: Draft, status: MessageStatus, error: StudioError | None) -> None:
+    async def _finish(self, turn: Turn, status: MessageStatus, error: StudioError | None) -> None:
         message = turn.message
         try:
             if status == "stopped":
@@ -312,12 +302,12 @@ class Chat:
                 message,
                 status=status,
                 error=error.message if error else None,
-                spent=draft.spent,
+                spent=turn.draft.spent,
             )
-        except StudioError as failure:
+        except Exception as failure:
             # The disk is full, for instance: whoever listens should hear that, and the next start marks the message.
             log.exception("The end of the answer %s could not be kept", message.id)
-            error = error or failure
+            error = error or (failure if isinstance(failure, StudioError) else StudioError(WENT_WRONG))
         finally:
             self._turns.pop(message.conversation_id, None)
             if error:
@@ -326,7 +316,16 @@ class Chat:
             self._bus.publish(TurnOver(message.conversation_id, message.id))
 
 
-async def _cancel(turn: Turn) -> None:
-    if turn.task:
-        turn.task.cancel()
-        await asyncio.wait({turn.task})
+def _outcome(turn: Turn, writing: asyncio.Task[None]) -> tuple[MessageStatus, StudioError | None]:
+    """Return how an answer ended, and what went wrong."""
+    if writing.cancelled():
+        if turn.stopped_by_person:
+            return "stopped", None
+        return "interrupted", TurnInterrupted("Studio is ending; the answer stops here.")
+    failure = writing.exception()
+    if failure is None:
+        return "complete", None
+    if isinstance(failure, StudioError):
+        return "error", failure
+    log.error("The answer %s failed", turn.message.id, exc_info=failure)
+    return "error", StudioError(WENT_WRONG)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
 
+from studio.features.chat.draft import Draft
 from studio.features.chat.models import TurnEnded, TurnEvent
 from studio.features.conversations.models import StoredMessage
 
@@ -14,11 +15,24 @@ class Turn:
 
     def __init__(self, message: StoredMessage) -> None:
         self.message = message
-        self.task: asyncio.Task[None] | None = None
+        self.draft = Draft(message.steps)
         self.stopped_by_person = False
+        self._writing: asyncio.Task[None] | None = None
+        self._kept: asyncio.Task[None] | None = None
         self._events: list[TurnEvent] = []
         self._news = asyncio.Event()
         self._ended = False
+
+    def run(self, writing: asyncio.Task[None], kept: asyncio.Task[None]) -> None:
+        """Name the task that writes the answer, and the one that keeps how it ended once it did."""
+        self._writing, self._kept = writing, kept
+
+    async def cancel(self) -> None:
+        """End the answer where it stands, and wait until that is kept. However often it is called, it ends once."""
+        if self._writing and not self._writing.done() and not self._writing.cancelling():
+            self._writing.cancel()
+        if self._kept:
+            await asyncio.wait({self._kept})
 
     def tell(self, events: Iterable[TurnEvent]) -> None:
         """Let listeners hear more."""

@@ -1,8 +1,9 @@
 """Reading part of a text file."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from studio.kit.containment import open_regular
 from studio.kit.errors import InvalidInput
@@ -21,7 +22,15 @@ def read_lines(root: Path, place: Path, shown_as: str, *, offset: int, limit: in
         if b"\0" in file.read(PROBE_BYTES):
             raise InvalidInput(f"{shown_as!r} is not text ({os.fstat(file.fileno()).st_size} bytes).")
         file.seek(0)
-        return _take(file, offset, limit)
+        return _take(_lines(file), offset, limit)
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of a file, the end of one that is longer than any answer left out."""
+    while line := file.readline(MOST_BYTES + 1):
+        yield line
+        while line and not line.endswith(b"\n"):
+            line = file.readline(MOST_BYTES)
 
 
 def _take(lines: Iterable[bytes], offset: int, limit: int) -> str:

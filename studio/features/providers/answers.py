@@ -152,7 +152,11 @@ def join(deltas: list[Delta], new: Delta) -> None:
             deltas.append(new)
 
 
+MOST_TOKENS = 1_000_000_000
+"""No answer takes more. A larger number is a mistake, and sums of such would not fit into the database."""
+
+
 def count(usage: Mapping[str, Any], name: str) -> int:
     """Return a count of tokens; nothing where the provider says none."""
     value = usage.get(name)
-    return value if isinstance(value, int) and value >= 0 else 0
+    return min(value, MOST_TOKENS) if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0

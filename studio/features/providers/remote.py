@@ -16,12 +16,15 @@ from typing import Any, cast
 import orjson
 
 from studio.features.providers.errors import ContextExceeded, ProviderFailed, ProviderRefused
-from studio.features.providers.event_stream import EventStream
+from studio.features.providers.event_stream import EventStream, EventTooLong
 from studio.features.providers.upstream import Connection, Upstream, UpstreamBroken
 
 log = logging.getLogger(__name__)
 
 LONGEST_PROBLEM = 64 * 1024
+LONGEST_SENTENCE = 600
+SHORTEST_KEY = 6
+"""Characters. What is shorter protects nothing, and may be part of any word."""
 MOST_EVENTS = 64
 
 TRY_AGAIN = frozenset({429, 529})
@@ -73,6 +76,9 @@ class Remote:
                 yield self._batches(connection)
         except UpstreamBroken as error:
             raise self._failed(error) from error
+        except (ProviderFailed, ProviderRefused) as error:
+            # Some providers repeat the key they were given. Whatever is raised here is shown and kept.
+            raise type(error)(self._without_key(error.message)[:LONGEST_SENTENCE]) from None
 
     def _failed(self, error: UpstreamBroken) -> ProviderFailed:
         return ProviderFailed(f"{self.provider!r} at {self.base_url} cannot be used: {error}.")
@@ -90,6 +96,8 @@ class Remote:
                     yield events[start : start + MOST_EVENTS]
         except UpstreamBroken as error:
             raise self._failed(error) from error
+        except EventTooLong as error:
+            raise ProviderFailed(f"{self.provider!r} sent an event without an end; its answer ends here.") from error
         if last := stream.finish():
             yield last
 
@@ -113,7 +121,7 @@ class Remote:
         status, said = connection.status, b""
         while len(said) < LONGEST_PROBLEM and (piece := await connection.read()):
             said += piece
-        reason = self._without_key(problem_of(_parse_any(said)))
+        reason = problem_of(_parse_any(said))
         if 300 <= status < 400:
             where = connection.headers.get("location", "nowhere")
             return ProviderFailed(f"{self.provider!r} redirects to {where}. Set that address as its base_url.")
@@ -123,7 +131,7 @@ class Remote:
         return ProviderFailed(f"{self.provider!r} answered with status {status}: {reason}")
 
     def _without_key(self, text: str) -> str:
-        return text.replace(self.key, "***") if self.key else text
+        return text.replace(self.key, "***") if len(self.key) >= SHORTEST_KEY else text
 
 
 async def sleep(seconds: float) -> None:
@@ -145,6 +153,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         due = parsedate_to_datetime(said)
     except ValueError:
         return None
+    if due.tzinfo is None:
+        # "-0000" means UTC, and that nobody should think it said where.
+        due = due.replace(tzinfo=UTC)
     return max(0.0, (due - datetime.now(UTC)).total_seconds())
 
 
@@ -173,7 +184,7 @@ def problem_of(said: object) -> str:
     if isinstance(said, list) and said:
         return problem_of(cast("list[object]", said)[0])
     text = said if isinstance(said, str) else orjson.dumps(said, default=str).decode()
-    return text.strip()[:500] or "no reason given"
+    return text.strip() or "no reason given"
 
 
 def _parse_any(said: bytes) -> object:

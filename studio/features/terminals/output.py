@@ -9,10 +9,14 @@ CONTROL = re.compile(
     r"|\x1b[ -/]*[0-~]"  # every other escape
     r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"  # control characters but tab, newline and return
 )
-OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n|$)")
 
 
 def plain(text: str) -> str:
     """Return `text` as it would look in a log."""
-    text = CONTROL.sub("", text).replace("\r\n", "\n")
-    return OVERWRITTEN.sub("", text).replace("\r", "")
+    lines = CONTROL.sub("", text).split("\n")
+    return "\n".join([_last_state(line) for line in lines])
+
+
+def _last_state(line: str) -> str:
+    """Return what is left of a line whose beginning was written over."""
+    return line.rstrip("\r").rpartition("\r")[2] if "\r" in line else line

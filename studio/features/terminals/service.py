@@ -59,7 +59,7 @@ def shell() -> list[str]:
 def _describe(finished: processes.Finished, timeout_seconds: int) -> Ran:
     output = plain(finished.output).rstrip("\n")
     if finished.timed_out:
-        note = f"[ended after {timeout_seconds} seconds, with everything it started]"
+        note = f"[ended after {timeout_seconds} seconds, with its process group]"
     elif finished.signal:
         note = f"[ended by {finished.signal}]"
     elif finished.exit_code:

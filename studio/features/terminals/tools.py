@@ -24,7 +24,10 @@ def list_tools(terminals: Terminals, permissions: Permissions) -> list[Tool]:
         timeout_seconds: Annotated[int, Field(ge=1, le=LONGEST_SECONDS)] = USUAL_SECONDS,
         cwd: Annotated[str, Field(min_length=1, max_length=4096, description="The folder to run it in.")] = ".",
     ) -> ToolResult:
-        """Run a command and return what it printed. It cannot be typed to, and whatever it leaves running is ended."""
+        """Run a command and return what it printed.
+
+        It cannot be typed to, and what it leaves running in the background is ended.
+        """
         ran = await terminals.run(
             command, cwd=contain(context.cwd, cwd), timeout_seconds=timeout_seconds, report=context.report
         )

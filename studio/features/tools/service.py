@@ -82,6 +82,8 @@ class Toolbox:
             raise ToolUnusable(f"The arguments do not fit {name!r}: {describe_problems(problems)}") from error
         except NotAllowed as error:
             raise ToolUnusable(error.message) from error
+        except OSError as error:
+            raise ToolUnusable(f"What {name!r} is to touch cannot be looked at: {error.strerror}.") from error
 
     async def judge(self, call: ToolCall) -> Verdict:
         """Return the strictest verdict of all guards."""
