@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: help setup run dev check format test pictures prove prove-kill prove-fuzz prove-shell prove-keyring bench build lock clean runtime
+.PHONY: help setup run dev check format test pictures prove prove-kill prove-fuzz prove-shell prove-keyring prove-clients bench build lock clean runtime
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -47,7 +47,7 @@ test: setup ## every test of seconds and minutes, without network
 pictures: setup ## take the pictures of the README anew
 	PICTURES=1 $(TEST) -q tests/e2e/test_picture.py
 
-prove: prove-kill prove-fuzz prove-shell prove-keyring ## the long proofs at full count
+prove: prove-kill prove-fuzz prove-shell prove-keyring prove-clients ## the long proofs at full count
 
 prove-kill: setup ## SIGKILL at N random moments of turns (N=200)
 	N=$(or $(N),200) $(TEST) -q -s tests/prove/test_kill.py
@@ -62,6 +62,10 @@ prove-keyring: setup ## keys in gnome-keyring on a session bus of its own: unloc
 	@packaging/debian.sh gnome-keyring-daemon gnome-keyring
 	@packaging/debian.sh dbus-run-session dbus-daemon
 	$(TEST) -q tests/prove/test_keyring.py
+
+prove-clients: setup ## real Claude Code run by `claude_run`, without network (installs it into build/clients)
+	@packaging/clients.sh
+	$(TEST) -q tests/prove/test_clients.py
 
 bench: setup ## compare with peers and limits in one run, and print ratios
 	@$(PYTHON) -m tests.benchmarks $(ONLY)
