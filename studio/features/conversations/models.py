@@ -247,6 +247,8 @@ class StoredMessage:
     context_tokens: int = 0
     cost: int | None = None
     """Millionths of a US dollar; None where a price is not known."""
+    estimated: bool = False
+    """Whether a provider did not count, so that we guessed."""
     completed_at: Timestamp | None = None
     steps: Sequence[Step] = ()
     images: Sequence[StoredImage] = ()

@@ -4,15 +4,17 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from studio.features.credentials.service import Secrets
-from studio.features.providers import builtin, store
+from studio.features.providers import builtin, catalogue, store
 from studio.features.providers.anthropic import AnthropicModel
 from studio.features.providers.checks import Checked, check, find_local
 from studio.features.providers.errors import ProviderRefused
 from studio.features.providers.events import ProvidersChanged
-from studio.features.providers.known import KNOWN
+from studio.features.providers.known import KNOWN, identify
 from studio.features.providers.models import (
     MASK,
     ChatModel,
+    ModelFacts,
+    Prices,
     Provider,
     ProviderDraft,
     ProviderList,
@@ -27,6 +29,9 @@ from studio.kit.clock import Clock
 from studio.kit.db import Database
 from studio.kit.errors import InvalidInput, NotFound
 from studio.kit.events import Bus
+
+FREE = Prices(0, 0)
+"""What tokens cost that are made on one's own machine."""
 
 
 class Providers:
@@ -93,6 +98,8 @@ class Providers:
         checked = await check(Remote(provider.name, provider.base_url, key), provider.protocol)
         if before and _same_place(before, provider) and draft.api_key in {None, MASK}:
             await self._db.write(store.set_status, provider.name, status=checked.status)
+        if checked.facts:
+            await self._db.write(store.save_facts, provider.base_url, checked.facts, now=self._clock.stamp())
         return _validation(checked, provider.model)
 
     async def open(self, name: str | None, model: str | None) -> ChatModel:
@@ -127,8 +134,20 @@ class Providers:
         return await self.open(other.name, None) if other else None
 
     async def context_window_of(self, provider: str, model: str) -> int | None:
-        """Return how many tokens a model takes in, if that is known."""
-        return None
+        """Return how many tokens a model can hold at once, question and answer together; None if that is not known."""
+        return (await self.facts_of(provider, model)).context_window
+
+    async def facts_of(self, provider: str, model: str) -> ModelFacts:
+        """Return what is known of a model: what its provider said, else what is publicly known."""
+        if provider == builtin.NAME:
+            return ModelFacts(prices=FREE)
+        stored = await self._find(provider)
+        told = await self._db.read(store.find_facts, stored.base_url, model) if stored else None
+        known = identify(provider, stored.base_url if stored else "")
+        listed = (catalogue.find_facts(known, model) if known else None) or ModelFacts()
+        if known and KNOWN[known].is_local:
+            listed = ModelFacts(prices=FREE)
+        return _prefer(told, listed) if told else listed
 
     def close(self) -> None:
         """Let go of connections to providers."""
@@ -195,6 +214,11 @@ def _clean(key: str) -> str:
     if not key.isascii() or not key.isprintable():
         raise InvalidInput("A key has printable ASCII characters only. Copy it again.")
     return key
+
+
+def _prefer(told: ModelFacts, listed: ModelFacts) -> ModelFacts:
+    window = told.context_window or listed.context_window
+    return ModelFacts(window, told.prices) if told.prices else replace(listed, context_window=window)
 
 
 def _same_place(before: StoredProvider, after: StoredProvider) -> bool:
