@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from studio.features.chat.models import TextSaid, ThoughtEnded, ThoughtSaid, TurnEvent
-from studio.features.conversations.models import SEPARATOR, Spent, Step
+from studio.features.conversations.models import SEPARATOR, Step
 from studio.features.providers.models import (
     CallsDelta,
     Delta,
@@ -17,17 +17,18 @@ from studio.features.providers.models import (
     ThoughtSealed,
     UsageDelta,
 )
+from studio.features.usage.models import Spent
 
 
 class Draft:
     """An answer that grows. `round` counts the requests to the provider, from 0."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[Step], spent: Spent) -> None:
         self.steps = list(steps)
         self.round = max((step.round for step in steps), default=-1)
         self.requested: Sequence[RequestedCall] = ()
         """The calls that the model wants in this round, not among the steps yet."""
-        self.spent = Spent()
+        self.spent = spent
         self._changed = set[int]()
         self._growing: list[str] = []
         """The pieces of the last step's text: joined when somebody asks, not with every delta."""
@@ -162,4 +163,6 @@ def add_usage(spent: Spent, usage: UsageDelta) -> Spent:
         cache_read_tokens=spent.cache_read_tokens + usage.cache_read_tokens,
         cache_write_tokens=spent.cache_write_tokens + usage.cache_write_tokens,
         context_tokens=usage.input_tokens + usage.output_tokens,
+        cost=None if spent.cost is None or usage.cost is None else spent.cost + usage.cost,
+        estimated=spent.estimated or usage.estimated,
     )

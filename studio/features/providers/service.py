@@ -10,6 +10,7 @@ from studio.features.providers.checks import Checked, check, find_local
 from studio.features.providers.errors import ProviderRefused
 from studio.features.providers.events import ProvidersChanged
 from studio.features.providers.known import KNOWN, identify
+from studio.features.providers.metering import MeteredModel
 from studio.features.providers.models import (
     MASK,
     ChatModel,
@@ -25,6 +26,7 @@ from studio.features.providers.models import (
 from studio.features.providers.openai import OpenAIModel
 from studio.features.providers.remote import Remote
 from studio.features.providers.upstream import Upstream
+from studio.features.usage.service import Ledger
 from studio.kit.clock import Clock
 from studio.kit.db import Database
 from studio.kit.errors import InvalidInput, NotFound
@@ -37,11 +39,12 @@ FREE = Prices(0, 0)
 class Providers:
     """The providers of this installation, one of which is active. The built-in one is, while no other is."""
 
-    def __init__(self, db: Database, bus: Bus, clock: Clock, secrets: Secrets) -> None:
+    def __init__(self, db: Database, bus: Bus, clock: Clock, secrets: Secrets, ledger: Ledger) -> None:
         self._db = db
         self._bus = bus
         self._clock = clock
         self._secrets = secrets
+        self._ledger = ledger
         self._upstream = Upstream()
 
     async def list(self) -> ProviderList:
@@ -103,25 +106,15 @@ class Providers:
         return _validation(checked, provider.model)
 
     async def open(self, name: str | None, model: str | None) -> ChatModel:
-        """Return a model to ask: of the provider named, else of the active one.
+        """Return a model to ask: of the provider named, else of the active one. What it takes goes into the ledger.
 
         Raises:
             NotFound: no provider has this name.
             ProviderRefused: it has no model to ask.
             Unavailable: its key cannot be read now.
         """
-        stored = await self._db.read(store.list_providers)
-        provider = next((one for one in stored if one.name == name or (name is None and one.active)), None)
-        if name == builtin.NAME or (provider is None and name is None):
-            return builtin.BuiltinModel()
-        if provider is None:
-            raise NotFound(f"No provider is configured under the name {name!r}.")
-        wanted = model or provider.model
-        if not wanted:
-            raise ProviderRefused(f"No model is chosen for {provider.name!r}. Choose one in the settings.")
-        remote = Remote(provider.name, provider.base_url, await self._secrets.find(_secret(provider.name)) or "")
-        kind = AnthropicModel if provider.protocol == "anthropic" else OpenAIModel
-        return kind(remote, wanted, self._upstream)
+        opened = await self._open(name, model)
+        return MeteredModel(opened, await self.facts_of(opened.provider, opened.model), self._ledger)
 
     async def open_other(self, name: str) -> ChatModel | None:
         """Return a model of a configured provider that is not called `name`, or None.
@@ -152,6 +145,20 @@ class Providers:
     def close(self) -> None:
         """Let go of connections to providers."""
         self._upstream.close()
+
+    async def _open(self, name: str | None, model: str | None) -> ChatModel:
+        stored = await self._db.read(store.list_providers)
+        provider = next((one for one in stored if one.name == name or (name is None and one.active)), None)
+        if name == builtin.NAME or (provider is None and name is None):
+            return builtin.BuiltinModel()
+        if provider is None:
+            raise NotFound(f"No provider is configured under the name {name!r}.")
+        wanted = model or provider.model
+        if not wanted:
+            raise ProviderRefused(f"No model is chosen for {provider.name!r}. Choose one in the settings.")
+        remote = Remote(provider.name, provider.base_url, await self._secrets.find(_secret(provider.name)) or "")
+        kind = AnthropicModel if provider.protocol == "anthropic" else OpenAIModel
+        return kind(remote, wanted, self._upstream)
 
     async def _find(self, name: str) -> StoredProvider | None:
         stored = await self._db.read(store.list_providers)
