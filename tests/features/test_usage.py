@@ -376,3 +376,18 @@ async def test_sums_never_touch_the_table(studio: RunningApp) -> None:
     assert "SEARCH usage USING COVERING INDEX usage_by_day (day>?)" in plan
     assert "TEMP B-TREE" not in plan
     assert "SCAN usage" not in of_message
+
+
+async def test_the_report_of_another_provider_is_part_of_the_answer(
+    studio: RunningApp, owner: httpx.AsyncClient, provider: FixtureProvider
+) -> None:
+    provider.details = {"fixture-small": PRICED}
+    await use(owner, provider, "adviser")
+    await use(owner, provider, "writer")
+    provider.script = [say("Mind this.", usage=(100, 10)), say("Yes.", usage=(200, 20))]
+    answer = await tell(owner, advanced_reflection=True)
+    assert [(row["provider"], row["purpose"], row["message_id"]) for row in rows(studio)] == [
+        ("adviser", "report", answer["message_id"]),
+        ("writer", "answer", answer["message_id"]),
+    ]
+    assert (answer["usage"]["total_tokens"], answer["usage"]["cost"]) == (330, 0.00036)
