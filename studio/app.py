@@ -44,6 +44,8 @@ from studio.features.terminals.service import Terminals
 from studio.features.tools import routes as tools_routes
 from studio.features.tools.models import ToolCall, ToolContext
 from studio.features.tools.service import Toolbox
+from studio.features.usage import routes as usage_routes
+from studio.features.usage.service import Ledger
 from studio.features.web import tools as web_tools
 from studio.features.web.service import Web
 from studio.kit.background import Background
@@ -67,6 +69,7 @@ from studio.wire.static import STATIC, Pages
 TABLES = [
     *settings_routes.TABLES,
     *credentials_routes.TABLES,
+    *usage_routes.TABLES,
     *permissions_routes.TABLES,
     *approvals_routes.TABLES,
     *accounts_routes.TABLES,
@@ -105,17 +108,20 @@ async def create_services(db: Database, place: Place) -> Services:
     settings = Settings(db, clock)
     keyring = Keyring(f"studio-{await settings.installation()}")
     secrets = Secrets(db, clock, keyring=keyring, key_file=folder.master_key)
+    ledger = Ledger(db, clock, ids)
     permissions = Permissions(db, clock, ids, private_folder=folder.path)
     approvals = Approvals(db, bus, clock, ids)
     accounts = Accounts(db, clock, principals, address=place.address)
-    providers = Providers(db, bus, clock, secrets)
+    providers = Providers(db, bus, clock, secrets, ledger)
     toolbox = Toolbox(approvals)
     files = Files(permissions)
     web = Web(settings)
     agents = Agents()
     terminals = Terminals()
     system = System(db, clock, folder=folder.path)
-    conversations = Conversations(db, bus, clock, ids, images=folder.path / "images")
+    conversations = Conversations(
+        db, bus, clock, ids, images=folder.path / "images", context_window_of=providers.context_window_of
+    )
     compactions = Compactions(db, bus, clock, ids, conversations=conversations, providers=providers)
     chat = Chat(
         background=background,
@@ -128,6 +134,7 @@ async def create_services(db: Database, place: Place) -> Services:
         conversations=conversations,
         compactions=compactions,
         files=files,
+        ledger=ledger,
     )
 
     accounts.admit_owner(place.token)
@@ -153,6 +160,7 @@ async def create_services(db: Database, place: Place) -> Services:
         *(
             settings,
             secrets,
+            ledger,
             permissions,
             approvals,
             accounts,

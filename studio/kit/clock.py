@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, TypeAlias
 
 from pydantic import Field
@@ -27,6 +27,10 @@ class Clock:
     def now(self) -> datetime:
         """Return the current moment in UTC."""
         return datetime.now(UTC)
+
+    def today(self) -> date:
+        """Return the day by the calendar of this machine, in its own time zone."""
+        return self.now().astimezone().date()
 
     def monotonic(self) -> float:
         """Return seconds that only ever grow."""

@@ -26,6 +26,9 @@ def kinds(events: list[dict[str, Any]]) -> list[str]:
     return [name for number, name in enumerate(names) if number == 0 or names[number - 1] != name]
 
 
+USAGE = {"cache_read_tokens": 0, "cache_write_tokens": 0, "cost": None, "estimated": False}
+
+
 def text(events: list[dict[str, Any]]) -> str:
     return "".join(event["content"] for event in events if "content" in event)
 
@@ -84,10 +87,12 @@ async def test_a_turn_with_two_calls_at_once_an_approval_and_an_answer(
     assert results == [
         {"tool_call_id": "call_0", "content": "# Example\n\nA small project.\n", "is_error": False},
         {"tool_call_id": "call_1", "content": "src/main.py:2:    print('studio')", "is_error": False},
-        {"tool_call_id": "call_0", "content": "done", "is_error": False},
+        {"tool_call_id": "call_0_1_0", "content": "done", "is_error": False},
     ]
     assert text(events) == "I will look.\n\nAll is well."
-    assert events[-2] == {"usage": {"input_tokens": 450, "output_tokens": 35, "total_tokens": 485}}
+    assert events[-2] == {
+        "usage": USAGE | {"input_tokens": 450, "output_tokens": 35, "total_tokens": 485, "context_tokens": 205}
+    }
     assert events[-1] == {"done": "true"}
 
 
@@ -162,7 +167,7 @@ async def test_without_stream_the_whole_answer_comes_at_once(
                 "is_error": False,
             }
         ],
-        "usage": {"input_tokens": 20, "output_tokens": 10, "total_tokens": 30},
+        "usage": USAGE | {"input_tokens": 20, "output_tokens": 10, "total_tokens": 30, "context_tokens": 15},
         "model": "fixture-small",
         "provider": "fixture",
     }

@@ -84,6 +84,7 @@ async def test_a_turn_with_thinking_parallel_calls_and_an_answer(
         "cache_write_tokens": 0 if is_openai else 2,
         "context_tokens": 15,
         "cost": None,
+        "estimated": False,
     }
 
 

@@ -37,6 +37,10 @@ class FixtureProvider:
         """Where it is set, nothing else is let in."""
         self.received: list[Received] = []
         self.choose: Chooser = lambda body: say("There is nothing more in the script.")
+        self.details: dict[str, dict[str, Any]] = {}
+        """What the list of models says of each beyond its name."""
+        self.others: dict[str, Callable[[dict[str, Any]], Any]] = {}
+        """What else is answered, by path."""
         self.port = 0
         self._server: asyncio.Server | None = None
         self._serving = set[asyncio.Task[None]]()
@@ -94,8 +98,11 @@ class FixtureProvider:
         if self.key and given != self.key:
             error = {"message": f"Incorrect API key provided: {given}", "type": "invalid_request_error"}
             return _send_json(writer, 401, {"error": error}, {})
+        if other := self.others.get(request.path):
+            return _send_json(writer, 200, other(request.body), {})
         if request.path.endswith("/models"):
-            data = [{"id": name, "object": "model", "created": 1, "owned_by": "fixture"} for name in self.models]
+            entry = {"object": "model", "created": 1, "owned_by": "fixture"}
+            data = [{"id": name, **entry, **self.details.get(name, {})} for name in self.models]
             return _send_json(writer, 200, {"object": "list", "data": data}, {})
         if not request.path.endswith(("/chat/completions", "/v1/messages")):
             return _send_json(writer, 404, {"error": {"message": f"Unknown path {request.path}"}}, {})

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from studio.features.chat.models import TextSaid, ThoughtEnded, ThoughtSaid, TurnEvent
-from studio.features.conversations.models import SEPARATOR, Spent, Step
+from studio.features.conversations.models import SEPARATOR, Step
 from studio.features.providers.models import (
     CallsDelta,
     Delta,
@@ -17,17 +17,18 @@ from studio.features.providers.models import (
     ThoughtSealed,
     UsageDelta,
 )
+from studio.features.usage.models import Spent
 
 
 class Draft:
     """An answer that grows. `round` counts the requests to the provider, from 0."""
 
-    def __init__(self, steps: Sequence[Step]) -> None:
+    def __init__(self, steps: Sequence[Step], spent: Spent) -> None:
         self.steps = list(steps)
         self.round = max((step.round for step in steps), default=-1)
         self.requested: Sequence[RequestedCall] = ()
         """The calls that the model wants in this round, not among the steps yet."""
-        self.spent = Spent()
+        self.spent = spent
         self._changed = set[int]()
         self._growing: list[str] = []
         """The pieces of the last step's text: joined when somebody asks, not with every delta."""
@@ -81,10 +82,10 @@ class Draft:
     def add_calls(self) -> list[Step]:
         """Make steps of the calls that the model wants."""
         self._settle()
-        taken = {step.call_id for step in self.steps if step.kind == "tool_call" and step.round == self.round}
+        taken = {step.call_id for step in self.steps if step.kind == "tool_call"}
         added = list[Step]()
         for number, call in enumerate(self.requested):
-            # Ids are the provider's own, and some give the same to two calls.
+            # Ids are the provider's own, and some give the same to two calls of one answer.
             call_id = call.id if call.id and call.id not in taken else f"{call.id or 'call'}_{self.round}_{number}"
             taken.add(call_id)
             step = Step(len(self.steps), self.round, "tool_call", call.arguments, call_id, call.name)
@@ -162,4 +163,6 @@ def add_usage(spent: Spent, usage: UsageDelta) -> Spent:
         cache_read_tokens=spent.cache_read_tokens + usage.cache_read_tokens,
         cache_write_tokens=spent.cache_write_tokens + usage.cache_write_tokens,
         context_tokens=usage.input_tokens + usage.output_tokens,
+        cost=None if spent.cost is None or usage.cost is None else spent.cost + usage.cost,
+        estimated=spent.estimated or usage.estimated,
     )

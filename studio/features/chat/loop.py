@@ -49,6 +49,8 @@ class Assignment:
     `adviser` is another model, which is to report before the first round.
     """
 
+    conversation_id: str
+    message_id: str
     model: ChatModel
     system: str
     memory: Memory
@@ -79,7 +81,7 @@ async def answer(
         added = draft.add_calls()
         await journal.save(draft.changed())
         yield [ToolCalled(step.call_id or "", step.tool or "", step.arguments) for step in added]
-    yield [TokensCounted(draft.spent.input_tokens, draft.spent.output_tokens)]
+    yield [TokensCounted(draft.spent)]
 
 
 async def consult(assignment: Assignment, draft: Draft, journal: Journal) -> AsyncGenerator[list[TurnEvent], None]:
@@ -92,7 +94,14 @@ async def consult(assignment: Assignment, draft: Draft, journal: Journal) -> Asy
         return
     draft.begin_round()
     said = await assignment.memory.recall(draft.steps)
-    request = ModelRequest(REPORT, said, may_call=False, purpose="report")
+    request = ModelRequest(
+        REPORT,
+        said,
+        may_call=False,
+        purpose="report",
+        conversation_id=assignment.conversation_id,
+        message_id=assignment.message_id,
+    )
     try:
         async for events in _take(adviser, request, draft, journal, as_report=True):
             yield events
@@ -122,7 +131,13 @@ async def _ask(
     """Ask for one round."""
     said = await assignment.memory.recall(draft.steps, context_tokens=draft.spent.context_tokens)
     request = ModelRequest(
-        assignment.system, said, assignment.tools, may_call, thinking_tokens=assignment.thinking_tokens
+        assignment.system,
+        said,
+        assignment.tools,
+        may_call,
+        thinking_tokens=assignment.thinking_tokens,
+        conversation_id=assignment.conversation_id,
+        message_id=assignment.message_id,
     )
     async for events in _take(assignment.model, request, draft, journal):
         yield events

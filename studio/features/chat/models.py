@@ -9,6 +9,7 @@ from pydantic import Field
 
 from studio.features.approvals.models import Approval
 from studio.features.conversations.models import ImageUpload, ToolCallRecord, Usage
+from studio.features.usage.models import Spent
 from studio.kit.errors import StudioError
 from studio.kit.models import Model
 
@@ -122,10 +123,9 @@ class ToolReturned:
 
 @dataclass(slots=True)
 class TokensCounted:
-    """What the whole answer cost, in tokens."""
+    """What the whole answer took."""
 
-    input_tokens: int
-    output_tokens: int
+    spent: Spent
 
 
 @dataclass(slots=True)

@@ -32,6 +32,7 @@ from studio.features.conversations.models import (
     ConversationList,
     History,
     HistoryFilter,
+    Usage,
     Which,
 )
 from studio.features.conversations.service import Conversations
@@ -89,8 +90,8 @@ def spell(event: TurnEvent) -> dict[str, Any]:  # noqa: C901, PLR0911 -- one cas
             return {"conversation": {"id": conversation_id, "message_id": message_id}}
         case ApprovalAsked():
             return {"approval": _spell_approval(event)}
-        case TokensCounted(given, made):
-            return {"usage": {"input_tokens": given, "output_tokens": made, "total_tokens": given + made}}
+        case TokensCounted(spent):
+            return {"usage": Usage.of(spent).model_dump()}
         case TurnFailed(error):
             return {"error": error.message}
         case TurnEnded():

@@ -13,6 +13,7 @@ from pathlib import Path
 from studio.features.approvals.events import ApprovalDecided
 from studio.features.approvals.service import Approvals
 from studio.features.chat.calls import Caller
+from studio.features.chat.draft import Draft
 from studio.features.chat.errors import ConversationBusy, TurnInterrupted
 from studio.features.chat.events import TurnBegan, TurnOver
 from studio.features.chat.loop import Assignment, answer, consult
@@ -27,6 +28,7 @@ from studio.features.providers.service import Providers
 from studio.features.settings.service import Settings
 from studio.features.tools.models import ToolContext
 from studio.features.tools.service import Toolbox
+from studio.features.usage.service import Ledger
 from studio.kit.background import Background
 from studio.kit.clock import Clock
 from studio.kit.errors import NotFound, StudioError
@@ -81,6 +83,7 @@ class Chat:
         conversations: Conversations,
         compactions: Compactions,
         files: Files,
+        ledger: Ledger,
     ) -> None:
         self._background = background
         self._bus = bus
@@ -92,14 +95,18 @@ class Chat:
         self._conversations = conversations
         self._compactions = compactions
         self._files = files
+        self._ledger = ledger
         self._turns: dict[str, Turn] = {}
         """Running turns by the id of their conversation."""
         self._starting = set[str]()
 
     async def recover(self) -> None:
         """Mark what an earlier run left unfinished. What waits for a person stays in the inbox."""
-        if count := await self._conversations.interrupt_all():
-            log.info("%d answers were interrupted when Studio last ended", count)
+        interrupted = await self._conversations.interrupt_all()
+        for message_id in interrupted:
+            await self._conversations.set_spent(message_id, await self._ledger.spent_on(message_id))
+        if interrupted:
+            log.info("%d answers were interrupted when Studio last ended", len(interrupted))
 
     async def watch(self) -> None:
         """Go on with interrupted answers as a person decides what they waited for, for ever."""
@@ -265,12 +272,16 @@ class Chat:
 
     async def _write(self, turn: Turn, work: Work) -> None:
         """Write one answer from where it stands to its end."""
-        message, model, draft = turn.message, work.model, turn.draft
+        message, model = turn.message, work.model
         context = ToolContext(work.cwd, Principal(work.principal.kind, work.principal.id), message.conversation_id)
+        # What filled the context in an earlier run says nothing of what is told in this one.
+        draft = Draft(message.steps, replace(await self._ledger.spent_on(message.id), context_tokens=0))
         messages = await self._conversations.messages(message.conversation_id)
         before = list(takewhile(lambda one: one.id != message.id, messages))
         config = await self._settings.get()
         assignment = Assignment(
+            conversation_id=message.conversation_id,
+            message_id=message.id,
             model=model,
             system="\n\n".join([text for part in self._toolbox.context if (text := await part(context))]),
             memory=Memory(self._compactions, before, model, await self._window(model)),
@@ -302,7 +313,7 @@ class Chat:
                 message,
                 status=status,
                 error=error.message if error else None,
-                spent=turn.draft.spent,
+                spent=await self._ledger.spent_on(message.id),
             )
         except Exception as failure:
             # The disk is full, for instance: whoever listens should hear that, and the next start marks the message.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
 
-from studio.features.chat.draft import Draft
 from studio.features.chat.models import TurnEnded, TurnEvent
 from studio.features.conversations.models import StoredMessage
 
@@ -15,7 +14,6 @@ class Turn:
 
     def __init__(self, message: StoredMessage) -> None:
         self.message = message
-        self.draft = Draft(message.steps)
         self.stopped_by_person = False
         self._writing: asyncio.Task[None] | None = None
         self._kept: asyncio.Task[None] | None = None

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import orjson
 from pydantic import Field
 
+from studio.features.usage.models import Spent
 from studio.kit.clock import Timestamp
 from studio.kit.models import Model
 
@@ -47,20 +48,34 @@ class ConversationFilter(Model):
 
 
 class Usage(Model):
-    """Tokens, as the providers count them."""
+    """Tokens, as the providers count them, and money.
+
+    `context_tokens` is how full the context was at the end. `cost` is in US dollars, null where a price is not known.
+    `estimated`: a provider did not count, so that we guessed.
+    """
 
     input_tokens: int
     output_tokens: int
     total_tokens: int
-
-
-class UsageInFull(Usage):
-    """Tokens and money. `context_tokens` is how full the context was at the end; `cost` is in US dollars, if known."""
-
     cache_read_tokens: int
     cache_write_tokens: int
     context_tokens: int
     cost: float | None
+    estimated: bool
+
+    @classmethod
+    def of(cls, spent: Spent | StoredMessage) -> Usage:
+        """Return what something took, as it is shown."""
+        return cls(
+            input_tokens=spent.input_tokens,
+            output_tokens=spent.output_tokens,
+            total_tokens=spent.input_tokens + spent.output_tokens,
+            cache_read_tokens=spent.cache_read_tokens,
+            cache_write_tokens=spent.cache_write_tokens,
+            context_tokens=spent.context_tokens,
+            cost=None if spent.cost is None else spent.cost / 1_000_000,
+            estimated=bool(spent.estimated),
+        )
 
 
 class ToolCallRecord(Model):
@@ -128,7 +143,7 @@ class MessageInParts(Model):
     error: str | None
     provider: str | None
     model: str | None
-    usage: UsageInFull
+    usage: Usage
     created_at: Timestamp
 
 
@@ -216,18 +231,6 @@ class StoredImage:
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
-    """What an answer took: tokens of all its rounds, those of the last one (`context_tokens`), and money."""
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cache_read_tokens: int = 0
-    cache_write_tokens: int = 0
-    context_tokens: int = 0
-    cost: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class StoredMessage:
     """One message as it is kept."""
 
@@ -247,6 +250,8 @@ class StoredMessage:
     context_tokens: int = 0
     cost: int | None = None
     """Millionths of a US dollar; None where a price is not known."""
+    estimated: bool = False
+    """Whether a provider did not count, so that we guessed."""
     completed_at: Timestamp | None = None
     steps: Sequence[Step] = ()
     images: Sequence[StoredImage] = ()

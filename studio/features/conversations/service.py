@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -22,13 +22,13 @@ from studio.features.conversations.models import (
     ImageUpload,
     Message,
     MessageStatus,
-    Spent,
     Step,
     StoredImage,
     StoredMessage,
     TokenCount,
 )
 from studio.features.conversations.spelling import spell_in_parts, spell_message
+from studio.features.usage.models import Spent
 from studio.kit.clock import Clock
 from studio.kit.db import Database
 from studio.kit.errors import NotFound
@@ -38,19 +38,25 @@ from studio.kit.paths import write_private
 
 LONGEST_TITLE = 80
 
+WindowOf = Callable[[str, str], Awaitable[int | None]]
+"""Says how many tokens a model of a provider can hold at once, None where that is not known."""
+
 
 class Conversations:
     """Everything that was said. `images` is the folder where images lie."""
 
-    def __init__(self, db: Database, bus: Bus, clock: Clock, ids: Ids, *, images: Path) -> None:
+    def __init__(
+        self, db: Database, bus: Bus, clock: Clock, ids: Ids, *, images: Path, context_window_of: WindowOf
+    ) -> None:
         self._db = db
         self._bus = bus
         self._clock = clock
         self._ids = ids
         self._images = images
+        self._context_window_of = context_window_of
 
-    async def interrupt_all(self) -> int:
-        """Mark every answer that was being written when the program died. Return how many."""
+    async def interrupt_all(self) -> list[str]:
+        """Mark every answer that was being written when the program died. Return their ids."""
         return await self._db.write(store.interrupt_messages, now=self._clock.stamp())
 
     async def create(self, *, title: str, cwd: Path) -> ConversationSummary:
@@ -101,11 +107,10 @@ class Conversations:
             return History(conversation_id=None, messages=[], tokens=TokenCount(used=0, limit=None))
         await self.get_summary(conversation_id)
         messages = await self._db.read(store.list_messages, conversation_id, limit=query.limit, before=query.before)
-        used = next((message.context_tokens for message in reversed(messages) if message.context_tokens), 0)
         return History(
             conversation_id=conversation_id,
             messages=[spell_message(message) for message in messages],
-            tokens=TokenCount(used=used, limit=None),
+            tokens=await self._count_tokens(messages),
         )
 
     async def latest(self) -> str | None:
@@ -232,6 +237,10 @@ class Conversations:
         )
         self._bus.publish(ConversationChanged(message.conversation_id))
 
+    async def set_spent(self, message_id: str, spent: Spent) -> None:
+        """Say what an answer took so far."""
+        await self._db.write(store.set_spent, message_id, spent)
+
     async def get_image(self, image_id: str) -> tuple[StoredImage, Path]:
         """Return an image and where its bytes lie.
 
@@ -250,6 +259,14 @@ class Conversations:
             with suppress(OSError):
                 found.append((image.mime_type, await asyncio.to_thread((self._images / image.id).read_bytes)))
         return found
+
+    async def _count_tokens(self, messages: Sequence[StoredMessage]) -> TokenCount:
+        """Return how full the context was after the last answer, by the model that gave it."""
+        last = next((message for message in reversed(messages) if message.provider and message.model), None)
+        if last is None:
+            return TokenCount(used=0, limit=None)
+        used = next((message.context_tokens for message in reversed(messages) if message.context_tokens), 0)
+        return TokenCount(used=used, limit=await self._context_window_of(last.provider or "", last.model or ""))
 
     async def _keep_image(self, message_id: str, image: DecodedImage) -> StoredImage:
         stored = StoredImage(self._ids.create("img"), message_id, image.filename, image.mime_type, len(image.data))

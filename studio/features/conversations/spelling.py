@@ -11,7 +11,6 @@ from studio.features.conversations.models import (
     StoredMessage,
     ToolCallRecord,
     Usage,
-    UsageInFull,
 )
 
 
@@ -26,7 +25,7 @@ def spell_message(stored: StoredMessage) -> Message:
         images=[_spell_image(image) for image in stored.images],
         status=stored.status,
         error=stored.error,
-        usage=usage_of(stored),
+        usage=Usage.of(stored),
         created_at=stored.created_at,
     )
 
@@ -42,7 +41,7 @@ def spell_in_parts(stored: StoredMessage) -> MessageInParts:
         error=stored.error,
         provider=stored.provider,
         model=stored.model,
-        usage=usage_in_full(stored),
+        usage=Usage.of(stored),
         created_at=stored.created_at,
     )
 
@@ -50,26 +49,6 @@ def spell_in_parts(stored: StoredMessage) -> MessageInParts:
 def text_of(stored: StoredMessage, kind: str) -> str:
     """Return all texts, or all thoughts, of a message as one."""
     return SEPARATOR.join(step.content for step in stored.steps if step.kind == kind and step.content)
-
-
-def usage_of(stored: StoredMessage) -> Usage:
-    """Return the tokens of a message."""
-    return Usage(
-        input_tokens=stored.input_tokens,
-        output_tokens=stored.output_tokens,
-        total_tokens=stored.input_tokens + stored.output_tokens,
-    )
-
-
-def usage_in_full(stored: StoredMessage) -> UsageInFull:
-    """Return the tokens and the money of a message."""
-    return UsageInFull(
-        **usage_of(stored).model_dump(),
-        cache_read_tokens=stored.cache_read_tokens,
-        cache_write_tokens=stored.cache_write_tokens,
-        context_tokens=stored.context_tokens,
-        cost=None if stored.cost is None else stored.cost / 1_000_000,
-    )
 
 
 def spell_call(step: Step) -> ToolCallRecord:

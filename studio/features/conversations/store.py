@@ -11,11 +11,11 @@ from studio.features.conversations.models import (
     ConversationList,
     ConversationSummary,
     MessageStatus,
-    Spent,
     Step,
     StoredImage,
     StoredMessage,
 )
+from studio.features.usage.models import Spent
 
 INSERT_CONVERSATION = """
 INSERT INTO conversations (id, title, cwd, created_at, updated_at) VALUES (:id, :title, :cwd, :now, :now)
@@ -55,17 +55,20 @@ FROM messages WHERE conversation_id = :conversation_id
 """
 
 FINISH_MESSAGE = """
-UPDATE messages SET status = :status, error = :error, completed_at = :now,
-                    input_tokens = :input_tokens, output_tokens = :output_tokens,
+UPDATE messages SET status = :status, error = :error, completed_at = :now WHERE id = :id
+"""
+
+SET_SPENT = """
+UPDATE messages SET input_tokens = :input_tokens, output_tokens = :output_tokens,
                     cache_read_tokens = :cache_read_tokens, cache_write_tokens = :cache_write_tokens,
-                    context_tokens = :context_tokens, cost = :cost
+                    context_tokens = :context_tokens, cost = :cost, estimated = :estimated
 WHERE id = :id
 """
 
 SET_STATUS = "UPDATE messages SET status = :status, error = NULL, completed_at = NULL WHERE id = :id"
 
 INTERRUPT_MESSAGES = """
-UPDATE messages SET status = 'interrupted', completed_at = :now WHERE status = 'running'
+UPDATE messages SET status = 'interrupted', completed_at = :now WHERE status = 'running' RETURNING id
 """
 
 FIND_MESSAGE = "SELECT * FROM messages WHERE id = :id"
@@ -176,8 +179,14 @@ def finish_message(
     now: str,
 ) -> None:
     """Say how a message ended and what it cost."""
-    db.execute(FINISH_MESSAGE, {"id": message.id, "status": status, "error": error, "now": now, **asdict(spent)})
+    db.execute(FINISH_MESSAGE, {"id": message.id, "status": status, "error": error, "now": now})
+    set_spent(db, message.id, spent)
     db.execute(TOUCH_CONVERSATION, {"id": message.conversation_id, "now": now})
+
+
+def set_spent(db: sqlite3.Connection, message_id: str, spent: Spent) -> None:
+    """Say what a message took so far."""
+    db.execute(SET_SPENT, {"id": message_id, **asdict(spent)})
 
 
 def resume_message(db: sqlite3.Connection, message_id: str) -> None:
@@ -185,9 +194,9 @@ def resume_message(db: sqlite3.Connection, message_id: str) -> None:
     db.execute(SET_STATUS, {"id": message_id, "status": "running"})
 
 
-def interrupt_messages(db: sqlite3.Connection, *, now: str) -> int:
-    """Mark every message that was being written when the program died. Return how many."""
-    return db.execute(INTERRUPT_MESSAGES, {"now": now}).rowcount
+def interrupt_messages(db: sqlite3.Connection, *, now: str) -> list[str]:
+    """Mark every message that was being written when the program died. Return their ids."""
+    return [row["id"] for row in db.execute(INTERRUPT_MESSAGES, {"now": now})]
 
 
 def find_message(db: sqlite3.Connection, message_id: str) -> StoredMessage | None:

@@ -1,6 +1,7 @@
 """The providers whose addresses are known."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from studio.features.providers.models import ProtocolName
 
@@ -30,3 +31,12 @@ KNOWN: dict[str, Known] = {
     "llamacpp": Known("openai", "http://127.0.0.1:8080/v1", is_local=True),
     "vllm": Known("openai", "http://127.0.0.1:8000/v1", is_local=True),
 }
+
+
+def identify(name: str, base_url: str) -> str | None:
+    """Return the known provider that this is: by its name, else, for a service, by its address."""
+    if name in KNOWN:
+        return name
+    host = urlsplit(base_url).netloc
+    services = (known for known, one in KNOWN.items() if not one.is_local and urlsplit(one.base_url).netloc == host)
+    return next(services, None)

@@ -13,7 +13,8 @@ from studio.kit.models import Model
 ProtocolName = Literal["openai", "anthropic"]
 Status = Literal["ok", "no_key", "bad_key", "unreachable", "unknown"]
 
-Purpose = Literal["answer", "summary", "report"]
+Purpose = Literal["answer", "summary", "report", "title"]
+"""What a round is for. The ledger keeps it."""
 
 MASK = "***"
 """How a key is shown. Sent back, it means: the key that is stored."""
@@ -146,6 +147,7 @@ class ModelRequest:
     """One round: everything said so far, and what the model may call.
 
     `may_call` false: it must answer in words. `thinking_tokens` is how much it may think before, where it can be told.
+    `conversation_id` and `message_id` say for the ledger what the round belongs to; no provider is told.
     """
 
     system: str
@@ -154,6 +156,8 @@ class ModelRequest:
     may_call: bool = True
     purpose: Purpose = "answer"
     thinking_tokens: int = 0
+    conversation_id: str | None = None
+    message_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -190,12 +194,15 @@ class UsageDelta:
     """What the round cost, in tokens, as the provider counts them.
 
     `input_tokens` is everything the model was told; what came from a cache or went into one is part of it.
+    `cost` is in millionths of a US dollar, None where no price is known. `estimated`: the provider did not count.
     """
 
     input_tokens: int
     output_tokens: int
     cache_read_tokens: int = 0
     cache_write_tokens: int = 0
+    cost: int | None = None
+    estimated: bool = False
 
 
 Delta = TextDelta | ThinkingDelta | ThoughtSealed | CallsDelta | UsageDelta
@@ -214,3 +221,43 @@ class ChatModel(Protocol):
             ProviderFailed, ProviderRefused: in place of the rest of the answer.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """US dollars for a million tokens. Where a cache has no price of its own, its tokens cost what input costs."""
+
+    input: float
+    output: float
+    cache_read: float | None = None
+    cache_write: float | None = None
+
+    def cost_of(self, usage: UsageDelta) -> int:
+        """Return what a round costs, in millionths of a US dollar."""
+        read, written = usage.cache_read_tokens, usage.cache_write_tokens
+        # A dollar for a million tokens is a millionth of a dollar for one.
+        return round(
+            max(0, usage.input_tokens - read - written) * self.input
+            + read * (self.input if self.cache_read is None else self.cache_read)
+            + written * (self.input if self.cache_write is None else self.cache_write)
+            + usage.output_tokens * self.output
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What is known of one model: how many tokens it can hold at once, and what they cost. None: not known.
+
+    A round that is told more than `above` tokens costs `prices_above`, where a provider has such a second price.
+    """
+
+    context_window: int | None = None
+    prices: Prices | None = None
+    above: int | None = None
+    prices_above: Prices | None = None
+
+    def cost_of(self, usage: UsageDelta) -> int | None:
+        """Return what a round costs, in millionths of a US dollar; None where no price is known."""
+        is_long = self.above is not None and usage.input_tokens > self.above
+        prices = self.prices_above if is_long else self.prices
+        return prices.cost_of(usage) if prices else None

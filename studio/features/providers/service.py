@@ -4,15 +4,18 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from studio.features.credentials.service import Secrets
-from studio.features.providers import builtin, store
+from studio.features.providers import builtin, catalogue, store
 from studio.features.providers.anthropic import AnthropicModel
 from studio.features.providers.checks import Checked, check, find_local
 from studio.features.providers.errors import ProviderRefused
 from studio.features.providers.events import ProvidersChanged
-from studio.features.providers.known import KNOWN
+from studio.features.providers.known import KNOWN, identify
+from studio.features.providers.metering import MeteredModel
 from studio.features.providers.models import (
     MASK,
     ChatModel,
+    ModelFacts,
+    Prices,
     Provider,
     ProviderDraft,
     ProviderList,
@@ -23,20 +26,25 @@ from studio.features.providers.models import (
 from studio.features.providers.openai import OpenAIModel
 from studio.features.providers.remote import Remote
 from studio.features.providers.upstream import Upstream
+from studio.features.usage.service import Ledger
 from studio.kit.clock import Clock
 from studio.kit.db import Database
 from studio.kit.errors import InvalidInput, NotFound
 from studio.kit.events import Bus
 
+FREE = Prices(0, 0)
+"""What tokens cost that are made on one's own machine."""
+
 
 class Providers:
     """The providers of this installation, one of which is active. The built-in one is, while no other is."""
 
-    def __init__(self, db: Database, bus: Bus, clock: Clock, secrets: Secrets) -> None:
+    def __init__(self, db: Database, bus: Bus, clock: Clock, secrets: Secrets, ledger: Ledger) -> None:
         self._db = db
         self._bus = bus
         self._clock = clock
         self._secrets = secrets
+        self._ledger = ledger
         self._upstream = Upstream()
 
     async def list(self) -> ProviderList:
@@ -93,28 +101,20 @@ class Providers:
         checked = await check(Remote(provider.name, provider.base_url, key), provider.protocol)
         if before and _same_place(before, provider) and draft.api_key in {None, MASK}:
             await self._db.write(store.set_status, provider.name, status=checked.status)
+        if checked.facts:
+            await self._db.write(store.save_facts, provider.base_url, checked.facts, now=self._clock.stamp())
         return _validation(checked, provider.model)
 
     async def open(self, name: str | None, model: str | None) -> ChatModel:
-        """Return a model to ask: of the provider named, else of the active one.
+        """Return a model to ask: of the provider named, else of the active one. What it takes goes into the ledger.
 
         Raises:
             NotFound: no provider has this name.
             ProviderRefused: it has no model to ask.
             Unavailable: its key cannot be read now.
         """
-        stored = await self._db.read(store.list_providers)
-        provider = next((one for one in stored if one.name == name or (name is None and one.active)), None)
-        if name == builtin.NAME or (provider is None and name is None):
-            return builtin.BuiltinModel()
-        if provider is None:
-            raise NotFound(f"No provider is configured under the name {name!r}.")
-        wanted = model or provider.model
-        if not wanted:
-            raise ProviderRefused(f"No model is chosen for {provider.name!r}. Choose one in the settings.")
-        remote = Remote(provider.name, provider.base_url, await self._secrets.find(_secret(provider.name)) or "")
-        kind = AnthropicModel if provider.protocol == "anthropic" else OpenAIModel
-        return kind(remote, wanted, self._upstream)
+        opened = await self._open(name, model)
+        return MeteredModel(opened, await self.facts_of(opened.provider, opened.model), self._ledger)
 
     async def open_other(self, name: str) -> ChatModel | None:
         """Return a model of a configured provider that is not called `name`, or None.
@@ -127,12 +127,38 @@ class Providers:
         return await self.open(other.name, None) if other else None
 
     async def context_window_of(self, provider: str, model: str) -> int | None:
-        """Return how many tokens a model takes in, if that is known."""
-        return None
+        """Return how many tokens a model can hold at once, question and answer together; None if that is not known."""
+        return (await self.facts_of(provider, model)).context_window
+
+    async def facts_of(self, provider: str, model: str) -> ModelFacts:
+        """Return what is known of a model: what its provider said, else what is publicly known."""
+        if provider == builtin.NAME:
+            return ModelFacts(prices=FREE)
+        stored = await self._find(provider)
+        told = await self._db.read(store.find_facts, stored.base_url, model) if stored else None
+        known = identify(provider, stored.base_url if stored else "")
+        listed = (catalogue.find_facts(known, model) if known else None) or ModelFacts()
+        if known and KNOWN[known].is_local:
+            listed = ModelFacts(prices=FREE)
+        return _prefer(told, listed) if told else listed
 
     def close(self) -> None:
         """Let go of connections to providers."""
         self._upstream.close()
+
+    async def _open(self, name: str | None, model: str | None) -> ChatModel:
+        stored = await self._db.read(store.list_providers)
+        provider = next((one for one in stored if one.name == name or (name is None and one.active)), None)
+        if name == builtin.NAME or (provider is None and name is None):
+            return builtin.BuiltinModel()
+        if provider is None:
+            raise NotFound(f"No provider is configured under the name {name!r}.")
+        wanted = model or provider.model
+        if not wanted:
+            raise ProviderRefused(f"No model is chosen for {provider.name!r}. Choose one in the settings.")
+        remote = Remote(provider.name, provider.base_url, await self._secrets.find(_secret(provider.name)) or "")
+        kind = AnthropicModel if provider.protocol == "anthropic" else OpenAIModel
+        return kind(remote, wanted, self._upstream)
 
     async def _find(self, name: str) -> StoredProvider | None:
         stored = await self._db.read(store.list_providers)
@@ -195,6 +221,11 @@ def _clean(key: str) -> str:
     if not key.isascii() or not key.isprintable():
         raise InvalidInput("A key has printable ASCII characters only. Copy it again.")
     return key
+
+
+def _prefer(told: ModelFacts, listed: ModelFacts) -> ModelFacts:
+    window = told.context_window or listed.context_window
+    return ModelFacts(window, told.prices) if told.prices else replace(listed, context_window=window)
 
 
 def _same_place(before: StoredProvider, after: StoredProvider) -> bool:

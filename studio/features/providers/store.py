@@ -1,12 +1,13 @@
 """Providers in SQLite. The only SQL of this feature."""
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 import orjson
 
-from studio.features.providers.models import Status, StoredProvider
+from studio.features.providers.models import ModelFacts, Prices, Status, StoredProvider
 
 LIST_PROVIDERS = (
     "SELECT name, protocol, base_url, model, models, active, status FROM providers ORDER BY created_at, name"
@@ -26,6 +27,16 @@ SET_STATUS = "UPDATE providers SET status = :status WHERE name = :name"
 DELETE_PROVIDER = "DELETE FROM providers WHERE name = :name"
 
 DELETE_PROVIDERS = "DELETE FROM providers"
+
+SAVE_FACTS = """
+INSERT OR REPLACE INTO models
+    (base_url, name, context_window, input_price, output_price, cache_read_price, cache_write_price, asked_at)
+VALUES (:base_url, :name, :context_window, :input, :output, :cache_read, :cache_write, :now)
+"""
+
+FIND_FACTS = "SELECT * FROM models WHERE base_url = :base_url AND name = :name"
+
+DELETE_FACTS_OF_NOBODY = "DELETE FROM models WHERE base_url NOT IN (SELECT base_url FROM providers)"
 
 
 def list_providers(db: sqlite3.Connection) -> list[StoredProvider]:
@@ -48,12 +59,32 @@ def set_status(db: sqlite3.Connection, name: str, *, status: Status) -> None:
 
 def delete_provider(db: sqlite3.Connection, name: str) -> bool:
     """Remove a provider. Return whether it was there."""
-    return db.execute(DELETE_PROVIDER, {"name": name}).rowcount == 1
+    deleted = db.execute(DELETE_PROVIDER, {"name": name}).rowcount == 1
+    db.execute(DELETE_FACTS_OF_NOBODY)
+    return deleted
 
 
 def delete_providers(db: sqlite3.Connection) -> None:
     """Remove every provider."""
     db.execute(DELETE_PROVIDERS)
+    db.execute(DELETE_FACTS_OF_NOBODY)
+
+
+def save_facts(db: sqlite3.Connection, base_url: str, facts: Mapping[str, ModelFacts], *, now: str) -> None:
+    """Remember what the provider at an address says of its models, by their names."""
+    for name, one in facts.items():
+        prices = asdict(one.prices) if one.prices else dict.fromkeys(("input", "output", "cache_read", "cache_write"))
+        values = {"base_url": base_url, "name": name, "context_window": one.context_window, "now": now}
+        db.execute(SAVE_FACTS, values | prices)
+
+
+def find_facts(db: sqlite3.Connection, base_url: str, name: str) -> ModelFacts | None:
+    """Return what the provider at an address said of a model, or None."""
+    row = db.execute(FIND_FACTS, {"base_url": base_url, "name": name}).fetchone()
+    if row is None:
+        return None
+    prices = [row[column] for column in ("input_price", "output_price", "cache_read_price", "cache_write_price")]
+    return ModelFacts(row["context_window"], Prices(*prices) if prices[0] is not None else None)
 
 
 def _provider(row: dict[str, Any]) -> StoredProvider:

@@ -121,6 +121,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/chat/summarize': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let a summary stand in for everything said so far in a conversation, or in the most recently used one */
+    post: operations['post_api_chat_summarize'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/config': {
     parameters: {
       query?: never;
@@ -291,6 +308,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/providers/consumption': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return what was taken today and in the days before it */
+    get: operations['get_api_providers_consumption'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/providers/validate': {
     parameters: {
       query?: never;
@@ -303,6 +337,41 @@ export type paths = {
     /** Ask a provider, configured or not, whether it can be used like this */
     post: operations['post_api_providers_validate'];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/compactions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the summaries that stand in for messages of a conversation, oldest first */
+    get: operations['get_api_studio_compactions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/compactions/{compaction_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Put a summary into better words */
+    put: operations['put_api_studio_compactions_{compaction_id}'];
+    post?: never;
+    /** Let the messages themselves be told again */
+    delete: operations['delete_api_studio_compactions_{compaction_id}'];
     options?: never;
     head?: never;
     patch?: never;
@@ -741,15 +810,95 @@ export type components = {
       conversation_id: string | null;
       deleted: boolean;
     };
+    /**
+     * @description A summary that a model is told in place of every message up to `upto`. The messages themselves stay.
+     *
+     *     `messages` is how many it stands for; tokens are estimates of what a model was told before, and is told now.
+     */
+    Compaction: {
+      conversation_id: string;
+      /** Format: date-time */
+      created_at: string;
+      edited_at: string | null;
+      id: string;
+      messages: number;
+      /** @enum {string} */
+      origin: 'person' | 'automatic';
+      summary: string;
+      tokens_after: number;
+      tokens_before: number;
+      upto: string;
+    };
+    /** @description Better words for a summary. */
+    CompactionEdit: {
+      summary: string;
+    };
+    /** @description Whose compactions are wanted. */
+    CompactionFilter: {
+      conversation_id: string;
+    };
+    /** @description The compactions of one conversation, oldest first. Only the last one counts. */
+    CompactionList: {
+      compactions: components['schemas']['Compaction'][];
+    };
     /** @description Everything a person configured, but for providers and rules. */
     Config: {
-      bmad: {
-        [key: string]: unknown;
-      };
+      bmad: components['schemas']['Personas'];
       profile: components['schemas']['Profile'];
       terminal: {
         [key: string]: unknown;
       };
+    };
+    /**
+     * @description Tokens and money.
+     *
+     *     `cost` is in US dollars: that of the rounds whose price is known, null if that is none. `unpriced_rounds` is how
+     *     many it leaves out, `estimated_rounds` how many were guessed because the provider did not count.
+     */
+    Consumed: {
+      cache_read_tokens: number;
+      cache_write_tokens: number;
+      cost: number | null;
+      estimated_rounds: number;
+      input_tokens: number;
+      output_tokens: number;
+      rounds: number;
+      total_tokens: number;
+      unpriced_rounds: number;
+    };
+    /** @description What one provider took. */
+    ConsumedByProvider: {
+      cache_read_tokens: number;
+      cache_write_tokens: number;
+      cost: number | null;
+      estimated_rounds: number;
+      input_tokens: number;
+      output_tokens: number;
+      provider: string;
+      rounds: number;
+      total_tokens: number;
+      unpriced_rounds: number;
+    };
+    /** @description What one provider took on one day. */
+    ConsumedOnDay: {
+      cost: number | null;
+      /** Format: date */
+      date: string;
+      input_tokens: number;
+      output_tokens: number;
+      provider: string;
+      total_tokens: number;
+    };
+    /** @description What was taken in some days: in all, by provider (most tokens first), by day (oldest first). */
+    Consumption: {
+      by_day: components['schemas']['ConsumedOnDay'][];
+      by_provider: components['schemas']['ConsumedByProvider'][];
+      total: components['schemas']['Consumed'];
+    };
+    /** @description How many days are wanted: today and those before it. */
+    ConsumptionFilter: {
+      /** @default 30 */
+      days?: number;
     };
     /** @description A whole conversation. `running` is the id of the answer that is being written now. */
     Conversation: {
@@ -898,7 +1047,7 @@ export type components = {
       role: 'user' | 'assistant';
       /** @enum {string} */
       status: 'running' | 'complete' | 'interrupted' | 'stopped' | 'error';
-      usage: components['schemas']['UsageInFull'];
+      usage: components['schemas']['Usage'];
     };
     /** @description An address that signs one browser in, once. Its secret stands after the `#`, which browsers never send. */
     OneTimeLink: {
@@ -922,6 +1071,20 @@ export type components = {
       /** @default  */
       text?: string;
     };
+    /** @description A role that an assistant can take on. `prompt` is what it is told. */
+    Persona: {
+      description: string;
+      /** @enum {string} */
+      id: '' | 'analyst' | 'product' | 'architect' | 'developer' | 'tester' | 'reviewer' | 'writer';
+      prompt: string;
+      title: string;
+    };
+    /** @description The roles there are to choose from, and the one that is taken on: the profile's `persona`. */
+    Personas: {
+      /** @enum {string} */
+      active: '' | 'analyst' | 'product' | 'architect' | 'developer' | 'tester' | 'reviewer' | 'writer';
+      personas: components['schemas']['Persona'][];
+    };
     /** @description The short answer of a health probe. */
     Probe: {
       /** @enum {string} */
@@ -942,6 +1105,11 @@ export type components = {
       max_tool_rounds?: number;
       /** @default  */
       name?: string;
+      /**
+       * @default
+       * @enum {string}
+       */
+      persona?: '' | 'analyst' | 'product' | 'architect' | 'developer' | 'tester' | 'reviewer' | 'writer';
       private_hosts?: string[];
       /**
        * @default system
@@ -1057,6 +1225,14 @@ export type components = {
     StopRequest: {
       conversation_id: string;
     };
+    /** @description What came of summarising a conversation, as the workbench document shows it. */
+    Summarized: {
+      conversation_id: string;
+      messages: number;
+      summary: string;
+      tokens_after: number;
+      tokens_before: number;
+    };
     /** @description Health as the teamwork document shows it. */
     TeamworkHealth: {
       /** @constant */
@@ -1100,18 +1276,18 @@ export type components = {
     TrustedFolders: {
       folders: components['schemas']['TrustedFolder'][];
     };
-    /** @description Tokens, as the providers count them. */
+    /**
+     * @description Tokens, as the providers count them, and money.
+     *
+     *     `context_tokens` is how full the context was at the end. `cost` is in US dollars, null where a price is not known.
+     *     `estimated`: a provider did not count, so that we guessed.
+     */
     Usage: {
-      input_tokens: number;
-      output_tokens: number;
-      total_tokens: number;
-    };
-    /** @description Tokens and money. `context_tokens` is how full the context was at the end; `cost` is in US dollars, if known. */
-    UsageInFull: {
       cache_read_tokens: number;
       cache_write_tokens: number;
       context_tokens: number;
       cost: number | null;
+      estimated: boolean;
       input_tokens: number;
       output_tokens: number;
       total_tokens: number;
@@ -1319,6 +1495,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Done'];
+        };
+      };
+    };
+  };
+  post_api_chat_summarize: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Which'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Summarized'];
         };
       };
     };
@@ -1542,6 +1742,28 @@ export interface operations {
       };
     };
   };
+  get_api_providers_consumption: {
+    parameters: {
+      query?: {
+        days?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Consumption'];
+        };
+      };
+    };
+  };
   post_api_providers_validate: {
     parameters: {
       query?: never;
@@ -1562,6 +1784,76 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Validation'];
+        };
+      };
+    };
+  };
+  get_api_studio_compactions: {
+    parameters: {
+      query: {
+        conversation_id: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CompactionList'];
+        };
+      };
+    };
+  };
+  'put_api_studio_compactions_{compaction_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        compaction_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CompactionEdit'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Compaction'];
+        };
+      };
+    };
+  };
+  'delete_api_studio_compactions_{compaction_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        compaction_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
         };
       };
     };

@@ -10,14 +10,17 @@ export type Whole<T> = T extends readonly (infer Item)[]
     : T;
 
 export type Approval = Whole<Schemas['Approval']>;
+export type Consumed = Whole<Schemas['Consumed']>;
+export type ConsumedByProvider = Whole<Schemas['ConsumedByProvider']>;
+export type ConsumedOnDay = Whole<Schemas['ConsumedOnDay']>;
+export type Consumption = Whole<Schemas['Consumption']>;
 export type Conversation = Whole<Schemas['Conversation']>;
 export type ConversationSummary = Whole<Schemas['ConversationSummary']>;
 export type Decision = Schemas['Answer']['decision'];
 export type ImageRecord = Whole<Schemas['ImageRecord']>;
 export type Info = Whole<Schemas['Info']>;
-/** While an answer is written only its tokens are counted; what it cost is known at its end. */
-export type Usage = Whole<Schemas['Usage']> & { cost?: number | null };
-export type Message = Omit<Whole<Schemas['MessageInParts']>, 'usage'> & { usage: Usage };
+export type Usage = Whole<Schemas['Usage']>;
+export type Message = Whole<Schemas['MessageInParts']>;
 export type Part = Whole<Schemas['Part']>;
 export type Profile = Whole<Schemas['Profile']>;
 export type Provider = Whole<Schemas['Provider']>;

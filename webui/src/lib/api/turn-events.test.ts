@@ -3,7 +3,8 @@ import { readAnnouncement } from './announcements';
 import { readTurnEvent } from './turn-events';
 
 test('every kind of turn event is read', () => {
-  const usage = { input_tokens: 1, output_tokens: 2, total_tokens: 3 };
+  const counted = { input_tokens: 1, output_tokens: 2, total_tokens: 3, context_tokens: 3 };
+  const usage = { ...counted, cache_read_tokens: 1, cache_write_tokens: 0, cost: 0.25, estimated: true };
   const wire = [
     { conversation: { id: 'c', message_id: 'm' } },
     { content: 'text' },
@@ -14,6 +15,7 @@ test('every kind of turn event is read', () => {
     { tool_result: { tool_call_id: 'call_0', content: 'out', is_error: false } },
     { tool_result: { tool_call_id: 'call_0', content: 'no', is_error: true, sudo_blocked: true } },
     { usage },
+    { usage: { ...usage, cost: null, estimated: false } },
     { error: 'It broke.' },
     { done: 'true' },
   ];
@@ -27,6 +29,7 @@ test('every kind of turn event is read', () => {
     { kind: 'result', callId: 'call_0', content: 'out', isError: false, sudoBlocked: false },
     { kind: 'result', callId: 'call_0', content: 'no', isError: true, sudoBlocked: true },
     { kind: 'usage', usage },
+    { kind: 'usage', usage: { ...usage, cost: null, estimated: false } },
     { kind: 'error', sentence: 'It broke.' },
     { kind: 'done' },
   ]);

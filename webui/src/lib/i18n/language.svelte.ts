@@ -100,6 +100,12 @@ export class Language {
     return new Intl.DateTimeFormat(this.name, { dateStyle: 'medium' }).format(Date.parse(stamp));
   }
 
+  /** A day of the calendar, `2026-11-22`, which is the same day in every time zone. */
+  day(date: string): string {
+    const format = { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' } as const;
+    return new Intl.DateTimeFormat(this.name, format).format(Date.parse(date));
+  }
+
   moment(stamp: string): string {
     return new Intl.DateTimeFormat(this.name, { dateStyle: 'medium', timeStyle: 'short' }).format(
       Date.parse(stamp),

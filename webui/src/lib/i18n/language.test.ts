@@ -22,6 +22,11 @@ describe('a language', () => {
     expect(english.age(before(-30), NOW)).toBe('now');
   });
 
+  test('says which day it is, wherever it is read', () => {
+    expect(english.day('2026-11-22')).toBe('Sun, Nov 22');
+    expect(french.day('2026-11-22')).toBe('dim. 22 nov.');
+  });
+
   test('says when something was', () => {
     const times = [5, 125, 8 * 86_400].map((seconds) => english.ago(before(seconds), NOW));
     expect(times).toEqual(['now', '2 min. ago', 'Mar 2, 2026']);

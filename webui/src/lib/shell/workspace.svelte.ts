@@ -10,6 +10,7 @@ import { Conversations, setConversations } from '$lib/features/conversations/con
 import { Rules, setRules } from '$lib/features/permissions/rules.svelte';
 import { Providers, setProviders } from '$lib/features/providers/providers.svelte';
 import { Preferences, setPreferences } from '$lib/features/settings/preferences.svelte';
+import { Usage, setUsage } from '$lib/features/usage/usage.svelte';
 import { setLanguage, type Language } from '$lib/i18n/language.svelte';
 import { MarkdownEngine, setMarkdown } from '$lib/markdown/engine.svelte';
 
@@ -32,6 +33,7 @@ export class Workspace {
     this.threads = setThreads(new Threads(client));
     this.preferences = setPreferences(new Preferences(client, language));
     setRules(new Rules(client));
+    setUsage(new Usage(client));
     setMarkdown(new MarkdownEngine());
     setLanguage(language);
     client.onSignedOut = this.socket.onSignedOut = () => this.session.lose();

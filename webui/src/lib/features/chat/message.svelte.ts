@@ -1,7 +1,16 @@
 /** One message on the screen. Its key stays while what it says grows, so its place on the screen stays too. */
 import type { Message } from '$lib/api/shapes';
 
-const NOTHING = { input_tokens: 0, output_tokens: 0, total_tokens: 0 };
+const NOTHING = {
+  input_tokens: 0,
+  output_tokens: 0,
+  total_tokens: 0,
+  cache_read_tokens: 0,
+  cache_write_tokens: 0,
+  context_tokens: 0,
+  cost: null,
+  estimated: false,
+};
 
 let made = 0;
 

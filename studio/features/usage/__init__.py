@@ -1,0 +1,1 @@
+"""Usage: one ledger of tokens and money. Answers workbench: providers/consumption."""
