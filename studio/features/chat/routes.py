@@ -30,6 +30,8 @@ from studio.features.conversations.models import (
     Conversation,
     ConversationFilter,
     ConversationList,
+    ConversationSearch,
+    ConversationsFound,
     History,
     HistoryFilter,
     Which,
@@ -135,6 +137,11 @@ async def list_conversations(conversations: Conversations, query: ConversationFi
     return await conversations.list(query)
 
 
+async def search_conversations(conversations: Conversations, query: ConversationSearch) -> ConversationsFound:
+    """Find conversations by what was said in them, the newest message that matches first."""
+    return await conversations.search(query)
+
+
 async def get_history(conversations: Conversations, query: HistoryFilter) -> History:
     """Return messages of one conversation, or of the most recently used one."""
     return await conversations.history(query)
@@ -163,6 +170,7 @@ TABLES = [
             post("/chat/clear", clear, problems=[404]),
             post("/chat/stop", stop, problems=[404]),
             get("/conversations", list_conversations),
+            get("/conversations/search", search_conversations),
             delete("/conversations/{id}", delete_conversation),
             get("/images/{id}", get_image, produces=("image/*",)),
         ],

@@ -15,6 +15,8 @@ from studio.features.conversations.models import (
     Conversation,
     ConversationFilter,
     ConversationList,
+    ConversationSearch,
+    ConversationsFound,
     ConversationSummary,
     DecodedImage,
     History,
@@ -28,6 +30,7 @@ from studio.features.conversations.models import (
     StoredMessage,
     TokenCount,
 )
+from studio.features.conversations.search import MARK_BEGIN, MARK_END, read_query, spell_snippet
 from studio.features.conversations.spelling import spell_in_parts, spell_message
 from studio.kit.clock import Clock
 from studio.kit.db import Database
@@ -65,6 +68,19 @@ class Conversations:
     async def list(self, query: ConversationFilter) -> ConversationList:
         """List conversations, most recently used first."""
         return await self._db.read(store.list_conversations, limit=query.limit, offset=query.offset)
+
+    async def search(self, query: ConversationSearch) -> ConversationsFound:
+        """Find conversations by what was said in them, the newest message that matches first."""
+        found = await self._db.read(
+            store.search_conversations,
+            read_query(query.q),
+            mark_begin=MARK_BEGIN,
+            mark_end=MARK_END,
+            limit=query.limit,
+            offset=query.offset,
+        )
+        shown = [one.model_copy(update={"snippet": spell_snippet(one.snippet)}) for one in found.conversations]
+        return ConversationsFound(conversations=shown, total=found.total)
 
     async def get_summary(self, conversation_id: str) -> ConversationSummary:
         """Return what is listed of one conversation.

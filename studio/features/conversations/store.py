@@ -8,7 +8,9 @@ from typing import Any
 import orjson
 
 from studio.features.conversations.models import (
+    ConversationFound,
     ConversationList,
+    ConversationsFound,
     ConversationSummary,
     MessageStatus,
     Spent,
@@ -65,7 +67,7 @@ WHERE id = :id
 SET_STATUS = "UPDATE messages SET status = :status, error = NULL, completed_at = NULL WHERE id = :id"
 
 INTERRUPT_MESSAGES = """
-UPDATE messages SET status = 'interrupted', completed_at = :now WHERE status = 'running'
+UPDATE messages SET status = 'interrupted', completed_at = :now WHERE status = 'running' RETURNING id
 """
 
 FIND_MESSAGE = "SELECT * FROM messages WHERE id = :id"
@@ -107,6 +109,52 @@ WHERE message_id IN (SELECT value FROM json_each(:message_ids)) ORDER BY message
 
 LIST_IMAGES_OF_CONVERSATION = """
 SELECT id FROM images WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = :conversation_id)
+"""
+
+NUMBER_CONVERSATION = """
+INSERT INTO conversation_numbers (conversation_id) SELECT conversation_id FROM messages WHERE id = :id
+ON CONFLICT DO NOTHING
+"""
+
+NUMBER_MESSAGE = """
+INSERT INTO message_numbers (conversation, message_id)
+SELECT n.number, m.id FROM messages m JOIN conversation_numbers n ON n.conversation_id = m.conversation_id
+WHERE m.id = :id
+ON CONFLICT DO NOTHING
+"""
+
+INDEX_MESSAGE = """
+INSERT OR REPLACE INTO message_texts (rowid, text)
+SELECT number, coalesce((SELECT group_concat(content, char(10) || char(10))
+                         FROM (SELECT content FROM steps WHERE message_id = :id AND kind = 'text' ORDER BY position)),
+                        '')
+FROM message_numbers WHERE message_id = :id
+"""
+
+# CROSS JOIN keeps the order of the tables: the matches come first, newest first, and one can stop early.
+LIST_MATCHES = """
+SELECT n.number, n.conversation
+FROM message_texts t CROSS JOIN message_numbers n ON n.number = t.rowid
+WHERE message_texts MATCH :query
+ORDER BY t.rowid DESC
+"""
+
+COUNT_MATCHES = """
+SELECT count(DISTINCT n.conversation)
+FROM message_texts t CROSS JOIN message_numbers n ON n.number = t.rowid
+WHERE message_texts MATCH :query
+"""
+
+# The + makes FTS5 read the matches once and pick these, not once for each of these.
+DESCRIBE_MATCHES = """
+SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at,
+       (SELECT count(*) FROM messages WHERE conversation_id = c.id) AS message_count,
+       (SELECT sum(input_tokens + output_tokens) FROM messages WHERE conversation_id = c.id) AS total_tokens,
+       n.message_id, snippet(message_texts, 0, :mark_begin, :mark_end, '…', 24) AS snippet, t.rank
+FROM message_texts t CROSS JOIN message_numbers n ON n.number = t.rowid
+JOIN messages m ON m.id = n.message_id JOIN conversations c ON c.id = m.conversation_id
+WHERE message_texts MATCH :query AND +t.rowid IN (SELECT value FROM json_each(:numbers))
+ORDER BY t.rowid DESC
 """
 
 
@@ -154,6 +202,8 @@ def insert_messages(db: sqlite3.Connection, messages: Iterable[StoredMessage], *
         save_steps(db, message.id, message.steps)
         for position, image in enumerate(message.images):
             db.execute(INSERT_IMAGE, asdict(image) | {"position": position, "created_at": now})
+        if message.status != "running":
+            index_message(db, message.id)
     return True
 
 
@@ -178,6 +228,7 @@ def finish_message(
     """Say how a message ended and what it cost."""
     db.execute(FINISH_MESSAGE, {"id": message.id, "status": status, "error": error, "now": now, **asdict(spent)})
     db.execute(TOUCH_CONVERSATION, {"id": message.conversation_id, "now": now})
+    index_message(db, message.id)
 
 
 def resume_message(db: sqlite3.Connection, message_id: str) -> None:
@@ -187,7 +238,34 @@ def resume_message(db: sqlite3.Connection, message_id: str) -> None:
 
 def interrupt_messages(db: sqlite3.Connection, *, now: str) -> int:
     """Mark every message that was being written when the program died. Return how many."""
-    return db.execute(INTERRUPT_MESSAGES, {"now": now}).rowcount
+    interrupted = db.execute(INTERRUPT_MESSAGES, {"now": now}).fetchall()
+    for row in interrupted:
+        index_message(db, row["id"])
+    return len(interrupted)
+
+
+def index_message(db: sqlite3.Connection, message_id: str) -> None:
+    """Let a message be found by what it says now. Nothing happens where it is gone."""
+    db.execute(NUMBER_CONVERSATION, {"id": message_id})
+    db.execute(NUMBER_MESSAGE, {"id": message_id})
+    db.execute(INDEX_MESSAGE, {"id": message_id})
+
+
+def search_conversations(
+    db: sqlite3.Connection, query: str, *, mark_begin: str, mark_end: str, limit: int, offset: int
+) -> ConversationsFound:
+    """Return part of the conversations in which a message matches an FTS5 expression, newest message first."""
+    newest: dict[int, int] = {}
+    for row in db.execute(LIST_MATCHES, {"query": query}):
+        newest.setdefault(row["conversation"], row["number"])
+        if len(newest) == offset + limit:
+            break
+    shown = {"numbers": orjson.dumps(list(newest.values())[offset:]).decode()}
+    marks = {"mark_begin": mark_begin, "mark_end": mark_end}
+    rows = db.execute(DESCRIBE_MATCHES, {"query": query, **shown, **marks})
+    conversations = [ConversationFound.model_validate(dict(row)) for row in rows]
+    total = db.execute(COUNT_MATCHES, {"query": query}).fetchone()[0]
+    return ConversationsFound(conversations=conversations, total=total)
 
 
 def find_message(db: sqlite3.Connection, message_id: str) -> StoredMessage | None:
