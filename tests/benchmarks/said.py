@@ -25,6 +25,4 @@ async def keep(home: Path, conversations: Iterable[tuple[str, Sequence[Sequence[
 
 def message(conversation_id: str, number: int, steps: Sequence[Step]) -> StoredMessage:
     role: Role = "assistant" if number % 2 else "user"
-    return StoredMessage(
-        f"msg_{conversation_id}_{number}", conversation_id, number, role, "complete", NOW, steps=steps
-    )
+    return StoredMessage(f"msg_{conversation_id}_{number}", conversation_id, number, role, "complete", NOW, steps=steps)

@@ -37,6 +37,7 @@ from studio.features.conversations.models import (
     Which,
 )
 from studio.features.conversations.service import Conversations
+from studio.kit.models import Spelled
 from studio.kit.principals import Principal
 from studio.wire.dialects.flat import Flat
 from studio.wire.sse import EventStream
@@ -127,7 +128,7 @@ async def delete_conversation(chat: Chat, id: str) -> Cleared:
     return await chat.clear(id)
 
 
-async def get_conversation(conversations: Conversations, id: str) -> Conversation:
+async def get_conversation(conversations: Conversations, id: str) -> Spelled[Conversation]:
     """Return one conversation with every piece of its messages in place."""
     return await conversations.get(id)
 

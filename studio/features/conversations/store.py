@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from studio.features.conversations.models import (
+    Conversation,
     ConversationFound,
     ConversationList,
     ConversationsFound,
@@ -18,6 +19,7 @@ from studio.features.conversations.models import (
     StoredImage,
     StoredMessage,
 )
+from studio.kit.models import Spelled
 
 INSERT_CONVERSATION = """
 INSERT INTO conversations (id, title, cwd, created_at, updated_at) VALUES (:id, :title, :cwd, :now, :now)
@@ -80,6 +82,57 @@ SELECT * FROM (
     ORDER BY position DESC LIMIT :limit
 ) ORDER BY position
 """
+
+# Each message as the JSON of `MessageInParts`, made by SQLite: thousands of rows never become objects here.
+SPELL_IN_PARTS = """
+SELECT '{"parts":[' || coalesce((
+           SELECT group_concat(CASE kind WHEN 'tool_call' THEN json_object(
+                      'kind', kind,
+                      'text', '',
+                      'call', json_object(
+                          'id', coalesce(call_id, ''),
+                          'name', coalesce(tool, ''),
+                          'args', json(iif(json_valid(content), content, json_quote(content))),
+                          'result', result,
+                          'is_error', json(iif(is_error, 'true', 'false'))),
+                      'approval_id', approval_id,
+                      'duration_ms', duration_ms,
+                      'meta', json(meta))
+                  ELSE json_object(
+                      'kind', kind,
+                      'text', content,
+                      'call', NULL,
+                      'approval_id', NULL,
+                      'duration_ms', duration_ms,
+                      'meta', json('{}'))
+                  END, ',')
+           FROM (SELECT * FROM steps WHERE message_id = messages.id ORDER BY position)), '')
+    || '],"images":[' || coalesce((
+           SELECT group_concat(json_object(
+                      'id', id, 'url', '/api/images/' || id, 'mime_type', mime_type, 'filename', filename), ',')
+           FROM (SELECT * FROM images WHERE message_id = messages.id ORDER BY position)), '')
+    || '],' || substr(json_object(
+           'id', id,
+           'role', role,
+           'status', status,
+           'error', error,
+           'provider', provider,
+           'model', model,
+           'usage', json_object(
+               'input_tokens', input_tokens,
+               'output_tokens', output_tokens,
+               'total_tokens', input_tokens + output_tokens,
+               'cache_read_tokens', cache_read_tokens,
+               'cache_write_tokens', cache_write_tokens,
+               'context_tokens', context_tokens,
+               'cost', cost / 1000000.0),
+           'created_at', created_at), 2) AS message
+FROM messages
+WHERE conversation_id = :conversation_id
+ORDER BY position
+"""
+
+FIND_RUNNING = "SELECT id FROM messages WHERE status = 'running' AND conversation_id = :conversation_id"
 
 LIST_STEPS = """
 SELECT * FROM steps WHERE message_id IN (SELECT value FROM json_each(:message_ids)) ORDER BY message_id, position
@@ -280,6 +333,22 @@ def list_messages(
     """Return the last `limit` messages (all where it is negative) before `before`, oldest first."""
     values = {"conversation_id": conversation_id, "limit": limit, "before": before}
     return _assemble(db, db.execute(LIST_MESSAGES, values).fetchall())
+
+
+def spell_conversation(db: sqlite3.Connection, conversation_id: str) -> Spelled[Conversation] | None:
+    """Return the whole conversation, or None."""
+    summary = find_conversation(db, conversation_id)
+    if summary is None:
+        return None
+    wanted = {"conversation_id": conversation_id}
+    messages = ",".join([row["message"] for row in db.execute(SPELL_IN_PARTS, wanted)])
+    running = db.execute(FIND_RUNNING, wanted).fetchone()
+    whole = {
+        "conversation": summary.model_dump(),
+        "messages": orjson.Fragment(f"[{messages}]"),
+        "running": running["id"] if running else None,
+    }
+    return Spelled(orjson.dumps(whole))
 
 
 def find_image(db: sqlite3.Connection, image_id: str) -> StoredImage | None:
