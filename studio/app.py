@@ -26,6 +26,8 @@ from studio.features.credentials import routes as credentials_routes
 from studio.features.credentials.service import Secrets
 from studio.features.dashboard import routes as dashboard_routes
 from studio.features.dashboard.service import Dashboard
+from studio.features.exports import routes as exports_routes
+from studio.features.exports.service import Exports
 from studio.features.files import tools as files_tools
 from studio.features.files.service import Files
 from studio.features.permissions import routes as permissions_routes
@@ -72,6 +74,7 @@ TABLES = [
     *tools_routes.TABLES,
     *system_routes.TABLES,
     *chat_routes.TABLES,
+    *exports_routes.TABLES,
     *dashboard_routes.TABLES,
 ]
 
@@ -153,7 +156,7 @@ async def create_services(db: Database, place: Place) -> Services:
             terminals,
             system,
         ),
-        *(conversations, chat, Dashboard(bus)),
+        *(conversations, chat, Exports(conversations, approvals, clock), Dashboard(bus)),
         ApiDescription(TABLES, version=studio.__version__, address=place.address),
     )
 
