@@ -223,6 +223,40 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/conversations/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Download a whole conversation as JSON or Markdown; without `id` the most recently used one */
+    get: operations['get_api_conversations_export'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/conversations/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Find conversations by what was said in them, the newest message that matches first */
+    get: operations['get_api_conversations_search'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/health': {
     parameters: {
       query?: never;
@@ -336,6 +370,58 @@ export type paths = {
     put?: never;
     /** Make an address that signs one browser in, once, within five minutes */
     post: operations['post_api_studio_links'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/permissions/explain': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say which rule would decide a call, without making it */
+    post: operations['post_api_studio_permissions_explain'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/permissions/folders': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the folders whose own instructions count */
+    get: operations['get_api_studio_permissions_folders'];
+    put?: never;
+    /** Let the instructions of a folder, and of those below it, count */
+    post: operations['post_api_studio_permissions_folders'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/permissions/folders/forget': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let the instructions of a folder count no longer */
+    post: operations['post_api_studio_permissions_folders_forget'];
     delete?: never;
     options?: never;
     head?: never;
@@ -712,9 +798,46 @@ export type components = {
       /** @default 0 */
       offset?: number;
     };
+    /**
+     * @description A conversation, and the newest of its messages that matches.
+     *
+     *     `snippet` is HTML: `<mark>` around what was found, all else escaped. `rank` says how well the message matches, as
+     *     bm25 does: the lower, the better.
+     */
+    ConversationFound: {
+      /** Format: date-time */
+      created_at: string;
+      cwd: string;
+      id: string;
+      message_count: number;
+      message_id: string;
+      rank: number;
+      snippet: string;
+      title: string;
+      total_tokens: number;
+      /** Format: date-time */
+      updated_at: string;
+    };
     /** @description Part of the list of conversations, most recently used first. */
     ConversationList: {
       conversations: components['schemas']['ConversationSummary'][];
+      total: number;
+    };
+    /**
+     * @description What to search for, and which part of the result is wanted.
+     *
+     *     Every word of `q`, and every phrase in double quotes, must be in the message; the last may be the beginning of one.
+     */
+    ConversationSearch: {
+      /** @default 20 */
+      limit?: number;
+      /** @default 0 */
+      offset?: number;
+      q: string;
+    };
+    /** @description Part of the conversations that were found, each once, the one with the newest matching message first. */
+    ConversationsFound: {
+      conversations: components['schemas']['ConversationFound'][];
       total: number;
     };
     /** @description A conversation as it is listed. */
@@ -733,6 +856,29 @@ export type components = {
     Done: {
       /** @default true */
       ok?: boolean;
+    };
+    /** @description What the rules say of a call: of the whole, and of each thing it touches. The strictest counts. */
+    Explanation: {
+      /** @enum {string} */
+      effect: 'allow' | 'ask' | 'deny';
+      parts: components['schemas']['JudgedPart'][];
+      reason: string;
+      resource: string;
+      rule: string | null;
+    };
+    /** @description Which conversation, without `id` the most recently used one, and as what. */
+    ExportWanted: {
+      /**
+       * @default json
+       * @enum {string}
+       */
+      format?: 'json' | 'markdown';
+      /** @default null */
+      id?: string | null;
+    };
+    /** @description A folder to be trusted, by its full path. */
+    FolderDraft: {
+      path: string;
     };
     /** @description How the server is. Checks and metrics are for those who are signed in. */
     Health: {
@@ -794,6 +940,14 @@ export type components = {
       name: string;
       sudo_bypass: boolean;
       version: string;
+    };
+    /** @description What the rules say of one thing that a call touches. */
+    JudgedPart: {
+      /** @enum {string} */
+      effect: 'allow' | 'ask' | 'deny';
+      reason: string;
+      resource: string;
+      rule: string | null;
     };
     /** @description One message as the workbench document shows it. */
     Message: {
@@ -869,6 +1023,7 @@ export type components = {
       max_tool_rounds?: number;
       /** @default  */
       name?: string;
+      private_hosts?: string[];
       /**
        * @default system
        * @enum {string}
@@ -917,12 +1072,23 @@ export type components = {
     ProviderList: {
       providers: components['schemas']['Provider'][];
     };
+    /** @description A call that nobody makes: what would the rules say of it? */
+    Question: {
+      args?: {
+        [key: string]: unknown;
+      };
+      /** @default null */
+      cwd?: string | null;
+      tool: string;
+    };
     /** @description A rule. Built-in ones have no date and cannot be deleted, only overruled by one that comes later. */
     Rule: {
       /** @default null */
       created_at?: string | null;
       /** @enum {string} */
       effect: 'allow' | 'ask' | 'deny';
+      /** @default null */
+      folder?: string | null;
       id: string;
       /**
        * @default glob
@@ -935,13 +1101,15 @@ export type components = {
     /**
      * @description A rule to be written.
      *
-     *     `tool` is a tool's name, where `*` stands for anything. `pattern` is held against what the call touches: a path or a
-     *     command line. With `glob`, `*` in it stands for anything and a final ` *` also for nothing; with `exact` it stands
-     *     for itself.
+     *     `tool` is a tool's name, where `*` stands for anything. `pattern` is held against what the call touches: a path, or
+     *     each command of a line. With `glob`, `*` in it stands for anything and a final ` *` also for nothing; with `exact`
+     *     it stands for itself, and of a command line for the whole line. With `folder` the rule holds there and below only.
      */
     RuleDraft: {
       /** @enum {string} */
       effect: 'allow' | 'ask' | 'deny';
+      /** @default null */
+      folder?: string | null;
       /**
        * @default glob
        * @enum {string}
@@ -1002,6 +1170,16 @@ export type components = {
     /** @description Every tool of the chat loop. */
     ToolList: {
       tools: components['schemas']['ToolDescription'][];
+    };
+    /** @description A folder whose own instructions count, with everything below it. */
+    TrustedFolder: {
+      /** Format: date-time */
+      created_at: string;
+      path: string;
+    };
+    /** @description Every trusted folder. */
+    TrustedFolders: {
+      folders: components['schemas']['TrustedFolder'][];
     };
     /** @description Tokens, as the providers count them. */
     Usage: {
@@ -1359,6 +1537,54 @@ export interface operations {
       };
     };
   };
+  get_api_conversations_export: {
+    parameters: {
+      query?: {
+        format?: 'json' | 'markdown';
+        id?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+          'text/markdown': unknown;
+        };
+      };
+    };
+  };
+  get_api_conversations_search: {
+    parameters: {
+      query: {
+        limit?: number;
+        offset?: number;
+        q: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConversationsFound'];
+        };
+      };
+    };
+  };
   get_api_health: {
     parameters: {
       query?: never;
@@ -1507,6 +1733,98 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['OneTimeLink'];
+        };
+      };
+    };
+  };
+  post_api_studio_permissions_explain: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Question'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Explanation'];
+        };
+      };
+    };
+  };
+  get_api_studio_permissions_folders: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TrustedFolders'];
+        };
+      };
+    };
+  };
+  post_api_studio_permissions_folders: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FolderDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TrustedFolder'];
+        };
+      };
+    };
+  };
+  post_api_studio_permissions_folders_forget: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FolderDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
         };
       };
     };

@@ -11,6 +11,7 @@ export type Whole<T> = T extends readonly (infer Item)[]
 
 export type Approval = Whole<Schemas['Approval']>;
 export type Conversation = Whole<Schemas['Conversation']>;
+export type ConversationFound = Whole<Schemas['ConversationFound']>;
 export type ConversationSummary = Whole<Schemas['ConversationSummary']>;
 export type Decision = Schemas['Answer']['decision'];
 export type ImageRecord = Whole<Schemas['ImageRecord']>;
