@@ -28,6 +28,8 @@ from studio.features.credentials import routes as credentials_routes
 from studio.features.credentials.service import Secrets
 from studio.features.dashboard import routes as dashboard_routes
 from studio.features.dashboard.service import Dashboard
+from studio.features.exports import routes as exports_routes
+from studio.features.exports.service import Exports
 from studio.features.files import tools as files_tools
 from studio.features.files.service import Files
 from studio.features.permissions import routes as permissions_routes
@@ -78,6 +80,7 @@ TABLES = [
     *system_routes.TABLES,
     *compactions_routes.TABLES,
     *chat_routes.TABLES,
+    *exports_routes.TABLES,
     *dashboard_routes.TABLES,
 ]
 
@@ -172,7 +175,7 @@ async def create_services(db: Database, place: Place) -> Services:
             terminals,
             system,
         ),
-        *(conversations, compactions, chat, Dashboard(bus)),
+        *(conversations, compactions, chat, Exports(conversations, approvals, clock), Dashboard(bus)),
         ApiDescription(TABLES, version=studio.__version__, address=place.address),
     )
 

@@ -1,7 +1,8 @@
 """The base of every value that meets JSON, and the one place where outside data is read."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -16,6 +17,13 @@ class Model(BaseModel):
     """A value that meets JSON. Its validator is built when first used, so start-up does not pay for it."""
 
     model_config = ConfigDict(defer_build=True, frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled(Generic[T]):
+    """A `T` that was never made, as the JSON it would be: for values with so many parts that making each is slow."""
+
+    json: bytes
 
 
 def read(validate: Callable[[Raw], T], raw: Raw) -> T:

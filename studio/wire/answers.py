@@ -6,6 +6,7 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from studio.kit.errors import StudioError
+from studio.kit.models import Spelled
 
 
 class JsonAnswer(Response):
@@ -17,7 +18,7 @@ class JsonAnswer(Response):
         # Starlette's own constructor costs as much as all the rest of a small answer.
         self.status_code = status
         self.background = None
-        self.body = to_json(value)
+        self.body = value.json if isinstance(value, Spelled) else to_json(value)
         self.raw_headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(self.body)).encode()),

@@ -3,10 +3,12 @@
 import asyncio
 
 import httpx
+import orjson
 import pytest
 
+from studio.features.conversations.models import Conversation
 from studio.features.conversations.service import shorten
-from tests.provider import Calls, FixtureProvider, Round, Say, Think
+from tests.provider import Calls, Fault, FixtureProvider, Round, Say, Think
 from tests.provider.script import say
 from tests.support.app import RunningApp
 
@@ -51,6 +53,24 @@ async def test_a_conversation_is_shown_piece_by_piece(owner: httpx.AsyncClient, 
     assert answered["parts"][2]["duration_ms"] >= 0
     assert (answered["provider"], answered["model"], answered["status"]) == ("fixture", "fixture-small", "complete")
     assert (asked["role"], asked["parts"][0]["text"]) == ("user", "Look")
+
+
+async def test_a_shown_conversation_is_exactly_what_is_documented(
+    studio: RunningApp, owner: httpx.AsyncClient, with_provider: FixtureProvider
+) -> None:
+    bad = Calls([("list_files", '{"depth": tru'), ("list_files", {"depth": "\u2028é\0"})])
+    with_provider.script = [Round([Think(['"\n']), bad], usage=(7, 3)), Round([Say(["Half."]), Fault("cut")])]
+    image = {"data": "iVBORw0KGgo=", "filename": 'a "b".png'}
+    await owner.post("/api/chat", json={"message": "x", "images": [image]})
+    conversation = (await owner.get("/api/conversations")).json()["conversations"][0]["id"]
+    answer = await owner.get(f"/api/studio/conversations/{conversation}")
+    documented = Conversation.model_validate_json(answer.content, strict=True)
+    assert orjson.loads(documented.model_dump_json()) == answer.json()
+    asked, answered = documented.messages
+    assert [(image.filename, image.mime_type) for image in asked.images] == [('a "b".png', "image/png")]
+    calls = [part.call.args for part in answered.parts if part.call]
+    assert calls == ['{"depth": tru', {"depth": "\u2028é\0"}]
+    assert (answered.status, bool(answered.error)) == ("error", True)
 
 
 async def test_history_pages_backwards(owner: httpx.AsyncClient) -> None:

@@ -1,7 +1,7 @@
 """What can be done with approvals."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from studio.features.approvals import store
 from studio.features.approvals.errors import ApprovalClosed, ApprovalUnusable
@@ -66,6 +66,10 @@ class Approvals:
     async def find(self, approval_id: str) -> Approval | None:
         """Return one approval, or None."""
         return await self._db.read(store.find_approval, approval_id)
+
+    async def list_by_ids(self, approval_ids: Sequence[str]) -> Sequence[Approval]:
+        """Return those of the approvals that are there, decided or not, oldest first."""
+        return await self._db.read(store.list_by_ids, approval_ids)
 
     async def decide(self, approval_id: str, answer: Answer) -> Approval:
         """Answer a question.

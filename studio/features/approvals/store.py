@@ -1,6 +1,7 @@
 """Approvals in SQLite. The only SQL of this feature."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -36,6 +37,10 @@ WHERE approval_id = :id AND state = 'allowed' AND digest = :digest AND (expires_
 
 LIST_OF_SUBJECT = "SELECT * FROM approvals WHERE subject = :subject AND state = 'pending'"
 
+LIST_BY_IDS = """
+SELECT * FROM approvals WHERE approval_id IN (SELECT value FROM json_each(:ids)) ORDER BY created_at, approval_id
+"""
+
 
 def insert_approval(db: sqlite3.Connection, approval: Approval) -> None:
     """Add a question."""
@@ -62,6 +67,11 @@ def list_overdue(db: sqlite3.Connection, *, now: str) -> list[Approval]:
 def list_of_subject(db: sqlite3.Connection, subject: str) -> list[Approval]:
     """Return what waits for the sake of `subject`."""
     return [_approval(row) for row in db.execute(LIST_OF_SUBJECT, {"subject": subject})]
+
+
+def list_by_ids(db: sqlite3.Connection, approval_ids: Sequence[str]) -> list[Approval]:
+    """Return those of the approvals that are there, oldest first."""
+    return [_approval(row) for row in db.execute(LIST_BY_IDS, {"ids": orjson.dumps(approval_ids).decode()})]
 
 
 def close_approval(

@@ -30,12 +30,15 @@ from studio.features.conversations.models import (
     Conversation,
     ConversationFilter,
     ConversationList,
+    ConversationSearch,
+    ConversationsFound,
     History,
     HistoryFilter,
     Usage,
     Which,
 )
 from studio.features.conversations.service import Conversations
+from studio.kit.models import Spelled
 from studio.kit.principals import Principal
 from studio.wire.dialects.flat import Flat
 from studio.wire.sse import EventStream
@@ -126,7 +129,7 @@ async def delete_conversation(chat: Chat, id: str) -> Cleared:
     return await chat.clear(id)
 
 
-async def get_conversation(conversations: Conversations, id: str) -> Conversation:
+async def get_conversation(conversations: Conversations, id: str) -> Spelled[Conversation]:
     """Return one conversation with every piece of its messages in place."""
     return await conversations.get(id)
 
@@ -134,6 +137,11 @@ async def get_conversation(conversations: Conversations, id: str) -> Conversatio
 async def list_conversations(conversations: Conversations, query: ConversationFilter) -> ConversationList:
     """List conversations, most recently used first."""
     return await conversations.list(query)
+
+
+async def search_conversations(conversations: Conversations, query: ConversationSearch) -> ConversationsFound:
+    """Find conversations by what was said in them, the newest message that matches first."""
+    return await conversations.search(query)
 
 
 async def get_history(conversations: Conversations, query: HistoryFilter) -> History:
@@ -164,6 +172,7 @@ TABLES = [
             post("/chat/clear", clear, problems=[404]),
             post("/chat/stop", stop, problems=[404]),
             get("/conversations", list_conversations),
+            get("/conversations/search", search_conversations),
             delete("/conversations/{id}", delete_conversation),
             get("/images/{id}", get_image, produces=("image/*",)),
         ],

@@ -47,6 +47,36 @@ class ConversationFilter(Model):
     offset: int = Field(default=0, ge=0, le=1_000_000_000)
 
 
+class ConversationSearch(Model):
+    """What to search for, and which part of the result is wanted.
+
+    Every word of `q`, and every phrase in double quotes, must be in the message; the last may be the beginning of one.
+    """
+
+    q: str = Field(min_length=1, max_length=500)
+    limit: int = Field(default=20, ge=1, le=100)
+    offset: int = Field(default=0, ge=0, le=1_000_000_000)
+
+
+class ConversationFound(ConversationSummary):
+    """A conversation, and the newest of its messages that matches.
+
+    `snippet` is HTML: `<mark>` around what was found, all else escaped. `rank` says how well the message matches, as
+    bm25 does: the lower, the better.
+    """
+
+    message_id: str
+    snippet: str
+    rank: float
+
+
+class ConversationsFound(Model):
+    """Part of the conversations that were found, each once, the one with the newest matching message first."""
+
+    conversations: list[ConversationFound]
+    total: int
+
+
 class Usage(Model):
     """Tokens, as the providers count them, and money.
 

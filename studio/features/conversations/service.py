@@ -15,6 +15,8 @@ from studio.features.conversations.models import (
     Conversation,
     ConversationFilter,
     ConversationList,
+    ConversationSearch,
+    ConversationsFound,
     ConversationSummary,
     DecodedImage,
     History,
@@ -27,13 +29,15 @@ from studio.features.conversations.models import (
     StoredMessage,
     TokenCount,
 )
-from studio.features.conversations.spelling import spell_in_parts, spell_message
+from studio.features.conversations.search import MARK_BEGIN, MARK_END, read_query, spell_snippet
+from studio.features.conversations.spelling import spell_message
 from studio.features.usage.models import Spent
 from studio.kit.clock import Clock
 from studio.kit.db import Database
 from studio.kit.errors import NotFound
 from studio.kit.events import Bus
 from studio.kit.ids import Ids
+from studio.kit.models import Spelled
 from studio.kit.paths import write_private
 
 LONGEST_TITLE = 80
@@ -72,6 +76,19 @@ class Conversations:
         """List conversations, most recently used first."""
         return await self._db.read(store.list_conversations, limit=query.limit, offset=query.offset)
 
+    async def search(self, query: ConversationSearch) -> ConversationsFound:
+        """Find conversations by what was said in them, the newest message that matches first."""
+        found = await self._db.read(
+            store.search_conversations,
+            read_query(query.q),
+            mark_begin=MARK_BEGIN,
+            mark_end=MARK_END,
+            limit=query.limit,
+            offset=query.offset,
+        )
+        shown = [one.model_copy(update={"snippet": spell_snippet(one.snippet)}) for one in found.conversations]
+        return ConversationsFound(conversations=shown, total=found.total)
+
     async def get_summary(self, conversation_id: str) -> ConversationSummary:
         """Return what is listed of one conversation.
 
@@ -80,21 +97,19 @@ class Conversations:
         """
         found = await self._db.read(store.find_conversation, conversation_id)
         if found is None:
-            raise NotFound(f"No conversation has the id {conversation_id!r}.")
+            raise _no_such(conversation_id)
         return found
 
-    async def get(self, conversation_id: str) -> Conversation:
+    async def get(self, conversation_id: str) -> Spelled[Conversation]:
         """Return one conversation with all its messages, as the page shows it.
 
         Raises:
             NotFound: none has this id.
         """
-        summary = await self.get_summary(conversation_id)
-        messages = await self.messages(conversation_id)
-        running = next((message.id for message in messages if message.status == "running"), None)
-        return Conversation(
-            conversation=summary, messages=[spell_in_parts(message) for message in messages], running=running
-        )
+        found = await self._db.read(store.spell_conversation, conversation_id)
+        if found is None:
+            raise _no_such(conversation_id)
+        return found
 
     async def history(self, query: HistoryFilter) -> History:
         """Return messages of one conversation, or of the most recently used one.
@@ -129,7 +144,7 @@ class Conversations:
         """
         deleted, images = await self._db.write(store.delete_conversation, conversation_id)
         if not deleted:
-            raise NotFound(f"No conversation has the id {conversation_id!r}.")
+            raise _no_such(conversation_id)
         for image in images:
             with suppress(FileNotFoundError):
                 (self._images / image).unlink()
@@ -205,7 +220,7 @@ class Conversations:
             model=model,
         )
         if not await self._db.write(store.insert_messages, [replace(asked, images=kept), answer], now=now):
-            raise NotFound(f"No conversation has the id {conversation_id!r}.")
+            raise _no_such(conversation_id)
         self._bus.publish(ConversationChanged(conversation_id))
         return answer
 
@@ -279,3 +294,7 @@ def shorten(text: str) -> str:
     """Return a title made of what a person said first."""
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"
+
+
+def _no_such(conversation_id: str) -> NotFound:
+    return NotFound(f"No conversation has the id {conversation_id!r}.")

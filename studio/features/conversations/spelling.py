@@ -4,8 +4,6 @@ from studio.features.conversations.models import (
     SEPARATOR,
     ImageRecord,
     Message,
-    MessageInParts,
-    Part,
     Step,
     StoredImage,
     StoredMessage,
@@ -30,22 +28,6 @@ def spell_message(stored: StoredMessage) -> Message:
     )
 
 
-def spell_in_parts(stored: StoredMessage) -> MessageInParts:
-    """Return the message as the page shows it."""
-    return MessageInParts(
-        id=stored.id,
-        role=stored.role,
-        parts=[_spell_part(step) for step in stored.steps],
-        images=[_spell_image(image) for image in stored.images],
-        status=stored.status,
-        error=stored.error,
-        provider=stored.provider,
-        model=stored.model,
-        usage=Usage.of(stored),
-        created_at=stored.created_at,
-    )
-
-
 def text_of(stored: StoredMessage, kind: str) -> str:
     """Return all texts, or all thoughts, of a message as one."""
     return SEPARATOR.join(step.content for step in stored.steps if step.kind == kind and step.content)
@@ -59,18 +41,6 @@ def spell_call(step: Step) -> ToolCallRecord:
         args=step.arguments,
         result=step.result,
         is_error=step.is_error,
-    )
-
-
-def _spell_part(step: Step) -> Part:
-    if step.kind != "tool_call":
-        return Part(kind=step.kind, text=step.content, duration_ms=step.duration_ms)
-    return Part(
-        kind="tool_call",
-        call=spell_call(step),
-        approval_id=step.approval_id,
-        duration_ms=step.duration_ms,
-        meta=dict(step.meta),
     )
 
 

@@ -8,7 +8,10 @@ from typing import Any
 import orjson
 
 from studio.features.conversations.models import (
+    Conversation,
+    ConversationFound,
     ConversationList,
+    ConversationsFound,
     ConversationSummary,
     MessageStatus,
     Step,
@@ -16,6 +19,7 @@ from studio.features.conversations.models import (
     StoredMessage,
 )
 from studio.features.usage.models import Spent
+from studio.kit.models import Spelled
 
 INSERT_CONVERSATION = """
 INSERT INTO conversations (id, title, cwd, created_at, updated_at) VALUES (:id, :title, :cwd, :now, :now)
@@ -82,6 +86,58 @@ SELECT * FROM (
 ) ORDER BY position
 """
 
+# Each message as the JSON of `MessageInParts`, made by SQLite: thousands of rows never become objects here.
+SPELL_IN_PARTS = """
+SELECT '{"parts":[' || coalesce((
+           SELECT group_concat(CASE kind WHEN 'tool_call' THEN json_object(
+                      'kind', kind,
+                      'text', '',
+                      'call', json_object(
+                          'id', coalesce(call_id, ''),
+                          'name', coalesce(tool, ''),
+                          'args', json(iif(json_valid(content), content, json_quote(content))),
+                          'result', result,
+                          'is_error', json(iif(is_error, 'true', 'false'))),
+                      'approval_id', approval_id,
+                      'duration_ms', duration_ms,
+                      'meta', json(meta))
+                  ELSE json_object(
+                      'kind', kind,
+                      'text', content,
+                      'call', NULL,
+                      'approval_id', NULL,
+                      'duration_ms', duration_ms,
+                      'meta', json('{}'))
+                  END, ',')
+           FROM (SELECT * FROM steps WHERE message_id = messages.id ORDER BY position)), '')
+    || '],"images":[' || coalesce((
+           SELECT group_concat(json_object(
+                      'id', id, 'url', '/api/images/' || id, 'mime_type', mime_type, 'filename', filename), ',')
+           FROM (SELECT * FROM images WHERE message_id = messages.id ORDER BY position)), '')
+    || '],' || substr(json_object(
+           'id', id,
+           'role', role,
+           'status', status,
+           'error', error,
+           'provider', provider,
+           'model', model,
+           'usage', json_object(
+               'input_tokens', input_tokens,
+               'output_tokens', output_tokens,
+               'total_tokens', input_tokens + output_tokens,
+               'cache_read_tokens', cache_read_tokens,
+               'cache_write_tokens', cache_write_tokens,
+               'context_tokens', context_tokens,
+               'cost', cost / 1000000.0,
+               'estimated', json(iif(estimated, 'true', 'false'))),
+           'created_at', created_at), 2) AS message
+FROM messages
+WHERE conversation_id = :conversation_id
+ORDER BY position
+"""
+
+FIND_RUNNING = "SELECT id FROM messages WHERE status = 'running' AND conversation_id = :conversation_id"
+
 LIST_STEPS = """
 SELECT * FROM steps WHERE message_id IN (SELECT value FROM json_each(:message_ids)) ORDER BY message_id, position
 """
@@ -110,6 +166,52 @@ WHERE message_id IN (SELECT value FROM json_each(:message_ids)) ORDER BY message
 
 LIST_IMAGES_OF_CONVERSATION = """
 SELECT id FROM images WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = :conversation_id)
+"""
+
+NUMBER_CONVERSATION = """
+INSERT INTO conversation_numbers (conversation_id) SELECT conversation_id FROM messages WHERE id = :id
+ON CONFLICT DO NOTHING
+"""
+
+NUMBER_MESSAGE = """
+INSERT INTO message_numbers (conversation, message_id)
+SELECT n.number, m.id FROM messages m JOIN conversation_numbers n ON n.conversation_id = m.conversation_id
+WHERE m.id = :id
+ON CONFLICT DO NOTHING
+"""
+
+INDEX_MESSAGE = """
+INSERT OR REPLACE INTO message_texts (rowid, text)
+SELECT number, coalesce((SELECT group_concat(content, char(10) || char(10))
+                         FROM (SELECT content FROM steps WHERE message_id = :id AND kind = 'text' ORDER BY position)),
+                        '')
+FROM message_numbers WHERE message_id = :id
+"""
+
+# CROSS JOIN keeps the order of the tables: the matches come first, newest first, and one can stop early.
+LIST_MATCHES = """
+SELECT n.number, n.conversation
+FROM message_texts t CROSS JOIN message_numbers n ON n.number = t.rowid
+WHERE message_texts MATCH :query
+ORDER BY t.rowid DESC
+"""
+
+COUNT_MATCHES = """
+SELECT count(DISTINCT n.conversation)
+FROM message_texts t CROSS JOIN message_numbers n ON n.number = t.rowid
+WHERE message_texts MATCH :query
+"""
+
+# The + makes FTS5 read the matches once and pick these, not once for each of these.
+DESCRIBE_MATCHES = """
+SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at,
+       (SELECT count(*) FROM messages WHERE conversation_id = c.id) AS message_count,
+       (SELECT sum(input_tokens + output_tokens) FROM messages WHERE conversation_id = c.id) AS total_tokens,
+       n.message_id, snippet(message_texts, 0, :mark_begin, :mark_end, '…', 24) AS snippet, t.rank
+FROM message_texts t CROSS JOIN message_numbers n ON n.number = t.rowid
+JOIN messages m ON m.id = n.message_id JOIN conversations c ON c.id = m.conversation_id
+WHERE message_texts MATCH :query AND +t.rowid IN (SELECT value FROM json_each(:numbers))
+ORDER BY t.rowid DESC
 """
 
 
@@ -157,6 +259,8 @@ def insert_messages(db: sqlite3.Connection, messages: Iterable[StoredMessage], *
         save_steps(db, message.id, message.steps)
         for position, image in enumerate(message.images):
             db.execute(INSERT_IMAGE, asdict(image) | {"position": position, "created_at": now})
+        if message.status != "running":
+            index_message(db, message.id)
     return True
 
 
@@ -182,6 +286,7 @@ def finish_message(
     db.execute(FINISH_MESSAGE, {"id": message.id, "status": status, "error": error, "now": now})
     set_spent(db, message.id, spent)
     db.execute(TOUCH_CONVERSATION, {"id": message.conversation_id, "now": now})
+    index_message(db, message.id)
 
 
 def set_spent(db: sqlite3.Connection, message_id: str, spent: Spent) -> None:
@@ -196,7 +301,34 @@ def resume_message(db: sqlite3.Connection, message_id: str) -> None:
 
 def interrupt_messages(db: sqlite3.Connection, *, now: str) -> list[str]:
     """Mark every message that was being written when the program died. Return their ids."""
-    return [row["id"] for row in db.execute(INTERRUPT_MESSAGES, {"now": now})]
+    interrupted = [row["id"] for row in db.execute(INTERRUPT_MESSAGES, {"now": now}).fetchall()]
+    for message_id in interrupted:
+        index_message(db, message_id)
+    return interrupted
+
+
+def index_message(db: sqlite3.Connection, message_id: str) -> None:
+    """Let a message be found by what it says now. Nothing happens where it is gone."""
+    db.execute(NUMBER_CONVERSATION, {"id": message_id})
+    db.execute(NUMBER_MESSAGE, {"id": message_id})
+    db.execute(INDEX_MESSAGE, {"id": message_id})
+
+
+def search_conversations(
+    db: sqlite3.Connection, query: str, *, mark_begin: str, mark_end: str, limit: int, offset: int
+) -> ConversationsFound:
+    """Return part of the conversations in which a message matches an FTS5 expression, newest message first."""
+    newest: dict[int, int] = {}
+    for row in db.execute(LIST_MATCHES, {"query": query}):
+        newest.setdefault(row["conversation"], row["number"])
+        if len(newest) == offset + limit:
+            break
+    shown = {"numbers": orjson.dumps(list(newest.values())[offset:]).decode()}
+    marks = {"mark_begin": mark_begin, "mark_end": mark_end}
+    rows = db.execute(DESCRIBE_MATCHES, {"query": query, **shown, **marks})
+    conversations = [ConversationFound.model_validate(dict(row)) for row in rows]
+    total = db.execute(COUNT_MATCHES, {"query": query}).fetchone()[0]
+    return ConversationsFound(conversations=conversations, total=total)
 
 
 def find_message(db: sqlite3.Connection, message_id: str) -> StoredMessage | None:
@@ -211,6 +343,22 @@ def list_messages(
     """Return the last `limit` messages (all where it is negative) before `before`, oldest first."""
     values = {"conversation_id": conversation_id, "limit": limit, "before": before}
     return _assemble(db, db.execute(LIST_MESSAGES, values).fetchall())
+
+
+def spell_conversation(db: sqlite3.Connection, conversation_id: str) -> Spelled[Conversation] | None:
+    """Return the whole conversation, or None."""
+    summary = find_conversation(db, conversation_id)
+    if summary is None:
+        return None
+    wanted = {"conversation_id": conversation_id}
+    messages = ",".join([row["message"] for row in db.execute(SPELL_IN_PARTS, wanted)])
+    running = db.execute(FIND_RUNNING, wanted).fetchone()
+    whole = {
+        "conversation": summary.model_dump(),
+        "messages": orjson.Fragment(f"[{messages}]"),
+        "running": running["id"] if running else None,
+    }
+    return Spelled(orjson.dumps(whole))
 
 
 def find_image(db: sqlite3.Connection, image_id: str) -> StoredImage | None:

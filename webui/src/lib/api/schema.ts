@@ -240,6 +240,40 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/conversations/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Download a whole conversation as JSON or Markdown; without `id` the most recently used one */
+    get: operations['get_api_conversations_export'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/conversations/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Find conversations by what was said in them, the newest message that matches first */
+    get: operations['get_api_conversations_search'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/health': {
     parameters: {
       query?: never;
@@ -913,9 +947,46 @@ export type components = {
       /** @default 0 */
       offset?: number;
     };
+    /**
+     * @description A conversation, and the newest of its messages that matches.
+     *
+     *     `snippet` is HTML: `<mark>` around what was found, all else escaped. `rank` says how well the message matches, as
+     *     bm25 does: the lower, the better.
+     */
+    ConversationFound: {
+      /** Format: date-time */
+      created_at: string;
+      cwd: string;
+      id: string;
+      message_count: number;
+      message_id: string;
+      rank: number;
+      snippet: string;
+      title: string;
+      total_tokens: number;
+      /** Format: date-time */
+      updated_at: string;
+    };
     /** @description Part of the list of conversations, most recently used first. */
     ConversationList: {
       conversations: components['schemas']['ConversationSummary'][];
+      total: number;
+    };
+    /**
+     * @description What to search for, and which part of the result is wanted.
+     *
+     *     Every word of `q`, and every phrase in double quotes, must be in the message; the last may be the beginning of one.
+     */
+    ConversationSearch: {
+      /** @default 20 */
+      limit?: number;
+      /** @default 0 */
+      offset?: number;
+      q: string;
+    };
+    /** @description Part of the conversations that were found, each once, the one with the newest matching message first. */
+    ConversationsFound: {
+      conversations: components['schemas']['ConversationFound'][];
       total: number;
     };
     /** @description A conversation as it is listed. */
@@ -943,6 +1014,16 @@ export type components = {
       reason: string;
       resource: string;
       rule: string | null;
+    };
+    /** @description Which conversation, without `id` the most recently used one, and as what. */
+    ExportWanted: {
+      /**
+       * @default json
+       * @enum {string}
+       */
+      format?: 'json' | 'markdown';
+      /** @default null */
+      id?: string | null;
     };
     /** @description A folder to be trusted, by its full path. */
     FolderDraft: {
@@ -1652,6 +1733,54 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Cleared'];
+        };
+      };
+    };
+  };
+  get_api_conversations_export: {
+    parameters: {
+      query?: {
+        format?: 'json' | 'markdown';
+        id?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+          'text/markdown': unknown;
+        };
+      };
+    };
+  };
+  get_api_conversations_search: {
+    parameters: {
+      query: {
+        limit?: number;
+        offset?: number;
+        q: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConversationsFound'];
         };
       };
     };

@@ -15,6 +15,7 @@ export type ConsumedByProvider = Whole<Schemas['ConsumedByProvider']>;
 export type ConsumedOnDay = Whole<Schemas['ConsumedOnDay']>;
 export type Consumption = Whole<Schemas['Consumption']>;
 export type Conversation = Whole<Schemas['Conversation']>;
+export type ConversationFound = Whole<Schemas['ConversationFound']>;
 export type ConversationSummary = Whole<Schemas['ConversationSummary']>;
 export type Decision = Schemas['Answer']['decision'];
 export type ImageRecord = Whole<Schemas['ImageRecord']>;

@@ -52,6 +52,11 @@ const en = {
     untitled: 'Untitled',
     running: 'An answer is being written',
     waiting: 'Waits for your decision',
+    search: 'Search conversations',
+    found: (shown: number, total: number) =>
+      shown < total ? `The newest ${shown} of ${total} found` : `${total} found`,
+    nothing: 'Nothing found.',
+    nothingMore: 'Every word must be in one message.',
   },
   chat: {
     thread: 'Messages',

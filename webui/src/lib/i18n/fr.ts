@@ -54,6 +54,11 @@ const fr: Catalogue = {
     untitled: 'Sans titre',
     running: 'Une réponse est en cours',
     waiting: 'Attend votre décision',
+    search: 'Chercher dans les conversations',
+    found: (shown, total) =>
+      shown < total ? `Les ${shown} plus récentes sur ${total}` : `${total} trouvée${total > 1 ? 's' : ''}`,
+    nothing: 'Rien trouvé.',
+    nothingMore: 'Tous les mots doivent être dans un même message.',
   },
   chat: {
     thread: 'Messages',

@@ -4,6 +4,9 @@ import type { Client } from '$lib/api/client';
 export const listConversations = (client: Client, limit: number, offset: number) =>
   client.get('/api/conversations', { query: { limit, offset } });
 
+export const searchConversations = (client: Client, q: string, limit: number) =>
+  client.get('/api/conversations/search', { query: { q, limit } });
+
 export const getConversation = (client: Client, id: string) =>
   client.get('/api/studio/conversations/{id}', { path: { id } });
 

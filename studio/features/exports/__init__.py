@@ -1,0 +1,1 @@
+"""Exports: a whole conversation as a file to keep. Answers workbench: conversations/export."""
