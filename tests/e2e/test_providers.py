@@ -25,11 +25,11 @@ async def test_a_provider_is_added_tested_chosen_and_its_key_never_shown(
     await page.get_by_label("Provider", exact=True).select_option(label="Another one")
     await page.get_by_label("Name").fill("fixture")
     await page.get_by_label("Address").fill(provider.base_url)
-    await page.get_by_label("Key").fill("sk-wrong")
+    await page.get_by_label("Key", exact=True).fill("sk-wrong")
     await page.get_by_role("button", name="Test").click()
     await expect(page.get_by_role("alert")).to_contain_text("key")
 
-    await page.get_by_label("Key").fill(KEY)
+    await page.get_by_label("Key", exact=True).fill(KEY)
     await page.get_by_role("button", name="Test").click()
     await expect(page.get_by_label("Model")).to_have_value("fixture-large")
     await expect(page.get_by_text("2 models known")).to_be_visible()
@@ -38,8 +38,8 @@ async def test_a_provider_is_added_tested_chosen_and_its_key_never_shown(
     await expect(row).to_contain_text("Answers now")
 
     await page.get_by_role("link", name="Edit fixture").click()
-    await expect(page.get_by_label("Key")).to_have_value("")
-    await expect(page.get_by_label("Key")).to_have_attribute("placeholder", "***")
+    await expect(page.get_by_label("Key", exact=True)).to_have_value("")
+    await expect(page.get_by_label("Key", exact=True)).to_have_attribute("placeholder", "***")
     assert KEY not in await page.content()
     async with visitor.server.client() as owner:
         listed = (await owner.get("/api/providers")).text

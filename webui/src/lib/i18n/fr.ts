@@ -86,8 +86,7 @@ const fr: Catalogue = {
   },
   welcome: {
     title: 'Sur quoi travaillons-nous\u00a0?',
-    builtin:
-      'Le fournisseur intégré répond\u00a0: des règles, pas un modèle de langage. Connectez un fournisseur pour de vraies réponses.',
+    builtin: 'Les règles intégrées répondent\u00a0; ce n’est pas un modèle de langage.',
     connect: 'Connecter un fournisseur',
     found: (names) => `Trouvé sur cette machine\u00a0: ${names}.`,
     setUp: 'Le configurer',
@@ -170,8 +169,9 @@ const fr: Catalogue = {
     allow: 'Permettre une fois',
     always: 'Toujours',
     deny: 'Refuser',
-    alwaysMeans: '«\u00a0Toujours\u00a0» écrit une règle qui permet exactement ceci, et rien d’autre.',
+    alwaysMeans: '«\u00a0Toujours\u00a0» écrit cette règle, et rien d’autre\u00a0:',
     alwaysRules: 'Ce que «\u00a0Toujours\u00a0» permet',
+    toAllow: 'permettre',
     exactly: 'exactement',
     exactlyThis: 'exactement ceci',
     inFolder: 'dans',

@@ -14,7 +14,13 @@ test('a line is not counted from both ends', () => {
   expect(spell('a', 'a')).toEqual([' a']);
 });
 
+test('a last line break counts where only one of them has it', () => {
+  expect(spell('a\n', 'b\n')).toEqual(['-a', '+b']);
+  expect(spell('a', 'a\n')).toEqual([' a', '+']);
+});
+
 test('new text has only lines that come, removed text only lines that go', () => {
-  expect(spell('', 'x\n')).toEqual(['+x', '+']);
+  expect(spell('', 'x\n')).toEqual(['+x']);
+  expect(spell('', 'x\n\n')).toEqual(['+x', '+']);
   expect(spell('x', '')).toEqual(['-x']);
 });

@@ -7,7 +7,7 @@ export interface ChangedLine {
 
 /** Return the lines of a change. Those that both texts begin and end with stay; between them all old lines go. */
 export function changedLines(before: string, after: string): ChangedLine[] {
-  const [old, fresh] = [splitLines(before), splitLines(after)];
+  const [old, fresh] = splitBoth(before, after);
   const most = Math.min(old.length, fresh.length);
   let head = 0;
   while (head < most && old[head] === fresh[head]) head++;
@@ -21,7 +21,12 @@ export function changedLines(before: string, after: string): ChangedLine[] {
   ];
 }
 
-const splitLines = (text: string) => (text === '' ? [] : text.split('\n'));
+/** The line break that both end with, or that ends all there is, begins no line. */
+function splitBoth(before: string, after: string): [string[], string[]] {
+  const isEnded = [before, after].every((text) => text === '' || text.endsWith('\n'));
+  const split = (text: string) => (text === '' ? [] : (isEnded ? text.slice(0, -1) : text).split('\n'));
+  return [split(before), split(after)];
+}
 
 const marked = (mark: ChangedLine['mark'], lines: string[]): ChangedLine[] =>
   lines.map((text) => ({ mark, text }));
