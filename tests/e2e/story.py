@@ -1,4 +1,4 @@
-"""What happens in the README's picture: a model reads two files, asks to run a command, and explains what it saw."""
+"""What the picture of the README shows: a model reads two files, asks to run a command, and explains what it saw."""
 
 from __future__ import annotations
 

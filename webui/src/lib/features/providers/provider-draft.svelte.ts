@@ -5,7 +5,7 @@ import { findKnown } from './known';
 export const CUSTOM = 'custom';
 
 /** Sent back, it means: the key that is stored. */
-const STORED_KEY = '***';
+export const STORED_KEY = '***';
 
 export class ProviderDraft {
   /** A known name, or CUSTOM for one with a name of its own. */
