@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 import httpx
 import pytest
 
-from studio.features.web import service
+from studio.features.web import reader, service
 from studio.features.web.addresses import is_public, read_url
 from studio.features.web.page_text import read_page
 from studio.features.web.service import Web
@@ -167,8 +167,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("html", HOSTILE.values(), ids=HOSTILE)
 async def test_a_page_made_to_take_hours_is_read_all_the_same_and_holds_nobody_up(
-    studio: RunningApp, owner: httpx.AsyncClient, html: str
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, html: str
 ) -> None:
+    monkeypatch.setattr(reader, "READ_SECONDS", 2.0)
     async with site({f"/{'x' * 3000}": page(html)}) as (address, _):
         await allow(owner, address)
         fetching = asyncio.create_task(studio.service(Web).fetch(f"{address}/{'x' * 3000}"))

@@ -11,7 +11,7 @@ from typing import Literal
 from studio.kit import processes
 from studio.kit.errors import UpstreamFailed
 
-READ_SECONDS = 5.0
+READ_SECONDS = 10.0
 MOST_BYTES = 1024 * 1024
 """How much of a page is read."""
 
