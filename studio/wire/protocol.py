@@ -79,7 +79,8 @@ class BoundedHttp(HttpToolsProtocol):
         """Note that a body begins, if only an empty one."""
         self._in_head, self._in_body, self._progressed = False, True, True
         super().on_headers_complete()
-        self._was_asked = True
+        # A request for a socket has no cycle.
+        self._was_asked = bool(self.cycle)
 
     def on_body(self, body: bytes) -> None:
         """Take in a piece of the body."""
@@ -141,6 +142,8 @@ class BoundedHttp(HttpToolsProtocol):
 
     def _may_answer(self) -> bool:
         """Return whether nothing of an answer has been sent, neither to this request nor to one before it."""
+        if not self._was_asked:
+            return True
         if self._in_body:
             return not (self.pipeline or self.cycle.response_started)
-        return not self._was_asked or self.cycle.response_complete
+        return self.cycle.response_complete
