@@ -219,8 +219,9 @@ class App:
         await self.gate(scope, receive, send)
 
     async def close(self) -> None:
-        """Interrupt every turn, so that the streams of those who listen end."""
+        """Interrupt every turn and every call of a tool, so that whoever waits for them has an answer."""
         await self.services[Chat].close()
+        await self.services[Toolbox].close()
 
 
 @asynccontextmanager

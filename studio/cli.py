@@ -25,7 +25,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     serve = commands.add_parser("serve", help="run the server in this terminal")
     _add_serving(serve)
-    commands.add_parser("open", help="print and open a fresh sign-in link to the running Studio")
+    opening = commands.add_parser("open", help="print and open a fresh sign-in link to the running Studio")
+    _add_no_open(opening)
     commands.add_parser("token", help="print the owner's token, for programs")
     chat = commands.add_parser("chat", help="send one message and print the answer as it comes")
     chat.add_argument("message", help="what to say; - reads it from standard input")
@@ -40,6 +41,10 @@ def _add_serving(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--port", metavar="N", default=None, help="the port to listen on (default: 7420 or the next free)"
     )
+    _add_no_open(command)
+
+
+def _add_no_open(command: argparse.ArgumentParser) -> None:
     command.add_argument("--no-open", action="store_true", help="do not open the browser")
 
 

@@ -21,7 +21,11 @@ class NotRunning(RuntimeError):
 
 
 class Refused(RuntimeError):
-    """The server answered that it will not; the message is its own."""
+    """The server answered that it will not; the message is its own, `status` that of HTTP."""
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 async def find_server(folder: DataFolder, *, patience_seconds: float = PATIENCE_SECONDS) -> str:
@@ -67,7 +71,7 @@ class Client:
         """
         answer = await self._http.request(method, path, json=body)
         if answer.status_code >= 400:
-            raise Refused(_reason(answer))
+            raise Refused(_reason(answer), status=answer.status_code)
         return answer.json()
 
     async def stream(self, path: str, body: object) -> AsyncGenerator[dict[str, Any], None]:
@@ -79,7 +83,7 @@ class Client:
         async with self._http.stream("POST", path, json=body, timeout=None) as answer:
             if answer.status_code >= 400:
                 await answer.aread()
-                raise Refused(_reason(answer))
+                raise Refused(_reason(answer), status=answer.status_code)
             async for line in answer.aiter_lines():
                 if line.startswith("data: "):
                     yield json.loads(line[6:])
@@ -104,3 +108,5 @@ async def connected(address: str, token: str) -> AsyncGenerator[Client, None]:
             yield Client(http)
         except httpx.ConnectError as error:
             raise NotRunning(f"Nothing answers at {address}. Start Studio with `studio`.") from error
+        except httpx.TransportError as error:
+            raise NotRunning(f"The connection to {address} broke off. `studio doctor` says how it stands.") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import re
 import signal
@@ -15,10 +16,11 @@ import httpx
 import pytest
 
 import studio
-from studio.server import PortTaken, listen
+from studio.features.tools.service import ENDING
+from studio.server import LARGEST_LOG, OLDER_LOGS, PortTaken, PrivateLog, listen
 from tests.provider import Fault, FixtureProvider, Round, Say
 from tests.provider.script import call, say
-from tests.support.program import Program, free_port, program, run_cli, start
+from tests.support.program import Program, command, environment, free_port, program, run_cli, start
 
 pytestmark = pytest.mark.anyio
 
@@ -60,6 +62,17 @@ async def test_open_makes_a_fresh_link_each_time(server: Program) -> None:
     links = [(await run_cli(server.home, "open"))[1] for _ in range(2)]
     assert links[0] != links[1]
     assert all(link.startswith(f"{server.address}/#link=") for link in links)
+
+
+async def test_open_can_only_print_the_link(server: Program, tmp_path: Path) -> None:
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" >> "{tmp_path}/shown"\n')
+    browser.chmod(0o755)
+    extra = {"BROWSER": str(browser), "DISPLAY": ":0"}
+    status, link, _ = await run_cli(server.home, "open", "--no-open", **extra)
+    assert (status, link.startswith(f"{server.address}/#link=")) == (0, True)
+    shown = (await run_cli(server.home, "open", **extra))[1]
+    assert (tmp_path / "shown").read_text() == shown
 
 
 async def test_without_a_server_there_is_nothing_to_open(tmp_path: Path) -> None:
@@ -197,6 +210,24 @@ async def test_a_command_that_runs_ends_with_the_server(tmp_path: Path, provider
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
+async def test_a_call_of_a_program_is_answered_when_the_server_ends(tmp_path: Path) -> None:
+    server = start(tmp_path)
+    args = {"command": "echo $$ > pid; sleep 60", "timeout_seconds": 60}
+    async with server.client() as owner:
+        body = {"name": "terminal", "args": args, "cwd": str(tmp_path), "confirm": True}
+        called = asyncio.create_task(owner.post("/api/tool/call", json=body))
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
+            await asyncio.sleep(0.01)
+        server.process.terminate()
+        begun = time.monotonic()
+        answer = await called
+    assert (answer.status_code, answer.json()["error"]) == (503, ENDING)
+    assert (await asyncio.to_thread(server.process.wait, 10), time.monotonic() - begun < 5) == (0, True)
+    assert "Traceback" not in (tmp_path / "screen.log").read_text()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
 async def test_chat_streams_to_the_terminal_without_a_server(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Remember the milk.\n")
     status, out, err = await run_cli(tmp_path, "chat", "/read notes.txt")
@@ -239,6 +270,57 @@ async def test_chat_uses_the_running_server_and_goes_on_with_a_conversation(
         "From the provider.",
         "from stdin",
     ]
+
+
+@pytest.mark.parametrize(("message", "place"), [("-", "on standard input"), ("\udcff", "as the message")])
+async def test_chat_sends_text_only(tmp_path: Path, message: str, place: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *command("chat", message),
+        env=environment(tmp_path),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate(b"\xff")
+    assert (process.returncode, out) == (2, b"")
+    assert err.decode() == f"studio: What came {place} is no text in UTF-8.\n"
+
+
+async def test_what_a_model_writes_does_not_reach_the_terminal_as_commands(
+    server: Program, provider: FixtureProvider
+) -> None:
+    await use_provider(server, provider)
+    pieces = ["a\x1b", "]52;c;ZXZpbA==\x07b\x1b[", "2Jc\x9b", "2Jd\r\n\te\u202ef\u00a0é"]
+    provider.script = [Round([Say(pieces)])]
+    status, out, _ = await run_cli(server.home, "chat", "hello")
+    assert status == 0
+    assert out == "a\\x1b]52;c;ZXZpbA==\\x07b\\x1b[2Jc\\x9b2Jd\n\te\\u202ef\u00a0é\n"
+
+
+async def test_an_error_inside_is_one_line_on_the_screen_and_whole_in_the_log(tmp_path: Path) -> None:
+    with program(tmp_path) as server:
+        db = sqlite3.connect(tmp_path / "data" / "studio.db")
+        db.execute("ALTER TABLE conversations RENAME TO lost")
+        db.close()
+        async with server.client() as owner:
+            assert (await owner.get("/api/conversations")).status_code == 500
+    log = tmp_path / "data" / "logs" / "studio.log"
+    screen = (tmp_path / "screen.log").read_text()
+    assert f"studio: Unhandled error in GET /conversations. '{log}' says more.\n" in screen
+    assert "Traceback" not in screen
+    assert "sqlite3.OperationalError: no such table: conversations" in log.read_text()
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_log_is_kept_small_and_private(tmp_path: Path) -> None:
+    log = PrivateLog(tmp_path / "studio.log", maxBytes=LARGEST_LOG, backupCount=OLDER_LOGS)
+    for _ in range(6):
+        log.emit(logging.makeLogRecord({"msg": "x" * (LARGEST_LOG - 10)}))
+    log.close()
+    files = {
+        file.name: (file.stat().st_mode & 0o777, file.stat().st_size <= LARGEST_LOG) for file in tmp_path.iterdir()
+    }
+    assert files == {f"studio.log{part}": (0o600, True) for part in ("", ".1", ".2", ".3")}
 
 
 async def test_chat_fails_with_1(server: Program, provider: FixtureProvider) -> None:

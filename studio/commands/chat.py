@@ -12,17 +12,26 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from studio.client import Client, NotRunning, connected, find_server, is_held
+from studio.client import Client, NotRunning, Refused, connected, find_server, is_held
+from studio.commands.terminal import Typed, exact, harmless
 from studio.kit.paths import DataFolder, FolderInUse
 from studio.kit.settings import ProgramSettings
 from studio.server import Server, listen, read_token, start_log
 
 LONGEST_SHOWN = 2000
+LOOK_AGAIN_SECONDS = 0.5
+CLOSED = "This was decided elsewhere, or nobody waits for it any more."
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the answer. Return 1 when it failed."""
-    message = sys.stdin.read() if options.message == "-" else options.message
+    """Print the answer. Return 1 when it failed, 2 when the message cannot be sent."""
+    try:
+        message = sys.stdin.buffer.read().decode() if options.message == "-" else options.message
+        message.encode()
+    except UnicodeError:
+        place = "on standard input" if options.message == "-" else "as the message"
+        sys.stderr.write(f"studio: What came {place} is no text in UTF-8.\n")
+        return 2
     body = {"message": message, "stream": True, "cwd": str(Path(options.cwd).resolve())}
     if options.conversation:
         body["conversation_id"] = options.conversation
@@ -65,6 +74,7 @@ class _Conversation:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._typed = Typed()
         self._failed = False
         self._conversation_id = ""
 
@@ -76,6 +86,7 @@ class _Conversation:
         except asyncio.CancelledError:
             if self._conversation_id:
                 await self._client.ask("POST", "/api/chat/stop", {"conversation_id": self._conversation_id})
+            _note("Stopped.")
             raise
         print(flush=True)
         return 1 if self._failed else 0
@@ -85,7 +96,7 @@ class _Conversation:
             case {"conversation": {"id": conversation_id}}:
                 self._conversation_id = conversation_id
             case {"content": text}:
-                print(text, end="", flush=True)
+                print(harmless(text), end="", flush=True)
             case {"tool_call": {"name": name, "args": args}}:
                 _note(f"→ {name} {json.dumps(args, ensure_ascii=False)}")
             case {"tool_result": {"content": content, "is_error": is_error}}:
@@ -100,36 +111,68 @@ class _Conversation:
 
     async def _decide(self, approval: dict[str, Any]) -> None:
         _note(f"? {approval['name']} {json.dumps(approval['args'], ensure_ascii=False)}\n  {approval['reason']}")
-        answer = await asyncio.to_thread(_read_decision)
-        await self._client.ask("POST", f"/api/chat/approvals/{approval['approval_id']}", answer)
+        deciding = asyncio.create_task(self._read_decision())
+        elsewhere = asyncio.create_task(self._until_closed(approval["approval_id"]))
+        try:
+            await asyncio.wait({deciding, elsewhere}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            is_decided = deciding.done()
+            deciding.cancel()
+            elsewhere.cancel()
+            await asyncio.wait({deciding, elsewhere})
+        if is_decided:
+            await self._answer(approval["approval_id"], deciding.result())
+        else:
+            elsewhere.result()
+            _note(CLOSED)
+
+    async def _answer(self, approval_id: str, answer: dict[str, str]) -> None:
+        try:
+            await self._client.ask("POST", f"/api/chat/approvals/{approval_id}", answer)
+        except Refused as refused:
+            if refused.status != 409:
+                raise
+            _note(CLOSED)
+
+    async def _until_closed(self, approval_id: str) -> None:
+        """Wait until the question is answered elsewhere, taken back, or out of time."""
+        waits = True
+        while waits:
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+            inbox = await self._client.ask("GET", "/api/chat/approvals")
+            waits = any(one["approval_id"] == approval_id for one in inbox["approvals"])
+
+    async def _read_decision(self) -> dict[str, str]:
+        """Ask the person. Nobody there means no."""
+        self._typed.forget()
+        while True:
+            sys.stderr.write("  Allow? [y]es, [a]lways, [n]o, or no with a reason: ")
+            sys.stderr.flush()
+            if decision := _decide(await self._typed.read_line()):
+                return decision
 
 
-def _read_decision() -> dict[str, str]:
-    """Ask the person. Nobody there means no."""
-    while True:
-        sys.stderr.write("  Allow? [y]es, [a]lways, [n]o, or no with a reason: ")
-        sys.stderr.flush()
-        line = sys.stdin.readline()
-        said = line.strip()
-        match said.lower():
-            case "y" | "yes" | "o" | "oui":
-                return {"decision": "allow"}
-            case "a" | "always" | "toujours":
-                return {"decision": "always"}
-            case "n" | "no" | "non":
-                return {"decision": "deny"}
-            case _ if not line:
-                return {"decision": "deny", "note": "Nobody was there to allow it."}
-            case _ if said:
-                return {"decision": "deny", "note": said}
-            case _:
-                pass
+def _decide(line: str) -> dict[str, str] | None:
+    """Return what a line decides; None where it says nothing."""
+    said = line.strip()
+    match said.lower():
+        case "y" | "yes" | "o" | "oui":
+            return {"decision": "allow"}
+        case "a" | "always" | "toujours":
+            return {"decision": "always"}
+        case "n" | "no" | "non":
+            return {"decision": "deny"}
+        case _ if not line:
+            return {"decision": "deny", "note": "Nobody was there to allow it."}
+        case _ if said:
+            return {"decision": "deny", "note": said}
+        case _:
+            return None
 
 
 def _note(text: str) -> None:
-    """Tell what happens, beside the answer itself, with control characters made visible."""
-    visible = "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in text)
-    sys.stderr.write(f"\n{visible}\n")
+    """Tell what happens, beside the answer itself."""
+    sys.stderr.write(f"\n{exact(text)}\n")
     sys.stderr.flush()
 
 

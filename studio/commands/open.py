@@ -23,6 +23,6 @@ def run(options: argparse.Namespace) -> int:
 
     url = asyncio.run(main())
     print(url)
-    if not getattr(options, "no_open", False):
+    if not options.no_open:
         show(url)
     return 0

@@ -47,12 +47,12 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return known | dict(extra or {})
 
 
-def program_of(module: str, file: str) -> list[str]:
+def program_of(module: str, file: str, *, needs_packages: bool = True) -> list[str]:
     """Return the command line that runs one of our own modules, whose `__file__` is given, as a program by itself."""
     if getattr(sys, "frozen", False):
         # There is no Python in a frozen program but the one that it is.
         return [sys.executable, "--run-module", module]
-    return [sys.executable, "-I", file]
+    return [sys.executable, "-I", *([] if needs_packages else ["-S"]), file]
 
 
 def is_root() -> bool:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from studio.kit.errors import StudioError, UnsupportedMediaType
+from studio.kit.errors import StudioError, Unavailable, UnsupportedMediaType
 from studio.kit.models import Model, read
 from studio.kit.pages import Page
 from studio.kit.principals import Principal
@@ -115,6 +116,9 @@ def bind(row: Row, dialect: Dialect, services: Services) -> Endpoint:
             answer = dialect.failure(error)
             if error.status == 413:
                 answer.raw_headers.append((b"connection", b"close"))
+        except asyncio.CancelledError:
+            # The HTTP server ends, and waited for this as long as it does.
+            answer = dialect.failure(Unavailable("Studio is ending, so this was not finished."))
         except Exception:
             log.exception("Unhandled error in %s %s", row.method, row.path)
             answer = dialect.failure(StudioError("Something went wrong inside Studio. Its log says more."))

@@ -10,7 +10,7 @@ from contextlib import suppress
 import orjson
 from starlette.types import Message, Receive, Scope, Send
 
-from studio.kit.errors import NotSignedIn, StudioError, TooManyRequests
+from studio.kit.errors import NotSignedIn, StudioError
 from studio.kit.events import Bus, CredentialRevoked, Dropped
 from studio.kit.principals import NOBODY, Principal, PrincipalKind
 from studio.wire.access import Access, admit
@@ -19,9 +19,9 @@ from studio.wire.head import head_of, token_of
 
 log = logging.getLogger(__name__)
 
-SIGN_IN_SECONDS = 10.0
+SIGN_IN_SECONDS = 5.0
 MOST_STRANGERS = 16
-"""How many accepted sockets may be silent about who they are at once."""
+"""How many accepted sockets may be silent about who they are at once. One more, and the oldest is shown out."""
 
 NOT_SIGNED_IN = 4401
 NOT_ALLOWED = 4403
@@ -111,7 +111,8 @@ class Doorman:
     def __init__(self, access: Access, bus: Bus) -> None:
         self._access = access
         self._bus = bus
-        self._strangers = 0
+        self._strangers: dict[Socket, asyncio.Timeout] = {}
+        """Who has not signed in, oldest first, and the time they have for it."""
 
     async def serve(
         self,
@@ -128,8 +129,6 @@ class Doorman:
             socket.principal = self._identify(scope)
             if socket.principal != NOBODY:
                 admit(socket.principal, needed)
-            elif needed != "anyone" and self._strangers >= MOST_STRANGERS:
-                raise TooManyRequests("Too many sockets wait to sign in. Try again in a few seconds.")
         except StudioError as error:
             await refuse(error, scope, receive, send)
             return
@@ -152,17 +151,25 @@ class Doorman:
 
     async def _introduce(self, socket: Socket, needed: PrincipalKind) -> bool:
         """Wait for the message that says who is there; hear nothing else."""
-        self._strangers += 1
         try:
-            async with asyncio.timeout(SIGN_IN_SECONDS):
+            async with asyncio.timeout(SIGN_IN_SECONDS) as patience:
+                self._make_room()
+                self._strangers[socket] = patience
                 async for message in socket.messages():
                     if isinstance(message, dict) and message.get("action") == "auth":  # pyright: ignore[reportUnknownMemberType]
+                        self._strangers.pop(socket, None)
                         return await self._sign_in(socket, str(message.get("token", "")), needed)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
         except TimeoutError:
             await socket.close(NOT_SIGNED_IN, "Nobody signed in.")
         finally:
-            self._strangers -= 1
+            self._strangers.pop(socket, None)
         return False
+
+    def _make_room(self) -> None:
+        """Show the oldest stranger out where there are as many as there may be: who is silent keeps nobody out."""
+        if len(self._strangers) >= MOST_STRANGERS:
+            oldest = next(iter(self._strangers))
+            self._strangers.pop(oldest).reschedule(asyncio.get_running_loop().time())
 
     async def _sign_in(self, socket: Socket, token: str, needed: PrincipalKind) -> bool:
         """Take a bearer, or the page's half of a session whose other half came as a cookie."""

@@ -239,6 +239,8 @@ async def test_a_pipe_does_not_hang(files: Files, folder: Path) -> None:
     os.mkfifo(folder / "pipe")
     with pytest.raises(InvalidInput, match="is no file"):
         await asyncio.wait_for(files.read(folder, "pipe"), 5)
+    with pytest.raises(InvalidInput, match="'pipe' is neither a file nor a folder"):
+        await asyncio.wait_for(files.search(folder, "pipe", pattern="x"), 5)
 
 
 async def test_a_full_disk_leaves_the_file_as_it_was(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import httpx
 import pytest
 
+from studio.features.web import reader, service
 from studio.features.web.addresses import is_public, read_url
 from studio.features.web.page_text import read_page
 from studio.features.web.service import Web
@@ -53,7 +55,7 @@ async def allow(owner: httpx.AsyncClient, address: str) -> None:
 PRIVATE = """
 127.0.0.1 127.8.8.8 10.0.0.1 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255
 ::1 :: fe80::1 fe80::1%eth0 fc00::1 ff02::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 64:ff9b::7f00:1 2002:7f00:1:: 2001::1
-192.0.2.1
+192.0.2.1 fec0::1 64:ff9b:1::7f00:1 ::127.0.0.1 ::ffff:0:127.0.0.1 100::1 2001:db8::1 3fff::1 5f00::1
 """
 
 
@@ -62,19 +64,25 @@ def test_addresses_of_this_machine_and_its_network_are_not_public(address: str) 
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "::ffff:1.1.1.1"])
+@pytest.mark.parametrize(
+    "address", ["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
+)
 def test_addresses_of_the_world_are_public(address: str) -> None:
     assert is_public(address)
 
 
 ODD = ["", "x", "ftp://x", "file:///etc/passwd", "http://", "http://a b", "http://user@host/", "javascript:alert(1)"]
-ODDER = ["http://host:99999/", "http://[::1", "http://host\n/", "//host/x"]
+ODDER = ["http://host:99999/", "http://[::1", "http://host\n/", "//host/x", "http://usér@host/", "http://é..x/"]
 
 
 @pytest.mark.parametrize("text", [*ODD, *ODDER])
 def test_what_is_no_address_of_a_page(text: str) -> None:
     with pytest.raises(InvalidInput, match="is no address of a page"):
         read_url(text)
+
+
+def test_a_host_in_any_script_is_spelled_as_dns_does() -> None:
+    assert read_url("https://bücher.example:8443/é").geturl() == "https://xn--bcher-kva.example:8443/é"
 
 
 @pytest.mark.parametrize(
@@ -145,6 +153,83 @@ async def test_what_cannot_be_read_is_told(studio: RunningApp, owner: httpx.Asyn
         assert (await web.fetch(f"{address}/none")).status == 404
     with pytest.raises(UpstreamFailed):
         await web.fetch("http://nobody.invalid/")
+
+
+HOSTILE = {
+    "tags never closed": "<p>kept</p>" + "<a " * 350_000,
+    "comments never closed": "<p>kept</p>" + "<!--" * 100_000,
+    "instructions never closed": "<p>kept</p>" + "<?" * 200_000,
+    "sections the parser does not know": "<p>kept</p><![<![",
+    "white space": f"<p>kept</p><pre>{' ' * 900_000}x</pre>",
+    "links to far away": f"<base><p>kept</p>{'<a href=x>y</a>' * 60_000}",
+}
+
+
+@pytest.mark.parametrize("html", HOSTILE.values(), ids=HOSTILE)
+async def test_a_page_made_to_take_hours_is_read_all_the_same_and_holds_nobody_up(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, html: str
+) -> None:
+    monkeypatch.setattr(reader, "READ_SECONDS", 2.0)
+    async with site({f"/{'x' * 3000}": page(html)}) as (address, _):
+        await allow(owner, address)
+        fetching = asyncio.create_task(studio.service(Web).fetch(f"{address}/{'x' * 3000}"))
+        longest = 0.0
+        while not fetching.done():
+            begun = time.monotonic()
+            await asyncio.sleep(0.01)
+            longest = max(longest, time.monotonic() - begun)
+        found = await fetching
+    assert found.text.startswith("kept")
+    assert len(found.text) <= 1_000_100
+    assert longest < 3
+
+
+async def test_of_a_large_page_the_first_megabyte_is_read(studio: RunningApp, owner: httpx.AsyncClient) -> None:
+    async with site({"/": page("é" * 1_000_000, kind="text/plain")}) as (address, _):
+        await allow(owner, address)
+        found = await studio.service(Web).fetch(f"{address}/")
+    assert found.text == f"{'é' * 524_288}\n… {2_000_000 - 1_048_576} bytes left out …"
+
+
+@pytest.mark.parametrize("charset", ["undefined", "idna", "base64", "x\\0"])
+async def test_an_odd_charset_is_not_believed(studio: RunningApp, owner: httpx.AsyncClient, charset: str) -> None:
+    async with site({"/": page("plain", kind=f"text/html; charset={charset}")}) as (address, _):
+        await allow(owner, address)
+        assert "plain" in (await studio.service(Web).fetch(f"{address}/")).text
+
+
+async def test_a_page_that_never_ends_is_left(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "FETCH_SECONDS", 1.0)
+    left = asyncio.Event()
+
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
+        with suppress(ConnectionError):
+            while not reader.at_eof():
+                writer.write(b"x")
+                await writer.drain()
+                await asyncio.sleep(0.1)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        left.set()
+
+    async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
+        address = f"http://localhost:{server.sockets[0].getsockname()[1]}"
+        await allow(owner, address)
+        with pytest.raises(UpstreamFailed, match="was not there after 1 seconds"):
+            async with asyncio.timeout(10):
+                await studio.service(Web).fetch(f"{address}/")
+        await left.wait()
+
+
+async def test_a_redirect_to_no_address_at_all_is_told(studio: RunningApp, owner: httpx.AsyncClient) -> None:
+    async with site({"/": redirect("http://[")}) as (address, _):
+        await allow(owner, address)
+        with pytest.raises(InvalidInput, match="is no address of a page"):
+            await studio.service(Web).fetch(f"{address}/")
 
 
 async def test_the_tool_asks_first_and_warns_of_what_it_read(owner: httpx.AsyncClient, studio: RunningApp) -> None:

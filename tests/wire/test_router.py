@@ -1,5 +1,6 @@
 """The router, the binding and the dialects, with tables of their own."""
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import Any
@@ -235,3 +236,17 @@ def test_an_unknown_service_does_not_start() -> None:
     for row in (get("/x", handler), get("/x", FakeClock.sleep_until), delete("/x", handler)):
         with pytest.raises(TypeError, match="No feature provides"):
             router(Table("", Flat(), [row]))
+
+
+async def test_a_request_that_the_server_ends_is_answered() -> None:
+    begun = asyncio.Event()
+
+    async def stay() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    asking = asyncio.create_task(ask(get("/stay", stay), "/stay"))
+    await begun.wait()
+    asking.cancel()
+    answer = await asking
+    assert (answer.status_code, answer.json()["error"]) == (503, "Studio is ending, so this was not finished.")

@@ -13,7 +13,7 @@ from studio.features.files.searching import search
 from studio.features.permissions.models import Subject
 from studio.features.permissions.service import Permissions
 from studio.kit.containment import contain
-from studio.kit.errors import NotAllowed, NotFound, StudioError
+from studio.kit.errors import InvalidInput, NotAllowed, NotFound, StudioError
 
 
 class Files:
@@ -66,6 +66,8 @@ class Files:
         place = contain(folder, path)
         if not place.exists():
             raise NotFound(f"There is no file or folder {path!r}.")
+        if not (place.is_file() or place.is_dir()):
+            raise InvalidInput(f"{path!r} is neither a file nor a folder, so there is nothing to search.")
         return await search(pattern, place, base=folder, glob=glob, may_read=self._may_read)
 
     async def instructions_of(self, folder: Path) -> str:

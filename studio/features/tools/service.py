@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from typing import Any
@@ -30,7 +31,7 @@ from studio.features.tools.models import (
     ToolResult,
 )
 from studio.features.tools.schema import describe
-from studio.kit.errors import NotAllowed, StudioError
+from studio.kit.errors import NotAllowed, StudioError, Unavailable
 from studio.kit.models import describe as describe_problems
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ LONGEST_RESULT = 100_000
 """Bytes of a result that a model is shown."""
 
 APPROVAL_SECONDS = 600
+
+ENDING = "Studio is ending, so this was not finished. It may have taken effect in part."
 
 STRICTNESS: dict[Effect, int] = {"allow": 0, "ask": 1, "deny": 2}
 
@@ -51,6 +54,8 @@ class Toolbox:
     def __init__(self, approvals: Approvals) -> None:
         self._approvals = approvals
         self._described: dict[str, ToolDescription] = {}
+        self._running = set[asyncio.Task[ToolResult]]()
+        self._is_closed = False
         self.sources: list[Source] = []
         self.guards: list[Guard] = []
         self.observers: list[Observer] = []
@@ -155,6 +160,7 @@ class Toolbox:
             ToolDenied: a rule forbids it, whatever the caller says.
             ApprovalRequired: a person has to decide first.
             NotFound, ApprovalUnusable: the approval named does not allow this.
+            Unavailable: Studio ends.
         """
         try:
             call = self.prepare(request.name, request.args, context)
@@ -169,13 +175,35 @@ class Toolbox:
             approval = await self.ask(call, verdict, kind="tool")
             detail = {"approval_id": approval.approval_id, "reason": approval.reason, "expires_at": approval.expires_at}
             raise ApprovalRequired(f"A person has to allow this first: {approval.title}", detail=detail)
-        result = await self.run(call)
+        result = await self._run_while_open(call)
         return CallAnswer(
             content=result.content,
             is_error=result.is_error,
             sudo_blocked=result.sudo_blocked or None,
             meta=dict(result.meta) or None,
         )
+
+    async def close(self) -> None:
+        """End the calls that programs wait for, and make no more."""
+        self._is_closed = True
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running)
+
+    async def _run_while_open(self, call: ToolCall) -> ToolResult:
+        if self._is_closed:
+            raise Unavailable("Studio is ending, so this was not begun.")
+        task = asyncio.create_task(self.run(call), name=f"tool {call.tool.name}")
+        self._running.add(task)
+        try:
+            await asyncio.wait({task})
+        finally:
+            task.cancel()
+            self._running.discard(task)
+        if task.cancelled():
+            raise Unavailable(ENDING)
+        return task.result()
 
     def _describe(self, tool: Tool) -> ToolDescription:
         if tool.name not in self._described:

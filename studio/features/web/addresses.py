@@ -11,6 +11,12 @@ from urllib.parse import SplitResult, urlsplit
 
 from studio.kit.errors import InvalidInput, NotAllowed, UpstreamFailed
 
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+"""The only IPv6 addresses that are given out. What Python calls private is a list that grows with its versions."""
+
+NEVER = (ipaddress.ip_network("2001::/23"), ipaddress.ip_network("3fff::/20"))
+"""Given out for protocols, tunnels (2001::/32) and examples: nobody serves pages there."""
+
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -35,12 +41,25 @@ def read_url(text: str) -> SplitResult:
     """
     try:
         url = urlsplit(text)
-        is_usable = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+        is_usable = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0 and not url.username
+        url = _in_ascii(url)
     except ValueError:
         url, is_usable = urlsplit(""), False
-    if not is_usable or url.username or not text.isprintable() or " " in text:
+    if not is_usable or not text.isprintable() or " " in text:
         raise InvalidInput(f"{text!r} is no address of a page. Give one that begins with http:// or https://.")
     return url
+
+
+def _in_ascii(url: SplitResult) -> SplitResult:
+    """Return the URL with its host as DNS and the Host header spell it.
+
+    Raises:
+        UnicodeError: they cannot.
+    """
+    if url.netloc.isascii():
+        return url
+    host = (url.hostname or "").encode("idna").decode()
+    return url._replace(netloc=f"{host}:{url.port}" if url.port else host)
 
 
 async def resolve(url: SplitResult, *, allowed: Collection[str]) -> Target:
@@ -74,8 +93,8 @@ def is_public(text: str) -> bool:
         inner = address.ipv4_mapped or address.sixtofour
         if inner is None and address in NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if address.teredo:
-            return False
         if inner is not None:
             return is_public(str(inner))
+        if address not in GLOBAL_UNICAST or any(address in network for network in NEVER):
+            return False
     return address.is_global and not address.is_multicast

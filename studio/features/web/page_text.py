@@ -1,10 +1,25 @@
-"""A page as text: what a person would read of it, with links and headings kept."""
+"""A page as text: a program of its own, because a page can be written so that reading it takes hours.
+
+`python -I -S page_text.py` reads a line of JSON from standard input (`how`: one of HOW; `charset`; `address`), then the
+bytes of the page, and prints JSON: `title` and `text`. It needs the standard library alone.
+"""
 
 from __future__ import annotations
 
+import json
 import re
+import sys
+from contextlib import suppress
 from html.parser import HTMLParser
 from urllib.parse import urljoin
+
+HOW = ("page", "tags", "text")
+"""As a person would read it, links and headings kept; with the tags taken out and no more; as it stands."""
+
+LONGEST_TEXT = 1_000_000
+LONGEST_TITLE = 1000
+
+TAG = re.compile(r"<[^<>]*>")
 
 SILENT = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "object", "head", "select", "textarea"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -23,10 +38,43 @@ def read_page(html: str, *, address: str) -> tuple[str, str]:
     return " ".join(reader.title.split()), tidy("".join(reader.pieces))
 
 
+def strip_tags(html: str) -> str:
+    """Return a page with its tags taken out, in a time that grows with its length only."""
+    return tidy(TAG.sub("", html))
+
+
 def tidy(text: str) -> str:
     """Return text without needless white space."""
-    text = re.sub(r"[ \t\u00a0]+\n", "\n", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    lines = [line.rstrip(" \t\u00a0") for line in text.split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def decode(data: bytes, charset: str) -> str:
+    """Return bytes as text in the charset that they claim, if there is such a one."""
+    try:
+        return data.decode(charset, errors="replace")
+    except (LookupError, ValueError):
+        return data.decode(errors="replace")
+
+
+def read(data: bytes, *, how: str, charset: str, address: str) -> tuple[str, str]:
+    """Return the title and the text. What the parser chokes on is shown with its tags taken out."""
+    text = decode(data, charset)
+    if how == "text":
+        return "", text
+    if how == "page":
+        # The parser has errors of every kind for pages that are written to find them.
+        with suppress(Exception):
+            return read_page(text, address=address)
+    return "", strip_tags(text)
+
+
+def main() -> int:
+    """Read a page from standard input, and print it as text."""
+    order = json.loads(sys.stdin.buffer.readline())
+    title, text = read(sys.stdin.buffer.read(), **order)
+    sys.stdout.write(json.dumps({"title": title[:LONGEST_TITLE], "text": text[:LONGEST_TEXT]}))
+    return 0
 
 
 class PageReader(HTMLParser):
@@ -41,6 +89,8 @@ class PageReader(HTMLParser):
         self._in_title = False
         self._preformatted = 0
         self._links: list[str] = []
+        self._room = LONGEST_TEXT
+        """How much the addresses of links may still take: each is as long as the page's own, which the page chose."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note where an element begins."""
@@ -87,9 +137,10 @@ class PageReader(HTMLParser):
 
     def _end_link(self, target: str) -> None:
         try:
-            address = urljoin(self._address, target)
+            address = urljoin(self._address, target) if self._room > 0 else ""
         except ValueError:
             address = ""
+        self._room -= len(address)
         self.pieces.append(f"]({address})" if address.startswith(("http://", "https://")) else "]")
 
 
@@ -100,3 +151,7 @@ def _mark(tag: str, alt: str) -> str:
     if tag == "img":
         return f"({alt})" if alt else ""
     return {"li": "- ", "pre": "```\n", "a": "[", "td": " | ", "th": " | "}.get(tag, "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

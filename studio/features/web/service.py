@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import SplitResult, urljoin
 
 from studio import __version__
 from studio.features.settings.service import Settings
 from studio.features.web.addresses import Target, read_url, resolve
-from studio.features.web.page_text import read_page
+from studio.features.web.reader import Material, read_as_text
 from studio.kit.errors import InvalidInput, TooLarge, UpstreamFailed
 
 LARGEST_PAGE = 5 * 1024 * 1024
 FETCH_SECONDS = 30.0
+"""How long all of it may take, redirects and reading included."""
 MOST_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 TEXTUAL = (
@@ -48,11 +50,19 @@ class Web:
         Raises:
             InvalidInput, NotAllowed, TooLarge, UpstreamFailed: there is no page to be had.
         """
+        url = read_url(text)
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                return await self._fetch(url)
+        except TimeoutError as error:
+            raise UpstreamFailed(f"{text} was not there after {FETCH_SECONDS:.0f} seconds.") from error
+
+    async def _fetch(self, url: SplitResult) -> Page:
         # 162 ms: only those who read a page pay for it.
         import httpx  # noqa: PLC0415
 
         allowed = (await self._settings.get()).profile.private_hosts
-        url = read_url(text)
+        first = url.geturl()
         try:
             # What the environment says of proxies does not count: a proxy would dial for us, and not look.
             async with httpx.AsyncClient(timeout=FETCH_SECONDS, follow_redirects=False, trust_env=False) as client:
@@ -60,11 +70,23 @@ class Web:
                     target = await resolve(url, allowed=allowed)
                     answer, body = await _get(client, target)
                     if answer.status_code not in REDIRECTS or "location" not in answer.headers:
-                        return _read(answer, body, url.geturl())
-                    url = read_url(urljoin(url.geturl(), answer.headers["location"]))
-        except httpx.HTTPError as error:
+                        return await _read(answer, body, url.geturl())
+                    url = _follow(url, answer.headers["location"])
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UpstreamFailed(f"{url.geturl()} cannot be read: {error or type(error).__name__}.") from error
-        raise UpstreamFailed(f"{text} redirects more than {MOST_REDIRECTS} times.")
+        raise UpstreamFailed(f"{first} redirects more than {MOST_REDIRECTS} times.")
+
+
+def _follow(url: SplitResult, location: str) -> SplitResult:
+    """Return where a page sends us.
+
+    Raises:
+        InvalidInput: nowhere.
+    """
+    try:
+        return read_url(urljoin(url.geturl(), location))
+    except ValueError as error:
+        raise InvalidInput(f"{url.geturl()} redirects to {location!r}, which is no address of a page.") from error
 
 
 async def _get(client: Any, target: Target) -> tuple[Any, bytes]:  # noqa: ANN401 -- httpx is not imported here
@@ -90,13 +112,10 @@ async def _get(client: Any, target: Target) -> tuple[Any, bytes]:  # noqa: ANN40
     return answer, bytes(body)
 
 
-def _read(answer: Any, body: bytes, address: str) -> Page:  # noqa: ANN401 -- as above
+async def _read(answer: Any, body: bytes, address: str) -> Page:  # noqa: ANN401 -- as above
     kind = answer.headers.get("content-type", "text/plain").partition(";")[0].strip().lower()
     if not kind.startswith(TEXTUAL) and not kind.endswith(("+json", "+xml")):
         raise InvalidInput(f"{address} is no text but {kind} ({len(body)} bytes).")
-    try:
-        text = body.decode(answer.charset_encoding or "utf-8", errors="replace")
-    except LookupError:
-        text = body.decode(errors="replace")
-    title, text = read_page(text, address=address) if "html" in kind else ("", text)
+    material = Material(body, answer.charset_encoding or "utf-8", address)
+    title, text = await read_as_text(material, is_html="html" in kind)
     return Page(address, answer.status_code, title, text)
