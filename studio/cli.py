@@ -32,9 +32,37 @@ def parser() -> argparse.ArgumentParser:
     chat.add_argument("message", help="what to say; - reads it from standard input")
     chat.add_argument("--cwd", metavar="DIR", default=".", help="the folder the tools work in (default: this one)")
     chat.add_argument("--conversation", metavar="ID", help="go on with a conversation")
+    chat.add_argument("--image", metavar="FILE", action="append", default=[], help="send an image along (at most 3)")
+    chat.add_argument("--reflect", action="store_true", help="let another provider report first")
+    _add_conversations(commands.add_parser("conversations", help="list, search, export and shorten conversations"))
+    _add_approvals(commands.add_parser("approvals", help="list what waits for you, and answer it"))
     doctor = commands.add_parser("doctor", help="look for what is wrong here, and say how to mend it")
     doctor.add_argument("--attack", action="store_true", help="attack the running server and say what held")
     return top
+
+
+def _add_conversations(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("list", help="list the most recently used ones")
+    search = actions.add_parser("search", help="find those in which something was said")
+    search.add_argument("words", nargs="+")
+    export = actions.add_parser("export", help="print a whole one")
+    export.add_argument("--format", choices=("markdown", "json"), default="markdown")
+    summarize = actions.add_parser("summarize", help="let a summary stand in for everything said so far")
+    undo = actions.add_parser("undo", help="undo the last summary")
+    for action in (export, summarize, undo):
+        action.add_argument("id", nargs="?", help="which one (default: the most recently used)")
+    delete = actions.add_parser("delete", help="remove one with all it has")
+    delete.add_argument("id")
+
+
+def _add_approvals(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(decision=None)
+    decisions = command.add_subparsers(dest="decision", metavar="DECISION")
+    for name, help_ in (("allow", "allow it once"), ("always", "allow it from now on"), ("deny", "deny it")):
+        decision = decisions.add_parser(name, help=help_)
+        decision.add_argument("id", help="the approval's id")
+        decision.add_argument("--note", default="", help="what to tell the model")
 
 
 def _add_serving(command: argparse.ArgumentParser) -> None:

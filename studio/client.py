@@ -63,16 +63,27 @@ class Client:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
 
-    async def ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 -- whatever it answers
-        """Return the JSON that a request is answered with.
+    async def ask(self, method: str, path: str, body: object = None, *, patient: bool = False) -> Any:  # noqa: ANN401 -- whatever it answers
+        """Return the JSON that a request is answered with. `patient`: a model answers, which takes as long as it takes.
 
         Raises:
             Refused: the answer is an error.
         """
-        answer = await self._http.request(method, path, json=body)
+        return (await self._ask(method, path, body, seconds=None if patient else PATIENCE_SECONDS * 3)).json()
+
+    async def text(self, path: str) -> str:
+        """Return the text that a request is answered with.
+
+        Raises:
+            Refused: the answer is an error.
+        """
+        return (await self._ask("GET", path, None, seconds=PATIENCE_SECONDS * 3)).text
+
+    async def _ask(self, method: str, path: str, body: object, *, seconds: float | None) -> httpx.Response:
+        answer = await self._http.request(method, path, json=body, timeout=seconds)
         if answer.status_code >= 400:
             raise Refused(_reason(answer), status=answer.status_code)
-        return answer.json()
+        return answer
 
     async def stream(self, path: str, body: object) -> AsyncGenerator[dict[str, Any], None]:
         """Yield what a stream of server-sent events says.

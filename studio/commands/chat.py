@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import contextlib
 import json
 import sys
@@ -32,10 +33,20 @@ def run(options: argparse.Namespace) -> int:
         place = "on standard input" if options.message == "-" else "as the message"
         sys.stderr.write(f"studio: What came {place} is no text in UTF-8.\n")
         return 2
-    body = {"message": message, "stream": True, "cwd": str(Path(options.cwd).resolve())}
+    body: dict[str, Any] = {"message": message, "stream": True, "cwd": str(Path(options.cwd).resolve())}
+    body |= {"advanced_reflection": True} if options.reflect else {}
+    try:
+        body["images"] = [_read_image(Path(name)) for name in options.image]
+    except OSError as error:
+        sys.stderr.write(f"studio: The image '{error.filename}' cannot be read: {error.strerror}.\n")
+        return 2
     if options.conversation:
         body["conversation_id"] = options.conversation
     return asyncio.run(_converse(body))
+
+
+def _read_image(path: Path) -> dict[str, str]:
+    return {"data": base64.b64encode(path.read_bytes()).decode(), "filename": path.name}
 
 
 async def _converse(body: dict[str, Any]) -> int:
@@ -49,10 +60,12 @@ async def _converse(body: dict[str, Any]) -> int:
 @asynccontextmanager
 async def _server(folder: DataFolder, token: str) -> AsyncGenerator[str, None]:
     """Yield the address of the running server; of one started for this message where none runs."""
+    running = ""
     with contextlib.suppress(NotRunning):
-        if is_held(folder):
-            yield await find_server(folder)
-            return
+        running = await find_server(folder) if is_held(folder) else ""
+    if running:
+        yield running
+        return
     try:
         with folder.hold():
             start_log(folder)
@@ -95,6 +108,10 @@ class _Conversation:
         match event:
             case {"conversation": {"id": conversation_id}}:
                 self._conversation_id = conversation_id
+            case {"thinking": text}:
+                self._think(text)
+            case {"thinking_end": _}:
+                self._think("\n")
             case {"content": text}:
                 print(harmless(text), end="", flush=True)
             case {"tool_call": {"name": name, "args": args}}:
@@ -108,6 +125,12 @@ class _Conversation:
                 _note(f"studio: {sentence}")
             case _:
                 pass
+
+    def _think(self, text: str) -> None:
+        """Show what the model thinks to a person; a program wants the answer only."""
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\x1b[2m{harmless(text)}\x1b[0m")
+            sys.stderr.flush()
 
     async def _decide(self, approval: dict[str, Any]) -> None:
         _note(f"? {approval['name']} {json.dumps(approval['args'], ensure_ascii=False)}\n  {approval['reason']}")
