@@ -312,6 +312,15 @@ async def test_an_error_inside_is_one_line_on_the_screen_and_whole_in_the_log(tm
     assert log.stat().st_mode & 0o777 == 0o600
 
 
+async def test_the_addresses_of_pages_stand_in_no_log(server: Program, provider: FixtureProvider) -> None:
+    host = provider.base_url.split("/")[2]
+    async with server.client() as owner:
+        await owner.put("/api/config/profile", json={"private_hosts": [host]})
+        call = {"name": "fetch_url", "args": {"url": f"http://{host}/?key=canary"}, "confirm": True}
+        assert "?key=canary (status " in (await owner.post("/api/tool/call", json=call)).json()["content"]
+    assert "canary" not in (server.home / "data" / "logs" / "studio.log").read_text()
+
+
 def test_the_log_is_kept_small_and_private(tmp_path: Path) -> None:
     log = PrivateLog(tmp_path / "studio.log", maxBytes=LARGEST_LOG, backupCount=OLDER_LOGS)
     for _ in range(6):
