@@ -30,9 +30,12 @@ def main() -> None:
         provider = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.upstream", str(upstream)])
         try:
             with running(studio(home, port), home, port):
-                body = {"name": "bench", "base_url": f"http://127.0.0.1:{upstream}/v1", "model": "m"}
-                ask(port, "PUT", "/api/config/provider", body)
-                asyncio.run(measure(home, port, upstream))
+                for protocol, suffix in (("anthropic", ""), ("openai", "/v1")):
+                    address = f"http://127.0.0.1:{upstream}{suffix}"
+                    body = {"name": f"bench-{protocol}", "protocol": protocol, "base_url": address, "model": "m"}
+                    ask(port, "PUT", "/api/config/provider", body | {"active": True})
+                    asyncio.run(measure(protocol, port, upstream))
+                asyncio.run(measure_loop(home, port, upstream))
         finally:
             provider.terminate()
             provider.wait()
@@ -46,24 +49,29 @@ def ask(port: int, method: str, path: str, body: Any) -> Any:
         return json.loads(answer.read())
 
 
-async def measure(home: Path, port: int, upstream: int) -> None:
+DIRECT = {"openai": "/v1/chat/completions", "anthropic": "/v1/messages"}
+
+
+async def measure(protocol: str, port: int, upstream: int) -> None:
+    """What streaming an answer of a provider through the chat adds to asking it."""
     first: dict[str, list[float]] = {"studio": [], "direct": []}
     rate: dict[str, list[float]] = {"studio": [], "direct": []}
     for number in range(ROUNDS + 2):
         for name, to, path, body in (
             ("studio", port, "/api/chat", {"message": "words", "stream": True}),
-            ("direct", upstream, "/v1/chat/completions", {"messages": [{"role": "user", "content": "words"}]}),
+            ("direct", upstream, DIRECT[protocol], {"messages": [{"role": "user", "content": "words"}]}),
         ):
             to_first, whole = await stream(to, path, body)
             if number > 1:
                 first[name].append(to_first * 1000)
                 rate[name].append(WORDS / (whole - to_first))
     added = Figures([a - b for a, b in zip(first["studio"], first["direct"], strict=True)], "ms")
-    state("Added time to the first token", added, goal="<= 5 ms", reached=added.median <= 5)
+    state(f"{protocol}: added time to the first token", added, goal="<= 5 ms", reached=added.median <= 5)
     ours, theirs = Figures(rate["studio"], "deltas/s"), Figures(rate["direct"], "deltas/s")
     reached = ratio_of(ours, theirs) >= 0.6
-    compare(f"Streaming {WORDS} small deltas", ours, theirs, peer="raw client", goal=">= 0.6", reached=reached)
-    await measure_loop(home, port, upstream)
+    compare(
+        f"{protocol}: streaming {WORDS} small deltas", ours, theirs, peer="raw client", goal=">= 0.6", reached=reached
+    )
 
 
 async def measure_loop(home: Path, port: int, upstream: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 from itertools import takewhile
 
@@ -168,6 +168,7 @@ class Compactions:
             await read_transcript(added, self._conversations.read_images),
             latest.summary if latest else "",
             model,
+            conversation_id=conversation_id,
             window=window or USUAL_WINDOW,
         )
         compaction = Compaction(
@@ -257,21 +258,22 @@ def _index_after(messages: Sequence[StoredMessage], compaction: Compaction | Non
     return ids.index(compaction.upto) + 1 if compaction and compaction.upto in ids else 0
 
 
-async def _summarize(said: Sequence[Said], notes: str, model: ChatModel, *, window: int) -> str:
+async def _summarize(said: Sequence[Said], notes: str, model: ChatModel, *, conversation_id: str, window: int) -> str:
     longest = max(window * CHARACTERS_PER_TOKEN // 2, SMALLEST_PIECE)
     while True:
         try:
-            return await _summarize_in_pieces(said, notes, model, longest=longest)
+            pieces = requests_for(said, longest=longest)
+            return await _summarize_in_pieces(pieces, notes, model, conversation_id)
         except ContextExceeded:
             if longest <= SMALLEST_PIECE:
                 raise
             longest //= 2
 
 
-async def _summarize_in_pieces(said: Sequence[Said], notes: str, model: ChatModel, *, longest: int) -> str:
-    for piece in requests_for(said, longest=longest):
+async def _summarize_in_pieces(pieces: Iterable[str], notes: str, model: ChatModel, conversation_id: str) -> str:
+    for piece in pieces:
         text = ""
-        async with aclosing(model.stream(request(piece, notes))) as stream:
+        async with aclosing(model.stream(request(piece, notes, conversation_id))) as stream:
             async for deltas in stream:
                 text += "".join(delta.text for delta in deltas if isinstance(delta, TextDelta))
         notes = text.strip()[:LONGEST_SUMMARY]

@@ -57,12 +57,12 @@ def requests_for(said: Sequence[Said], *, longest: int) -> Iterator[str]:
         yield piece
 
 
-def request(piece: str, notes: str) -> ModelRequest:
+def request(piece: str, notes: str, conversation_id: str) -> ModelRequest:
     """Return the question for notes about `piece`, which follows what `notes` are about."""
     earlier = f"Your notes about what was said before:\n\n{notes}\n\n---\n\n" if notes else ""
     wanted = "Write the notes anew, so that they cover both." if notes else "Write the notes."
     text = f"{earlier}<conversation>\n{piece}\n</conversation>\n\n{wanted}"
-    return ModelRequest(SYSTEM, [Asked(text)], may_call=False, purpose="summary")
+    return ModelRequest(SYSTEM, [Asked(text)], may_call=False, purpose="summary", conversation_id=conversation_id)
 
 
 def _as_text(said: Said) -> str:
