@@ -28,6 +28,7 @@ from studio.features.providers.service import Providers
 from studio.features.settings.service import Settings
 from studio.features.tools.models import ToolContext
 from studio.features.tools.service import Toolbox
+from studio.features.usage.models import Spent
 from studio.features.usage.service import Ledger
 from studio.kit.background import Background
 from studio.kit.clock import Clock
@@ -232,9 +233,8 @@ class Chat:
 
     async def _withdraw_questions(self, conversation_id: str) -> None:
         """Take back what an interrupted answer of this conversation still asks."""
-        for message in await self._conversations.messages(conversation_id):
-            if message.role == "assistant" and any(step.approval_id and step.result is None for step in message.steps):
-                await self._approvals.withdraw(message.id)
+        for message_id in await self._conversations.waiting(conversation_id):
+            await self._approvals.withdraw(message_id)
 
     async def _resume_quietly(self, message_id: str) -> None:
         try:
@@ -275,7 +275,8 @@ class Chat:
         message, model = turn.message, work.model
         context = ToolContext(work.cwd, Principal(work.principal.kind, work.principal.id), message.conversation_id)
         # What filled the context in an earlier run says nothing of what is told in this one.
-        draft = Draft(message.steps, replace(await self._ledger.spent_on(message.id), context_tokens=0))
+        spent = await self._ledger.spent_on(message.id) if message.steps else Spent()
+        draft = Draft(message.steps, replace(spent, context_tokens=0))
         messages = await self._conversations.messages(message.conversation_id)
         before = list(takewhile(lambda one: one.id != message.id, messages))
         config = await self._settings.get()

@@ -67,10 +67,17 @@ class Conversations:
         """Begin a conversation."""
         conversation_id = self._ids.create("conv")
         title = shorten(title)
-        await self._db.write(
-            store.insert_conversation, conversation_id, title=title, cwd=str(cwd), now=self._clock.stamp()
+        now = self._clock.stamp()
+        await self._db.write(store.insert_conversation, conversation_id, title=title, cwd=str(cwd), now=now)
+        return ConversationSummary(
+            id=conversation_id,
+            title=title,
+            cwd=str(cwd),
+            created_at=now,
+            updated_at=now,
+            message_count=0,
+            total_tokens=0,
         )
-        return await self.get_summary(conversation_id)
 
     async def list(self, query: ConversationFilter) -> ConversationList:
         """List conversations, most recently used first."""
@@ -169,6 +176,10 @@ class Conversations:
     async def messages(self, conversation_id: str) -> list[StoredMessage]:
         """Return every message of a conversation, oldest first."""
         return await self._db.read(store.list_messages, conversation_id)
+
+    async def waiting(self, conversation_id: str) -> list[str]:
+        """Return the ids of the answers of a conversation that wait for a person to allow a call."""
+        return await self._db.read(store.list_waiting, conversation_id)
 
     async def get_message(self, message_id: str) -> StoredMessage:
         """Return one message.

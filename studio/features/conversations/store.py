@@ -142,6 +142,12 @@ LIST_STEPS = """
 SELECT * FROM steps WHERE message_id IN (SELECT value FROM json_each(:message_ids)) ORDER BY message_id, position
 """
 
+LIST_WAITING = """
+SELECT DISTINCT m.id FROM messages m JOIN steps s ON s.message_id = m.id
+WHERE m.conversation_id = :conversation_id AND m.role = 'assistant' AND m.status <> 'complete'
+  AND s.approval_id IS NOT NULL AND s.result IS NULL
+"""
+
 SAVE_STEP = """
 INSERT INTO steps (message_id, position, round, kind, content, call_id, tool, result, is_error, meta, approval_id,
                    started_at, duration_ms)
@@ -359,6 +365,11 @@ def spell_conversation(db: sqlite3.Connection, conversation_id: str) -> Spelled[
         "running": running["id"] if running else None,
     }
     return Spelled(orjson.dumps(whole))
+
+
+def list_waiting(db: sqlite3.Connection, conversation_id: str) -> list[str]:
+    """Return the ids of messages with a call that was asked about and has no result."""
+    return [row["id"] for row in db.execute(LIST_WAITING, {"conversation_id": conversation_id})]
 
 
 def find_image(db: sqlite3.Connection, image_id: str) -> StoredImage | None:

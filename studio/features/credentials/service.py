@@ -26,7 +26,8 @@ class Secrets:
         self._clock = clock
         self._keyring = keyring
         self._key_file = key_file
-        self._known: dict[str, str] = {}
+        self._known: dict[str, str | None] = {}
+        """None: there is none of this name."""
 
     async def put(self, name: str, value: str) -> None:
         """Keep a secret, in place of what had its name."""
@@ -49,7 +50,8 @@ class Secrets:
             return self._known[name]
         resting = await self._db.read(store.find_secret, name)
         if resting is None:
-            return None
+            self._known.setdefault(name, None)
+            return self._known[name]
         value = await (self._from_keyring(name) if resting.sealed is None else self._unsealed(name, resting.sealed))
         self._known[name] = value
         return value

@@ -31,6 +31,7 @@ from studio.kit.clock import Clock
 from studio.kit.db import Database
 from studio.kit.errors import InvalidInput, NotFound
 from studio.kit.events import Bus
+from studio.kit.kept import Kept
 
 FREE = Prices(0, 0)
 """What tokens cost that are made on one's own machine."""
@@ -46,10 +47,13 @@ class Providers:
         self._secrets = secrets
         self._ledger = ledger
         self._upstream = Upstream()
+        self._stored = Kept(lambda: self._db.read(store.list_providers))
+        self._facts: dict[tuple[str, str], ModelFacts | None] = {}
+        """What providers said of their models, by address and model."""
 
     async def list(self) -> ProviderList:
         """Return every provider: the configured ones, those running on this machine, and the built-in one."""
-        stored = await self._db.read(store.list_providers)
+        stored = await self._stored.get()
         detected = await find_local()
         shown = [await self._show(provider, detected=provider.name in detected) for provider in stored]
         found = [_found(name) for name in sorted(detected - {provider.name for provider in stored})]
@@ -63,14 +67,14 @@ class Providers:
         Raises:
             InvalidInput: it cannot be reached by what was given.
         """
-        stored = await self._db.read(store.list_providers)
+        stored = await self._stored.get()
         before = next((provider for provider in stored if provider.name == draft.name), None)
         if draft.name == builtin.NAME:
             return await self._activate_builtin(draft)
         provider = _merge(draft, before, is_first=not any(one.active for one in stored))
         await self._save_key(draft, before, provider)
         await self._db.write(store.save_provider, provider, now=self._clock.stamp())
-        self._bus.publish(ProvidersChanged())
+        self._changed()
         return await self._show(provider, detected=False)
 
     async def delete(self, name: str) -> None:
@@ -82,14 +86,14 @@ class Providers:
         if not await self._db.write(store.delete_provider, name):
             raise NotFound(f"No provider is configured under the name {name!r}.")
         await self._secrets.forget(_secret(name))
-        self._bus.publish(ProvidersChanged())
+        self._changed()
 
     async def reset(self) -> None:
         """Forget every provider and every key."""
-        for provider in await self._db.read(store.list_providers):
+        for provider in await self._stored.get():
             await self._secrets.forget(_secret(provider.name))
         await self._db.write(store.delete_providers)
-        self._bus.publish(ProvidersChanged())
+        self._changed()
 
     async def validate(self, draft: ProviderDraft) -> Validation:
         """Ask a provider, configured or not, whether it can be used like this."""
@@ -101,8 +105,10 @@ class Providers:
         checked = await check(Remote(provider.name, provider.base_url, key), provider.protocol)
         if before and _same_place(before, provider) and draft.api_key in {None, MASK}:
             await self._db.write(store.set_status, provider.name, status=checked.status)
+            self._stored.forget()
         if checked.facts:
             await self._db.write(store.save_facts, provider.base_url, checked.facts, now=self._clock.stamp())
+            self._facts.clear()
         return _validation(checked, provider.model)
 
     async def open(self, name: str | None, model: str | None) -> ChatModel:
@@ -122,7 +128,7 @@ class Providers:
         Raises:
             Unavailable: its key cannot be read now.
         """
-        stored = await self._db.read(store.list_providers)
+        stored = await self._stored.get()
         other = next((one for one in stored if one.name != name and one.model), None)
         return await self.open(other.name, None) if other else None
 
@@ -135,7 +141,7 @@ class Providers:
         if provider == builtin.NAME:
             return ModelFacts(prices=FREE)
         stored = await self._find(provider)
-        told = await self._db.read(store.find_facts, stored.base_url, model) if stored else None
+        told = await self._told_of(stored.base_url, model) if stored else None
         known = identify(provider, stored.base_url if stored else "")
         listed = (catalogue.find_facts(known, model) if known else None) or ModelFacts()
         if known and KNOWN[known].is_local:
@@ -147,7 +153,7 @@ class Providers:
         self._upstream.close()
 
     async def _open(self, name: str | None, model: str | None) -> ChatModel:
-        stored = await self._db.read(store.list_providers)
+        stored = await self._stored.get()
         provider = next((one for one in stored if one.name == name or (name is None and one.active)), None)
         if name == builtin.NAME or (provider is None and name is None):
             return builtin.BuiltinModel()
@@ -160,16 +166,26 @@ class Providers:
         kind = AnthropicModel if provider.protocol == "anthropic" else OpenAIModel
         return kind(remote, wanted, self._upstream)
 
+    def _changed(self) -> None:
+        self._stored.forget()
+        self._bus.publish(ProvidersChanged())
+
+    async def _told_of(self, base_url: str, model: str) -> ModelFacts | None:
+        place = (base_url, model)
+        if place not in self._facts:
+            self._facts[place] = await self._db.read(store.find_facts, base_url, model)
+        return self._facts[place]
+
     async def _find(self, name: str) -> StoredProvider | None:
-        stored = await self._db.read(store.list_providers)
+        stored = await self._stored.get()
         return next((provider for provider in stored if provider.name == name), None)
 
     async def _activate_builtin(self, draft: ProviderDraft) -> Provider:
         if draft.active:
-            for provider in await self._db.read(store.list_providers):
+            for provider in await self._stored.get():
                 if provider.active:
                     await self._db.write(store.save_provider, _inactive(provider), now=self._clock.stamp())
-            self._bus.publish(ProvidersChanged())
+            self._changed()
         return _builtin(active=bool(draft.active))
 
     async def _save_key(self, draft: ProviderDraft, before: StoredProvider | None, after: StoredProvider) -> None:

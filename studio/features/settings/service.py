@@ -10,6 +10,7 @@ from studio.features.settings.personas import PERSONAS, find_persona
 from studio.kit.clock import Clock
 from studio.kit.db import Database
 from studio.kit.errors import TooLarge
+from studio.kit.kept import Kept
 from studio.kit.models import read
 
 LARGEST_PROFILE = 256 * 1024
@@ -21,6 +22,7 @@ class Settings:
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+        self._config = Kept(self._read)
         self.on_reset: list[Callable[[], Awaitable[None]]] = []
 
     async def installation(self) -> str:
@@ -29,6 +31,9 @@ class Settings:
 
     async def get(self) -> Config:
         """Return everything, defaults where nothing was set."""
+        return await self._config.get()
+
+    async def _read(self) -> Config:
         saved = await self._db.read(store.list_settings)
         sections = {section: orjson.loads(value) for section, value in saved.items()}
         profile = Profile.model_validate(sections.get("profile", {}))
@@ -58,11 +63,13 @@ class Settings:
         if len(text) > LARGEST_PROFILE:
             raise TooLarge(f"The profile would be larger than {LARGEST_PROFILE // 1024} kB. Remove something from it.")
         await self._db.write(store.save_setting, "profile", value=text, now=self._clock.stamp())
+        self._config.forget()
         return await self.get()
 
     async def reset(self) -> Config:
         """Go back to the defaults: preferences, and whatever else asked to be told."""
         await self._db.write(store.delete_settings)
+        self._config.forget()
         for reset in self.on_reset:
             await reset()
         return await self.get()
