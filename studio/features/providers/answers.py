@@ -20,6 +20,8 @@ class StreamedAnswer:
         self.calls: list[dict[str, str]] = []
         """The calls so far: id, name, arguments."""
         self._markup = Markup(tools)
+        self._said: list[str] = []
+        """Text that came in these events: looked at as one, since pieces come by the thousand."""
         self._failure: ProviderFailed | None = None
 
     def read(self, events: Sequence[bytes]) -> list[Delta]:
@@ -34,6 +36,7 @@ class StreamedAnswer:
                     self._read_safely(parse(data, self.provider), deltas)
         except ProviderFailed as error:
             self._failure = error
+        self.settle(deltas)
         return deltas
 
     def check(self) -> None:
@@ -71,14 +74,21 @@ class StreamedAnswer:
             join(deltas, delta)
         return deltas
 
-    def say(self, text: object, deltas: list[Delta]) -> None:
-        """Add text of the answer, markup that leaked into it taken out.
+    def say(self, text: object) -> None:
+        """Add text of the answer. It is among the deltas once something else follows, or the events are read.
 
         Raises:
             TypeError: it is no text.
         """
-        for delta in self._markup.feed(as_text(text)):
-            join(deltas, delta)
+        self._said.append(as_text(text))
+
+    def settle(self, deltas: list[Delta]) -> None:
+        """Add what was said so far, markup that leaked into it taken out."""
+        if self._said:
+            text = "".join(self._said)
+            self._said.clear()
+            for delta in self._markup.feed(text):
+                join(deltas, delta)
 
     def think(self, text: object, deltas: list[Delta]) -> None:
         """Add to the thought before the answer.
@@ -86,7 +96,9 @@ class StreamedAnswer:
         Raises:
             TypeError: it is no text.
         """
-        join(deltas, ThinkingDelta(as_text(text)))
+        thought = as_text(text)
+        self.settle(deltas)
+        join(deltas, ThinkingDelta(thought))
 
     # What each protocol says.
 

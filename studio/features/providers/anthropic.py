@@ -194,9 +194,10 @@ class AnthropicAnswer(StreamedAnswer):
                 self._by_index[index] = call
                 self.calls.append(call)
             case "redacted_thinking":
+                self.settle(deltas)
                 deltas.append(ThoughtSealed(sealed=str(block["data"])))
             case "text" if block.get("text"):
-                self.say(block["text"], deltas)
+                self.say(block["text"])
             case "thinking" if block.get("thinking"):
                 self.think(block["thinking"], deltas)
             case _:
@@ -205,7 +206,7 @@ class AnthropicAnswer(StreamedAnswer):
     def _read_delta(self, index: int, delta: Mapping[str, Any], deltas: list[Delta]) -> None:
         match delta["type"]:
             case "text_delta":
-                self.say(delta["text"], deltas)
+                self.say(delta["text"])
             case "thinking_delta":
                 self.think(delta["thinking"], deltas)
             case "signature_delta":
@@ -217,4 +218,5 @@ class AnthropicAnswer(StreamedAnswer):
 
     def _stop_block(self, index: int, deltas: list[Delta]) -> None:
         if signature := self._signatures.pop(index, ""):
+            self.settle(deltas)
             deltas.append(ThoughtSealed(signature=signature))

@@ -138,14 +138,14 @@ class OpenAIAnswer(StreamedAnswer):
         # Thousands of deltas have text and nothing else: they are done with after one look.
         text = delta.get("content")
         if text and len(delta) == 1:
-            self.say(text, deltas)
+            self.say(text)
             return
         for field in THINKING_FIELDS:
             if thought := delta.get(field):
                 self.think(thought, deltas)
                 break
         if text:
-            self.say(text, deltas)
+            self.say(text)
         for fragment in delta.get("tool_calls") or ():
             self._read_call(fragment)
 
