@@ -55,7 +55,7 @@ def judge(rules: list[Rule], command: str, folder: str = "/work") -> str:
         ('git commit -m "two words"', ["git commit -m 'two words'"]),
         ("echo 'it is $HOME'", ["echo 'it is $HOME'"]),
         ("echo a'b c'd", ["echo 'ab cd'"]),
-        ("make CC=gcc test", ["make CC=gcc test"]),
+        ("make V=1 -j4 test", ["make V=1 -j4 test"]),
         ("cat größe.txt", ["cat größe.txt"]),
         ("npm run build:all -- --x=1,2", ["npm run build:all -- --x=1,2"]),
         ("./run.sh a@b 10%", ["./run.sh a@b 10%"]),
@@ -71,7 +71,56 @@ def test_plain_lines_are_seen_whole(line: str, parts: list[str]) -> None:
 
 @pytest.mark.parametrize("bypass", BYPASSES, ids=lambda bypass: f"{bypass['from']}: {bypass['trick']}")
 def test_no_bypass_runs_unasked(bypass: dict[str, str]) -> None:
-    assert judge(SENSIBLE, bypass["command"]) == "ask"
+    rules = allow(bypass["rule"]) if "rule" in bypass else SENSIBLE
+    assert judge(rules, bypass["command"]) == "ask"
+    exact = rule("terminal", bypass["command"], "allow", "exact")
+    assert judge([exact], bypass["command"]) == "allow" or ".env" in bypass["command"] or ".ss" in bypass["command"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "command"),
+    [
+        ("sed -n *", "sed -n 1,20p a"),
+        ("sed *", "sed -E 's/^a[0-9]+/b/g; /x\\/y/d; $!d' a"),
+        ("sed *", "sed 's|/usr|/opt|' a"),
+        ("rg *", "rg -n --hidden -g '*.py' 'a|b' src"),
+        ("tar -tf *", "tar -tf a.tar.gz --wildcards '*.py'"),
+        ("tar *", "tar tzf a.tgz"),
+        ("git *", "git --no-pager log --oneline -5 --stat -- src"),
+        ("git *", "git grep -n 'a::b' src"),
+        ("git *", "git commit -m 'one; two'"),
+        ("git *", "git config --get user.name"),
+        ("git *", "git submodule status"),
+        ("sort *", "sort -nru -k 2 a"),
+        ("uniq *", "uniq -c a"),
+        ("fd *", "fd -H -e py a"),
+        ("go *", "go test -run TestA -count=1 ./..."),
+        ("make *", "make -j 4 test"),
+        ("gcc *", "gcc -O2 -Wall -o a a.c"),
+        ("sqlite3 *", "sqlite3 -header a.db 'select 1'"),
+        ("psql *", "psql -d a -c 'select 1'"),
+        ("curl *", "curl -fsSL https://example.org/a"),
+        ("docker *", "docker ps -a"),
+        ("kubectl *", "kubectl get pods -n a"),
+        ("npm *", "npm run build -- --watch"),
+        ("pip *", "pip list --outdated"),
+        ("python *", "python -m pytest -q tests"),
+        ("python3 *", "python3 -u run.py --fast"),
+        ("node *", "node --test tests"),
+        ("pytest *", "pytest -q -x -k name tests"),
+        ("cargo *", "cargo test --all --release"),
+        ("test *", "test -f a"),
+        ("foo *", "foo -x -o y --exec z"),
+    ],
+)
+def test_what_programs_do_by_themselves_is_seen_whole(pattern: str, command: str) -> None:
+    assert judge(allow(pattern), command) == "allow"
+
+
+@pytest.mark.parametrize("command", ["echo $($(" * 400, "a&&" * 2000 + "a", "((" * 3000, "{ " * 2000, "$(" * 1200])
+def test_what_is_nested_without_end_is_asked_about(command: str) -> None:
+    assert judge(allow("echo *", "a *"), command) == "ask"
+    assert judge([*allow("*"), rule("terminal", "rm *", "deny")], command) == "ask"
 
 
 def test_the_rules_of_the_corpus_do_allow_what_they_say() -> None:
