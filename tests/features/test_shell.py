@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.features.permissions.models import Rule, Subject
-from studio.features.permissions.policy import decide, find_secret, list_builtin
+from studio.features.permissions.policy import decide, list_builtin
 from studio.features.permissions.shell import read_line
 from studio.kit.clock import Clock
 from tests.prove.count import count
@@ -38,11 +38,9 @@ def rule(tool: str, pattern: str, effect: str, match: str = "glob", folder: str 
 SENSIBLE = allow("git status *", "git log *", "git diff *", "git show *", "ls *", "cat *", "echo *", "make test")
 
 
-def judge(rules: list[Rule], command: str, folder: str = "/work") -> str:
+def judge(rules: list[Rule], command: str, folder: str = "/none/work") -> str:
     subjects = [Subject("terminal", command, "command", folder)]
-    everything = [*list_builtin("/data"), *rules]
-    verdict = decide(everything, subjects)
-    return "ask" if verdict.effect == "allow" and find_secret(everything, subjects) else verdict.effect
+    return decide([*list_builtin("/data"), *rules], subjects).effect
 
 
 @pytest.mark.parametrize(
@@ -74,7 +72,7 @@ def test_no_bypass_runs_unasked(bypass: dict[str, str]) -> None:
     rules = allow(bypass["rule"]) if "rule" in bypass else SENSIBLE
     assert judge(rules, bypass["command"]) == "ask"
     exact = rule("terminal", bypass["command"], "allow", "exact")
-    assert judge([exact], bypass["command"]) == "allow" or ".env" in bypass["command"] or ".ss" in bypass["command"]
+    assert judge([exact], bypass["command"]) == "allow"
 
 
 @pytest.mark.parametrize(
@@ -149,9 +147,9 @@ def test_the_rules_of_the_corpus_do_allow_what_they_say() -> None:
         ([rule("terminal", "ls; rm x", "allow", "exact"), rule("terminal", "rm *", "deny")], "ls; rm x", "deny"),
         (allow("git *"), "git log | git show", "allow"),
         (allow("git *"), "git log | cat", "ask"),
-        ([rule("terminal", "ls *", "allow", folder="/work")], "ls", "allow"),
-        ([rule("terminal", "ls *", "allow", folder="/other")], "ls", "ask"),
-        ([rule("terminal", "ls *", "allow", folder="/wor")], "ls", "ask"),
+        ([rule("terminal", "ls *", "allow", folder="/none/work")], "ls", "allow"),
+        ([rule("terminal", "ls *", "allow", folder="/none/other")], "ls", "ask"),
+        ([rule("terminal", "ls *", "allow", folder="/none/wor")], "ls", "ask"),
         ([*allow("*", tool="read_file")], "ls", "ask"),
         ([*allow("*", tool="*")], "ls", "allow"),
     ],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -82,6 +81,9 @@ def runs_others(name: str) -> bool:
 
 @cache
 def _read_table() -> tuple[frozenset[str], Mapping[str, Program]]:
+    # 60 ms: only those who run commands pay for it.
+    import tomllib  # noqa: PLC0415
+
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     runners = frozenset(table.pop("runs_others").split())
     return runners, _read_programs(table)

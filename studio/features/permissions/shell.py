@@ -25,9 +25,11 @@ MOST_COMMANDS = 20
 MOST_CHARACTERS = 8000
 MOST_LEVELS = 100
 MOST_GLIMPSES = 500
+MOST_WORDS = 2000
 
 JOINTS = frozenset({"&&", "||", "|", ";"})
 GROUPS = frozenset({"program", "list", "pipeline"})
+WORDS = frozenset({"word", "number", "string", "raw_string", "ansi_c_string", "concatenation", "heredoc_body"})
 
 PLAIN_WORD = re.compile(r"[\w@%+=:,./-]+")
 """Letters and digits of any script, and what the shell leaves alone."""
@@ -45,9 +47,13 @@ CHANGES_THE_SHELL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """What a line runs. `why` says what kept it from being seen whole; empty where it was."""
+    """What a line runs. `why` says what kept it from being seen whole; empty where it was.
+
+    `words` are all words that stand anywhere in it, without their quotes.
+    """
 
     commands: Sequence[Sequence[str]]
+    words: Sequence[str]
     why: str = ""
 
     @property
@@ -69,16 +75,17 @@ class NotPlain(ValueError):
 def read_line(text: str) -> CommandLine:
     """Return what `text` runs, as bash would."""
     if sys.platform == "win32":
-        return CommandLine((), "it is for a shell that is not read")
-    if len(text) > MOST_CHARACTERS:
-        return CommandLine((), "it is very long")
+        return CommandLine((), (), "it is for a shell that is not read")
     try:
-        return CommandLine(_read(text))
+        commands = _read(text)
     except NotPlain as found:
-        return CommandLine(_glimpses(text), str(found))
+        return CommandLine(_glimpses(text), _loose_words(text), str(found))
+    return CommandLine(commands, [word for command in commands for word in command])
 
 
 def _read(text: str) -> list[list[str]]:
+    if len(text) > MOST_CHARACTERS:
+        raise NotPlain("it is very long")
     if not text.isprintable():
         raise NotPlain("it has line breaks or characters that are not shown")
     root = _parser().parse(text.encode()).root_node
@@ -197,6 +204,13 @@ def _glimpses(text: str) -> list[list[str]]:
     root = _parser().parse(text.encode(errors="replace")).root_node
     commands = islice((node for node in _walk(root) if node.type == "command"), MOST_GLIMPSES)
     return [words for node in commands if (words := _rough_words(node))]
+
+
+def _loose_words(text: str) -> list[str]:
+    """Return what may be words of a line that is not whole, those of redirections and assignments among them."""
+    root = _parser().parse(text.encode(errors="replace")).root_node
+    nodes = islice((node for node in _walk(root) if node.type in WORDS), MOST_WORDS)
+    return [_unquote((node.text or b"").decode(errors="replace")) for node in nodes]
 
 
 def _rough_words(node: Node) -> list[str]:
