@@ -3,8 +3,9 @@
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from itertools import pairwise
 
 from studio.features.permissions.patterns import any_of, fold
 from studio.features.permissions.shell import CommandLine
@@ -12,21 +13,13 @@ from studio.features.permissions.shell import CommandLine
 SECRET_PATHS = (
     *("*.env", "*.env.*", "*.envrc", "*.pem", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx", "*.ppk"),
     *("*.netrc", "*/_netrc", "*.pgpass", "*.my.cnf", "*.mylogin.cnf", "*.git-credentials", "*.npmrc", "*.pypirc"),
-    *(
-        "*.htpasswd",
-        "*.vault-token",
-        "*/.*_history",
-        "*/fish_history",
-        "*/.ssh/*",
-        "*/.gnupg/*",
-        "*/.aws/*",
-        "*/.azure/*",
-    ),
+    *("*.htpasswd", "*.vault-token", "*/.*_history", "*/fish_history", "*/.ssh/*", "*/.gnupg/*", "*/.aws/*"),
+    *("*/.azure/*", "*/.terraform.d/credentials*", "*/.terraformrc"),
     *("*/.kube/*", "*/.docker/config.json", "*/.config/containers/auth.json", "*/.config/gcloud/*", "*/.config/gh/*"),
     *("*/.config/glab-cli/*", "*/.config/hub", "*/.config/rclone/*", "*/.config/op/*", "*/.config/github-copilot/*"),
     *("*/.config/doctl/*", "*/.config/sops/*", "*/.cargo/credentials*", "*/.m2/settings*.xml", "*/.gem/credentials"),
-    *("*/.gradle/gradle.properties", "*/.composer/auth.json", "*/.config/composer/auth.json", "*/.terraformrc"),
-    *("*/.terraform.d/credentials*", "*/.claude/.credentials.json", "*/.claude.json", "*/.codex/auth.json"),
+    *("*/.gradle/gradle.properties", "*/.composer/auth.json", "*/.config/composer/auth.json"),
+    *("*/.claude/.credentials.json", "*/.claude.json", "*/.codex/auth.json"),
     *("*/.gemini/oauth_creds.json", "*/.local/share/opencode/auth.json", "*/.password-store/*", "*/wallet.dat"),
     *("*/.local/share/keyrings/*", "*/.local/share/kwalletd/*", "*/library/keychains/*", "*/id_rsa*", "*/id_dsa*"),
     *("*/id_ecdsa*", "*/id_ed25519*", "*/.mozilla/*", "*/.thunderbird/*", "*/.config/google-chrome*/*"),
@@ -73,6 +66,10 @@ STARTS_HERE = frozenset({"rgrep", "rg", "ag", "ack", "ugrep"})
 SKIPS_HIDDEN = frozenset({"rg", "ag", "ack", "fd"})
 SHOWS_HIDDEN = re.compile(r"-[A-Za-z]*[u.][A-Za-z.]*|--(?:hidden|unrestricted|no-ignore.*)")
 RECURSION = re.compile(r"-[A-Za-z]*[rR][A-Za-z]*|--(?:r|de|di).*")
+VALUES_OF_GREP = re.compile(r"-[A-Za-z]*[ABCDdefm]|--[^=]*")
+VALUES_OF_OTHERS = re.compile(r"-[A-Za-z]*[ABCEMTdefgjmrt]|--[^=]*")
+"""Options that may take the word after them as their value."""
+
 WRITERS = frozenset({"cp", "mv", "ln", "install", "tee", "dd", "rsync", "touch", "truncate", "sponge"})
 
 MOST_ENTRIES = 20_000
@@ -97,7 +94,7 @@ class Look:
 
     folder: str
     is_denied: IsDenied
-    left: int = MOST_ENTRIES
+    left: int = field(default_factory=lambda: MOST_ENTRIES)
 
     def find_guarded(self, line: CommandLine) -> str:
         """Return why a command line is to be asked about though rules allow it; nothing where it need not."""
@@ -125,8 +122,8 @@ class Look:
 
     def _find_below(self, base: str, arguments: Sequence[str]) -> str:
         named = [path for argument in arguments for path in self._paths_of(argument) if os.path.lexists(path)]
-        starts_here = base in STARTS_HERE or (base.endswith("grep") and any(map(RECURSION.fullmatch, arguments)))
-        places = [*named, self.folder] if starts_here and len(named) < 2 else named
+        searches_here = base in STARTS_HERE or (base.endswith("grep") and any(map(RECURSION.fullmatch, arguments)))
+        places = [*named, self.folder] if searches_here and not _names_a_place(base, arguments) else named
         skips_hidden = base in SKIPS_HIDDEN and not any(map(SHOWS_HIDDEN.fullmatch, arguments))
         folders = dict.fromkeys(place for place in places if os.path.isdir(place))
         return next((found for place in folders if (found := self._find_denied(place, skips_hidden=skips_hidden))), "")
@@ -193,6 +190,16 @@ class Look:
 def is_steering(path: str) -> bool:
     """Return whether a file decides what other programs run."""
     return any_of(STEERING_PATHS).fullmatch(fold(path)) is not None
+
+
+def _names_a_place(base: str, arguments: Sequence[str]) -> bool:
+    """Return whether a search is told where to look: it has two words at least that are no options nor their values."""
+    takes_value = VALUES_OF_GREP if base.endswith("grep") else VALUES_OF_OTHERS
+    before = ["", *arguments]
+    words = [
+        word for option, word in pairwise(before) if not word.startswith("-") and not takes_value.fullmatch(option)
+    ]
+    return len(words) > 1
 
 
 def _fits(name: str, part: str) -> bool:

@@ -49,13 +49,13 @@ class RuleList(Model):
 class Subject:
     """One thing that a call touches: the text that patterns are held against, and the real folder it happens in.
 
-    A `command` is a line for the shell, an `address` that of a page: both are taken apart first. Where `folder` is left
-    empty, the toolbox puts in the working folder.
+    A `command` is a line for the shell, an `address` that of a page: both are taken apart first. A `path` is a real
+    one, and happens where it lies. Where `folder` is left empty, the toolbox puts in the working folder.
     """
 
     tool: str
     resource: str
-    kind: Literal["text", "command", "address"] = "text"
+    kind: Literal["text", "path", "command", "address"] = "text"
     folder: str = ""
 
 

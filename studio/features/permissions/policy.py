@@ -129,7 +129,7 @@ def _find_guarded(rules: Sequence[Rule], subject: Subject) -> str:
         # Nearly every path is nobody's secret: one expression for all rules says so at once.
         if not patterns.any_of(denying).fullmatch(patterns.fold(path)):
             return False
-        return _decide_one(rules, Subject(READ, path, folder=os.path.dirname(path))).effect == "deny"
+        return _decide_one(rules, Subject(READ, path, "path", os.path.dirname(path))).effect == "deny"
 
     return Look(subject.folder, is_denied).find_guarded(read_line(subject.resource))
 
@@ -166,7 +166,7 @@ def _speaks_of(rule: Rule, subject: Subject) -> bool:
         return False
     if not rule.folder:
         return True
-    if rule.effect == "allow" and rule.match == "exact" and subject.kind == "command":
+    if rule.effect == "allow" and rule.match == "exact" and subject.kind in {"command", "text"}:
         # `./run.sh` is another program, and `build` another folder, one level deeper.
         return PurePath(subject.folder) == PurePath(rule.folder)
     return PurePath(subject.folder).is_relative_to(rule.folder)

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from studio.features.permissions.programs import find_danger
@@ -26,6 +27,8 @@ MOST_CHARACTERS = 8000
 MOST_LEVELS = 100
 MOST_GLIMPSES = 500
 MOST_WORDS = 2000
+
+PARSING = Lock()
 
 JOINTS = frozenset({"&&", "||", "|", ";"})
 GROUPS = frozenset({"program", "list", "pipeline"})
@@ -88,7 +91,7 @@ def _read(text: str) -> list[list[str]]:
         raise NotPlain("it is very long")
     if not text.isprintable():
         raise NotPlain("it has line breaks or characters that are not shown")
-    root = _parser().parse(text.encode()).root_node
+    root = _parse(text)
     if root.has_error:
         raise NotPlain("it cannot be parsed")
     if _is_deeper_than(MOST_LEVELS, root):
@@ -104,6 +107,12 @@ def _is_deeper_than(levels: int, root: Node) -> bool:
     for _ in range(levels):
         layer = [child for node in layer for child in node.children]
     return bool(layer)
+
+
+def _parse(text: str) -> Node:
+    # Lines are read on several threads, and one parser is for one at a time.
+    with PARSING:
+        return _parser().parse(text.encode(errors="replace")).root_node
 
 
 @cache
@@ -201,14 +210,14 @@ def _check(commands: Sequence[Sequence[str]]) -> None:
 
 def _glimpses(text: str) -> list[list[str]]:
     """Return the commands that can be made out in a line that is not whole: good for denying, never for allowing."""
-    root = _parser().parse(text.encode(errors="replace")).root_node
+    root = _parse(text)
     commands = islice((node for node in _walk(root) if node.type == "command"), MOST_GLIMPSES)
     return [words for node in commands if (words := _rough_words(node))]
 
 
 def _loose_words(text: str) -> list[str]:
     """Return what may be words of a line that is not whole, those of redirections and assignments among them."""
-    root = _parser().parse(text.encode(errors="replace")).root_node
+    root = _parse(text)
     nodes = islice((node for node in _walk(root) if node.type in WORDS), MOST_WORDS)
     return [_unquote((node.text or b"").decode(errors="replace")) for node in nodes]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
@@ -10,7 +11,7 @@ from studio import __version__
 from studio.features.settings.service import Settings
 from studio.features.web.addresses import Target, read_url, resolve
 from studio.features.web.page_text import read_page
-from studio.kit.errors import InvalidInput, TooLarge, UpstreamFailed
+from studio.kit.errors import InvalidInput, NotAllowed, TooLarge, UpstreamFailed
 
 LARGEST_PAGE = 5 * 1024 * 1024
 FETCH_SECONDS = 30.0
@@ -24,6 +25,9 @@ TEXTUAL = (
     "application/javascript",
     "application/yaml",
 )
+
+
+MayFollow = Callable[[str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,10 @@ class Web:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    async def fetch(self, text: str) -> Page:
+    async def fetch(self, text: str, *, may_follow: MayFollow) -> Page:
         """Read a page. Every address on the way is judged when it is dialled, redirects among them.
+
+        `may_follow` says whether a page may send on to the address it names.
 
         Raises:
             InvalidInput, NotAllowed, TooLarge, UpstreamFailed: there is no page to be had.
@@ -61,7 +67,13 @@ class Web:
                     answer, body = await _get(client, target)
                     if answer.status_code not in REDIRECTS or "location" not in answer.headers:
                         return _read(answer, body, url.geturl())
-                    url = read_url(urljoin(url.geturl(), answer.headers["location"]))
+                    following = read_url(urljoin(url.geturl(), answer.headers["location"]))
+                    if not await may_follow(following.geturl()):
+                        raise NotAllowed(
+                            f"{url.geturl()} sends on to {following.geturl()}, which was not asked for. "
+                            "Ask for that address itself if you need it."
+                        )
+                    url = following
         except httpx.HTTPError as error:
             raise UpstreamFailed(f"{url.geturl()} cannot be read: {error or type(error).__name__}.") from error
         raise UpstreamFailed(f"{text} redirects more than {MOST_REDIRECTS} times.")

@@ -156,7 +156,7 @@ const en = {
     alwaysRules: 'What “Always” allows',
     exactly: 'exactly',
     exactlyThis: 'exactly this',
-    inFolder: 'in',
+    inFolder: 'in exactly',
     programs: (count: number) => `Runs ${plural(count, 'program', 'programs')}`,
     programsMean: 'Allowed are these very files. Should one of them change, you are asked again.',
     note: 'Note to the model, with a denial',
