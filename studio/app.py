@@ -147,7 +147,7 @@ async def create_services(db: Database, place: Place) -> Services:
     toolbox.sources += [
         cache(partial(files_tools.list_tools, files)),
         cache(partial(terminals_tools.list_tools, terminals, permissions)),
-        cache(partial(web_tools.list_tools, web)),
+        cache(partial(web_tools.list_tools, web, permissions)),
         cache(partial(agents_tools.list_tools, agents)),
         cache(chat_tools.list_tools),
     ]

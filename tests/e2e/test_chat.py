@@ -33,7 +33,7 @@ async def test_a_turn_with_two_reads_and_a_command_that_asks(
     await expect(card).to_contain_text(str(ledger))
     await expect(card).to_contain_text("No rule speaks of the command")
     rules = card.get_by_role("list", name="What “Always” allows")
-    await expect(rules).to_have_text(f"allow terminal exactly this in {ledger}")
+    await expect(rules).to_have_text(f"allow terminal exactly this in exactly {ledger}")
     await card.get_by_text("Runs 2 programs").click()
     await expect(card).to_contain_text("/python3")
     reads = visitor.page.get_by_text("2 files read")

@@ -130,6 +130,24 @@ async def test_a_search_never_shows_a_secret(files: Files, folder: Path) -> None
     assert await files.search(folder, ".", pattern="canary") == "No match."
 
 
+@pytest.mark.parametrize("use_ripgrep", [True, False])
+async def test_no_name_and_no_line_hides_where_a_match_comes_from(folder: Path, use_ripgrep: bool) -> None:
+    if use_ripgrep and not shutil.which("rg"):
+        pytest.skip("ripgrep is not installed here")
+    (folder / "a:b.pem").write_text("canary\n")
+    (folder / "keys").mkdir()
+    (folder / "keys" / "x\nc.txt").write_text("canary\n")
+    (folder / "c.txt").write_text("nothing\n")
+    (folder / "keys" / "odd.txt").write_text("one\rd.txt:1:canary\u2028e.txt:2:canary\n")
+    (folder / "f.txt").write_text("a canary\r\n")
+
+    async def may_read(path: Path) -> bool:
+        return path.suffix != ".pem" and path.parent.name != "keys"
+
+    found = await search("canary", folder, base=folder, glob="", may_read=may_read, use_ripgrep=use_ripgrep)
+    assert found == "f.txt:1:a canary"
+
+
 async def test_a_pattern_that_never_ends_harms_nobody(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("studio.features.files.searching.SEARCH_SECONDS", 1)
     (folder / "bomb.txt").write_text("a" * 40 + "b\n")

@@ -109,6 +109,13 @@ async def test_impossible_commands_are_told(folder: Path) -> None:
         "\\sudo ls",
         "cat <(sudo ls)",
         "sudoedit /etc/hosts",
+        "case x in x) sudo ls;; esac",
+        "case x in y) ls;; x|z) sudo ls;; esac",
+        "2>&1 sudo ls",
+        ">f sudo ls",
+        "ls; >>f 2> g X=1 sudo ls",
+        "<f sudo tee /etc/x",
+        "&>f sudo ls",
     ],
 )
 def test_elevation_is_seen(command: str) -> None:
@@ -126,6 +133,8 @@ def test_elevation_is_seen(command: str) -> None:
         "./sudoku",
         "apt install sudo",
         "echo 'use sudo'",
+        "git commit -m 'fix(x) sudo'",
+        "echo a > sudo",
     ],
 )
 def test_words_are_no_elevation(command: str) -> None:

@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from studio.features.web import reader, service
 from studio.features.web.addresses import is_public, read_url
 from studio.features.web.page_text import read_page
-from studio.features.web.service import Web
+from studio.features.web.service import Page, Web
 from studio.kit.errors import InvalidInput, NotAllowed, TooLarge, UpstreamFailed
 from tests.support.app import RunningApp
 
@@ -45,6 +47,15 @@ def page(body: str, *, kind: str = "text/html; charset=utf-8", status: str = "20
 
 def redirect(to: str) -> bytes:
     return f"HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n".encode()
+
+
+async def fetch(studio: RunningApp, address: str) -> Page:
+    """Read a page whose redirects may lead anywhere."""
+
+    async def may_follow(_: str) -> bool:
+        return True
+
+    return await studio.service(Web).fetch(address, may_follow=may_follow)
 
 
 async def allow(owner: httpx.AsyncClient, address: str) -> None:
@@ -92,7 +103,7 @@ async def test_this_machine_is_refused_however_it_is_spelled(studio: RunningApp,
     async with site({"/": page("secret")}) as (address, heads):
         port = address.rpartition(":")[2]
         with pytest.raises((NotAllowed, UpstreamFailed)):
-            await studio.service(Web).fetch(f"http://{host}:{port}/")
+            await fetch(studio, f"http://{host}:{port}/")
     assert heads == []
 
 
@@ -100,7 +111,7 @@ async def test_a_page_of_an_allowed_host_is_read_as_text(studio: RunningApp, own
     html = "<html><head><title>A  page</title></head><body><h1>Hi</h1><p>One <a href='/x'>link</a>.</p></body></html>"
     async with site({"/a": page(html)}) as (address, heads):
         await allow(owner, address)
-        found = await studio.service(Web).fetch(f"{address}/a#part")
+        found = await fetch(studio, f"{address}/a#part")
         assert (found.status, found.title, found.text) == (200, "A page", f"# Hi\n\nOne [link]({address}/x).")
     assert heads[0].startswith("GET /a HTTP/1.1\r\n")
     assert f"Host: {address.removeprefix('http://')}" in heads[0]
@@ -112,9 +123,9 @@ async def test_a_redirect_to_this_machine_is_refused(studio: RunningApp, owner: 
         async with site({"/": redirect(f"{to}/"), "/ftp": redirect("ftp://x/")}) as (outer, _):
             await allow(owner, outer)
             with pytest.raises(NotAllowed, match="is an address of this machine"):
-                await studio.service(Web).fetch(f"{outer}/")
+                await fetch(studio, f"{outer}/")
             with pytest.raises(InvalidInput):
-                await studio.service(Web).fetch(f"{outer}/ftp")
+                await fetch(studio, f"{outer}/ftp")
     assert heads == []
 
 
@@ -127,10 +138,35 @@ async def test_redirects_are_followed_a_few_times(studio: RunningApp, owner: htt
     }
     async with site(answers) as (address, _):
         await allow(owner, address)
-        found = await studio.service(Web).fetch(f"{address}/")
+        found = await fetch(studio, f"{address}/")
         assert (found.address, found.text) == (f"{address}/2", "there")
         with pytest.raises(UpstreamFailed, match="redirects more than 5 times"):
-            await studio.service(Web).fetch(f"{address}/loop")
+            await fetch(studio, f"{address}/loop")
+
+
+async def test_a_redirect_to_another_host_is_told_and_not_followed(
+    studio: RunningApp, owner: httpx.AsyncClient, folder: Path
+) -> None:
+    async with site({"/": page("there", kind="text/plain")}) as (inner, heads):
+        answers = {"/": redirect("/here"), "/here": page("here", kind="text/plain"), "/out": redirect(f"{inner}/")}
+        async with site(answers) as (outer, _):
+            hosts = [address.removeprefix("http://") for address in (inner, outer)]
+            assert (await owner.put("/api/config/profile", json={"private_hosts": hosts})).status_code == 200
+
+            async def call(path: str) -> dict[str, Any]:
+                call = {"name": "fetch_url", "args": {"url": f"{outer}{path}"}, "cwd": str(folder), "confirm": True}
+                return (await owner.post("/api/tool/call", json=call)).json()
+
+            assert (await call("/"))["content"].endswith("here")
+            stopped = await call("/out")
+            assert (stopped["is_error"], heads) == (True, [])
+            assert f"sends on to {inner}/, which was not asked for" in stopped["content"]
+            rule = {"tool": "fetch_url", "pattern": f"{inner}/*", "effect": "allow"}
+            await owner.post("/api/studio/permissions/rules", json=rule)
+            assert (await call("/out"))["content"].endswith("there")
+            rule = {"tool": "fetch_url", "pattern": "*/here", "effect": "deny"}
+            await owner.post("/api/studio/permissions/rules", json=rule)
+            assert "was not asked for" in (await call("/"))["content"]
 
 
 async def test_what_cannot_be_read_is_told(studio: RunningApp, owner: httpx.AsyncClient) -> None:
@@ -142,17 +178,16 @@ async def test_what_cannot_be_read_is_told(studio: RunningApp, owner: httpx.Asyn
     }
     async with site(answers) as (address, _):
         await allow(owner, address)
-        web = studio.service(Web)
         with pytest.raises(TooLarge, match="more than 5 MB"):
-            await web.fetch(f"{address}/big")
+            await fetch(studio, f"{address}/big")
         with pytest.raises(InvalidInput, match="is no text but image/png"):
-            await web.fetch(f"{address}/image")
+            await fetch(studio, f"{address}/image")
         with pytest.raises(UpstreamFailed, match="cannot be read"):
-            await web.fetch(f"{address}/broken")
-        assert (await web.fetch(f"{address}/odd")).text == "é"
-        assert (await web.fetch(f"{address}/none")).status == 404
+            await fetch(studio, f"{address}/broken")
+        assert (await fetch(studio, f"{address}/odd")).text == "é"
+        assert (await fetch(studio, f"{address}/none")).status == 404
     with pytest.raises(UpstreamFailed):
-        await web.fetch("http://nobody.invalid/")
+        await fetch(studio, "http://nobody.invalid/")
 
 
 HOSTILE = {
@@ -172,7 +207,7 @@ async def test_a_page_made_to_take_hours_is_read_all_the_same_and_holds_nobody_u
     monkeypatch.setattr(reader, "READ_SECONDS", 2.0)
     async with site({f"/{'x' * 3000}": page(html)}) as (address, _):
         await allow(owner, address)
-        fetching = asyncio.create_task(studio.service(Web).fetch(f"{address}/{'x' * 3000}"))
+        fetching = asyncio.create_task(fetch(studio, f"{address}/{'x' * 3000}"))
         longest = 0.0
         while not fetching.done():
             begun = time.monotonic()
@@ -187,7 +222,7 @@ async def test_a_page_made_to_take_hours_is_read_all_the_same_and_holds_nobody_u
 async def test_of_a_large_page_the_first_megabyte_is_read(studio: RunningApp, owner: httpx.AsyncClient) -> None:
     async with site({"/": page("é" * 1_000_000, kind="text/plain")}) as (address, _):
         await allow(owner, address)
-        found = await studio.service(Web).fetch(f"{address}/")
+        found = await fetch(studio, f"{address}/")
     assert found.text == f"{'é' * 524_288}\n… {2_000_000 - 1_048_576} bytes left out …"
 
 
@@ -195,7 +230,7 @@ async def test_of_a_large_page_the_first_megabyte_is_read(studio: RunningApp, ow
 async def test_an_odd_charset_is_not_believed(studio: RunningApp, owner: httpx.AsyncClient, charset: str) -> None:
     async with site({"/": page("plain", kind=f"text/html; charset={charset}")}) as (address, _):
         await allow(owner, address)
-        assert "plain" in (await studio.service(Web).fetch(f"{address}/")).text
+        assert "plain" in (await fetch(studio, f"{address}/")).text
 
 
 async def test_a_page_that_never_ends_is_left(
@@ -221,7 +256,7 @@ async def test_a_page_that_never_ends_is_left(
         await allow(owner, address)
         with pytest.raises(UpstreamFailed, match="was not there after 1 seconds"):
             async with asyncio.timeout(10):
-                await studio.service(Web).fetch(f"{address}/")
+                await fetch(studio, f"{address}/")
         await left.wait()
 
 
@@ -229,7 +264,7 @@ async def test_a_redirect_to_no_address_at_all_is_told(studio: RunningApp, owner
     async with site({"/": redirect("http://[")}) as (address, _):
         await allow(owner, address)
         with pytest.raises(InvalidInput, match="is no address of a page"):
-            await studio.service(Web).fetch(f"{address}/")
+            await fetch(studio, f"{address}/")
 
 
 async def test_the_tool_asks_first_and_warns_of_what_it_read(owner: httpx.AsyncClient, studio: RunningApp) -> None:

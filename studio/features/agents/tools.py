@@ -47,7 +47,7 @@ def list_tools(agents: Agents) -> list[Tool]:
 def _subjects(agents: Agents, engine: Engine) -> Callable[[Any, ToolContext], Sequence[Subject]]:
     def subjects(arguments: Any, context: ToolContext) -> Sequence[Subject]:  # noqa: ANN401 -- the tool's own arguments
         agents.find(engine)
-        contain(context.cwd, arguments.cwd)
-        return [Subject(f"{engine}_run", arguments.task)]
+        place = contain(context.cwd, arguments.cwd)
+        return [Subject(f"{engine}_run", arguments.task, folder=str(place))]
 
     return subjects

@@ -15,6 +15,9 @@ from studio.kit.ids import Ids
 
 AFTER: dict[str, State] = {"allow": "allowed", "always": "allowed", "deny": "denied"}
 
+USE_SECONDS = 3600
+"""How long an allowed call may wait to be made."""
+
 Remember = Callable[[Approval], Awaitable[None]]
 
 
@@ -119,13 +122,17 @@ class Approvals:
         return decided.result() if decided.done() else await self.get(approval.approval_id)
 
     async def use(self, approval_id: str, *, digest: str) -> None:
-        """Spend an approval on exactly what it was given for.
+        """Spend an approval on exactly what it was given for, within an hour of the decision.
+
+        What the question itself had of time counts for answering it only: calls are made one after the other, and one
+        that was allowed may have to wait for those before it.
 
         Raises:
             NotFound: none has this id.
             ApprovalUnusable: it does not allow this, or was spent.
         """
-        if await self._db.write(store.use_approval, approval_id, digest=digest, now=self._clock.stamp()):
+        since = self._clock.stamp(after_seconds=-USE_SECONDS)
+        if await self._db.write(store.use_approval, approval_id, digest=digest, since=since):
             return
         approval = await self.get(approval_id)
         raise ApprovalUnusable(

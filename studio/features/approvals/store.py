@@ -32,7 +32,7 @@ WHERE approval_id = :id AND state = 'pending' AND (expires_at IS NULL OR expires
 
 USE_APPROVAL = """
 UPDATE approvals SET state = 'used'
-WHERE approval_id = :id AND state = 'allowed' AND digest = :digest AND (expires_at IS NULL OR expires_at > :now)
+WHERE approval_id = :id AND state = 'allowed' AND digest = :digest AND decided_at > :since
 """
 
 LIST_OF_SUBJECT = "SELECT * FROM approvals WHERE subject = :subject AND state = 'pending'"
@@ -83,9 +83,9 @@ def close_approval(
     return find_approval(db, approval_id), closed
 
 
-def use_approval(db: sqlite3.Connection, approval_id: str, *, digest: str, now: str) -> bool:
-    """Spend an approval. Return whether it allowed exactly this and was not spent."""
-    return db.execute(USE_APPROVAL, {"id": approval_id, "digest": digest, "now": now}).rowcount == 1
+def use_approval(db: sqlite3.Connection, approval_id: str, *, digest: str, since: str) -> bool:
+    """Spend an approval. Return whether it allowed exactly this after `since`, and was not spent."""
+    return db.execute(USE_APPROVAL, {"id": approval_id, "digest": digest, "since": since}).rowcount == 1
 
 
 def _approval(row: sqlite3.Row) -> Approval:

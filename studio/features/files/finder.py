@@ -1,7 +1,7 @@
 """Searching files without ripgrep: a program of its own, so that a pattern that never ends harms nobody.
 
-`python -I finder.py PATTERN FOLDER GLOB NAME` prints what ripgrep would: `path:line:text`, paths relative to FOLDER. An
-empty GLOB means every file; a NAME means that file of FOLDER only.
+`python -I finder.py PATTERN FOLDER GLOB NAME` prints what ripgrep would with `--null`: `path NUL line:text`, paths
+relative to FOLDER. An empty GLOB means every file; a NAME means that file of FOLDER only.
 """
 
 import fnmatch
@@ -67,9 +67,10 @@ def find_in(pattern: re.Pattern[str], path: Path, name: str) -> Iterator[str]:
         return
     if b"\0" in data[:8192]:
         return
-    for number, line in enumerate(data.decode(errors="replace").splitlines(), start=1):
+    lines = data.decode(errors="replace").removesuffix("\n").split("\n") if data else []
+    for number, line in enumerate((line.removesuffix("\r") for line in lines), start=1):
         if pattern.search(line):
-            yield f"{name}:{number}:{line[:LONGEST_LINE]}"
+            yield f"{name}\0{number}:{line[:LONGEST_LINE]}"
 
 
 def main(arguments: list[str]) -> int:

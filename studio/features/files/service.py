@@ -10,7 +10,7 @@ from studio.features.files.listing import list_tree
 from studio.features.files.mentions import find_file, find_mentions, replace_mentions, spell_error, spell_file
 from studio.features.files.reading import read_lines
 from studio.features.files.searching import search
-from studio.features.permissions.models import Subject
+from studio.features.files.subjects import subject_of
 from studio.features.permissions.service import Permissions
 from studio.kit.containment import contain
 from studio.kit.errors import InvalidInput, NotAllowed, NotFound, StudioError
@@ -87,12 +87,12 @@ class Files:
     async def _spell(self, path: str, folder: Path) -> str:
         try:
             root, place = await asyncio.to_thread(find_file, (folder, Path.home()), path)
-            if (await self._permissions.decide([Subject("read_file", str(place))])).effect == "deny":
+            if (await self._permissions.decide([subject_of("read_file", place)])).effect == "deny":
                 raise NotAllowed("lecture refusee par une regle")
             return await asyncio.to_thread(spell_file, root, place, path)
         except StudioError as error:
             return spell_error(path, error)
 
     async def _may_read(self, path: Path) -> bool:
-        verdict = await self._permissions.decide([Subject("read_file", str(path))])
+        verdict = await self._permissions.decide([subject_of("read_file", path)])
         return verdict.effect == "allow"

@@ -1,13 +1,13 @@
 """What a model may do with files."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from studio.features.files.editing import Change
 from studio.features.files.service import Files
+from studio.features.files.subjects import subject_of
 from studio.features.permissions.models import Subject
 from studio.features.tools.models import Tool, ToolContext, ToolResult, tool_from
 from studio.kit.containment import contain
@@ -86,12 +86,6 @@ def path_of(tool: str) -> Callable[[Any, ToolContext], Sequence[Subject]]:
     """
 
     def subjects(arguments: Any, context: ToolContext) -> Sequence[Subject]:  # noqa: ANN401 -- the tool's own arguments
-        place = contain(context.cwd, arguments.path)
-        return [Subject(tool, spell(place))]
+        return [subject_of(tool, contain(context.cwd, arguments.path))]
 
     return subjects
-
-
-def spell(place: Path) -> str:
-    """Return a path as rules are held against it."""
-    return f"{place}/" if place.is_dir() else str(place)

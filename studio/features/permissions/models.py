@@ -17,9 +17,12 @@ Match = Literal["exact", "glob"]
 class RuleDraft(Model):
     """A rule to be written.
 
-    `tool` is a tool's name, where `*` stands for anything. `pattern` is held against what the call touches: a path, or
-    each command of a line. With `glob`, `*` in it stands for anything and a final ` *` also for nothing; with `exact`
-    it stands for itself, and of a command line for the whole line. With `folder` the rule holds there and below only.
+    `tool` is a tool's name, where `*` stands for anything. `pattern` is held against what the call touches: a path, the
+    address of a page, or each command of a line. With `glob`, `*` in it stands for anything and a final ` *` also for
+    nothing; with `exact` it stands for itself, and of a command line for the whole line.
+
+    With `folder`, given by its full path, the rule holds there and below only. A command line means another thing in
+    another folder: an exact one is allowed in exactly that folder.
     """
 
     tool: str = Field(min_length=1, max_length=200)
@@ -44,14 +47,15 @@ class RuleList(Model):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One thing that a call touches: the text that patterns are held against, and the folder it happens in.
+    """One thing that a call touches: the text that patterns are held against, and the real folder it happens in.
 
-    A `command` is a line for the shell, and is taken apart first.
+    A `command` is a line for the shell, an `address` that of a page: both are taken apart first. A `path` is a real
+    one, and happens where it lies. Where `folder` is left empty, the toolbox puts in the working folder.
     """
 
     tool: str
     resource: str
-    kind: Literal["text", "command"] = "text"
+    kind: Literal["text", "path", "command", "address"] = "text"
     folder: str = ""
 
 
@@ -59,7 +63,8 @@ class Subject:
 class Verdict:
     """What was decided, by which rule (None: no rule fits, so a person is asked), and why, as a sentence.
 
-    `parts` are the verdicts on the pieces of what was judged, in order, where it has any.
+    `parts` are the verdicts on the pieces of what was judged, in order, where it has any; `is_exact`: the rule was
+    written for exactly this.
     """
 
     effect: Effect
@@ -67,6 +72,7 @@ class Verdict:
     rule: str | None = None
     resource: str = ""
     parts: tuple[Verdict, ...] = ()
+    is_exact: bool = False
 
 
 class TrustedFolder(Model):

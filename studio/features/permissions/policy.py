@@ -1,42 +1,22 @@
 """The built-in rules, and how rules decide: the last that fits; none fits: ask; the strictest of several subjects."""
 
 import os
-import re
-from collections.abc import Iterable, Sequence
+import shlex
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import PurePath
 
+from studio.features.permissions import patterns
+from studio.features.permissions.addresses import fits_address
+from studio.features.permissions.guarded import SECRET_PATHS, Look, is_steering
 from studio.features.permissions.models import Effect, Rule, Subject, Verdict
-from studio.features.permissions.shell import CommandLine, read_line
+from studio.features.permissions.shell import MOST_CHARACTERS, CommandLine, read_line
+from studio.features.permissions.spellings import list_spellings
 
-READING = ("read_file", "list_files", "search_files", "todo")
+READ = "read_file"
+READING = (READ, "list_files", "search_files", "todo")
 
-SECRET_PATHS = (
-    "*.env",
-    "*.env.*",
-    "*.pem",
-    "*.key",
-    "*.p12",
-    "*.pfx",
-    "*.kdbx",
-    "*.netrc",
-    "*.pgpass",
-    "*.git-credentials",
-    "*/.ssh/*",
-    "*/.gnupg/*",
-    "*/.aws/*",
-    "*/.azure/*",
-    "*/.config/gcloud/*",
-    "*/.config/gh/*",
-    "*/.kube/*",
-    "*/.docker/config.json",
-    "*/.password-store/*",
-    "*/.local/share/keyrings/*",
-    "*/id_rsa*",
-    "*/id_ed25519*",
-    "*/id_ecdsa*",
-)
+WRITING = ("write_file", "edit_file")
 
 STRICTNESS: dict[Effect, int] = {"allow": 0, "ask": 1, "deny": 2}
 
@@ -54,9 +34,7 @@ def list_builtin(private_folder: str) -> list[Rule]:
 
 def decide(rules: Sequence[Rule], subjects: Iterable[Subject]) -> Verdict:
     """Return the strictest verdict on any of `subjects`."""
-    return strictest(
-        [_decide_command(rules, one) if one.kind == "command" else _decide_one(rules, one) for one in subjects]
-    )
+    return strictest([_decide_subject(rules, one) for one in subjects])
 
 
 def strictest(verdicts: Sequence[Verdict]) -> Verdict:
@@ -65,11 +43,43 @@ def strictest(verdicts: Sequence[Verdict]) -> Verdict:
     return replace(found, parts=tuple(verdicts)) if len(verdicts) > 1 else found
 
 
+def _decide_subject(rules: Sequence[Rule], subject: Subject) -> Verdict:
+    if subject.kind == "command":
+        verdict = _decide_command(rules, subject)
+        guarded = _find_guarded(rules, subject) if verdict.effect == "allow" and not _is_settled(verdict) else ""
+        return Verdict("ask", guarded, resource=subject.resource) if guarded else verdict
+    verdict = _decide_one(rules, subject)
+    if verdict.effect == "allow" and not verdict.is_exact and subject.tool in WRITING and is_steering(subject.resource):
+        why = f"{subject.resource!r} decides what other programs run: only a rule for exactly this file allows it."
+        return Verdict("ask", why, resource=subject.resource)
+    return verdict
+
+
 def _decide_one(rules: Sequence[Rule], subject: Subject) -> Verdict:
+    unknown = Verdict("ask", f"No rule speaks of {subject.tool!r} with this.", resource=subject.resource)
+    return _last_of(rules, subject, unknown, fits=fits, may_fit=may_fit)
+
+
+def _last_of(
+    rules: Sequence[Rule],
+    subject: Subject,
+    unknown: Verdict,
+    *,
+    fits: Callable[[Rule, Subject], bool],
+    may_fit: Callable[[Rule, Subject], bool],
+) -> Verdict:
+    """Return what the last rule says that fits.
+
+    One that denies fits also if it only may be meant; one that asks turns an allowance before it into a question then.
+    """
+    asked: Verdict | None = None
     for rule in reversed(rules):
-        if fits(rule, subject):
-            return Verdict(rule.effect, _reason(rule), rule.id, subject.resource)
-    return Verdict("ask", f"No rule speaks of {subject.tool!r} with this.", resource=subject.resource)
+        if fits(rule, subject) or (rule.effect == "deny" and may_fit(rule, subject)):
+            verdict = _verdict_of(rule, subject.resource)
+            return asked if asked and verdict.effect == "allow" else verdict
+        if rule.effect == "ask" and not asked and may_fit(rule, subject):
+            asked = _verdict_of(rule, subject.resource)
+    return asked or unknown
 
 
 def _decide_command(rules: Sequence[Rule], subject: Subject) -> Verdict:
@@ -77,44 +87,56 @@ def _decide_command(rules: Sequence[Rule], subject: Subject) -> Verdict:
     line = read_line(subject.resource)
     if not line.is_whole:
         return _decide_unseen(rules, subject, line)
-    return strictest([_decide_part(rules, subject, part) for part in line.parts])
+    return strictest([_decide_part(rules, subject, words) for words in line.commands])
 
 
-def _decide_part(rules: Sequence[Rule], subject: Subject, part: str) -> Verdict:
-    for rule in reversed(rules):
-        means_line = rule.match == "exact" and fits(rule, subject)
-        means_part = rule.match == "glob" and fits(rule, replace(subject, resource=part))
-        if means_line or means_part:
-            return Verdict(rule.effect, _reason(rule), rule.id, part)
-    return Verdict("ask", f"No rule speaks of the command {part!r}.", resource=part)
+def _decide_part(rules: Sequence[Rule], subject: Subject, words: Sequence[str]) -> Verdict:
+    part = shlex.join(words)
+    spelled = list_spellings(words)
+
+    def speaks(rule: Rule, _: Subject) -> bool:
+        return fits(rule, subject if rule.match == "exact" else replace(subject, resource=part))
+
+    def may_speak(rule: Rule, _: Subject) -> bool:
+        return _speaks_loosely(rule, subject) and _hits(rule, [subject.resource, *spelled])
+
+    unknown = Verdict("ask", f"No rule speaks of the command {part!r}.", resource=part)
+    return _last_of(rules, replace(subject, resource=part), unknown, fits=speaks, may_fit=may_speak)
 
 
 def _decide_unseen(rules: Sequence[Rule], subject: Subject, line: CommandLine) -> Verdict:
     """Judge a line of which nobody can say what it runs."""
     unseen = Verdict("ask", f"What this runs cannot be told for sure: {line.why}.", resource=subject.resource)
+    seen = [subject.resource, *(text for words in line.commands for text in list_spellings(words))]
     for rule in reversed(rules):
-        if not _speaks_of(rule, subject):
-            continue
-        if rule.pattern == "*" or (rule.match == "exact" and rule.pattern == subject.resource):
-            return Verdict(rule.effect, _reason(rule), rule.id, subject.resource)
-        if rule.match == "glob" and rule.effect != "allow":
+        if rule.effect == "allow":
+            means_all = rule.match == "glob" and rule.pattern == "*" and _speaks_of(rule, subject)
+            if means_all or (rule.match == "exact" and fits(rule, subject)):
+                return _verdict_of(rule, subject.resource)
+        elif _speaks_loosely(rule, subject):
             # It may be meant by this rule: what can be made out decides whether it is denied or asked about.
-            seen = [subject.resource, *(" ".join(words) for words in line.commands)]
-            hit = any(_glob(rule.pattern).fullmatch(text) for text in seen)
-            return Verdict(rule.effect, _reason(rule), rule.id, subject.resource) if hit else unseen
+            return _verdict_of(rule, subject.resource) if _hits(rule, seen) else unseen
     return unseen
 
 
-def find_secret(rules: Sequence[Rule], subjects: Iterable[Subject]) -> str:
-    """Return a path that a command names and that may not be read; nothing where there is none."""
-    for subject in subjects:
-        words = [word for command in read_line(subject.resource).commands for word in command[1:]]
-        for word in words if subject.kind == "command" else ():
-            # `--file=.env` names a file too.
-            path = os.path.realpath(os.path.join(subject.folder, word.rpartition("=")[2]))
-            if _decide_one(rules, Subject("read_file", path)).effect == "deny":
-                return word
-    return ""
+def _find_guarded(rules: Sequence[Rule], subject: Subject) -> str:
+    """Return why a command that rules allow is to be asked about: what it reads, or that nobody looked."""
+    if len(subject.resource) > MOST_CHARACTERS:
+        return "The command is too long to be looked at."
+    denying = tuple(rule.pattern for rule in rules if rule.effect == "deny" and patterns.fits(rule.tool, READ))
+
+    def is_denied(path: str) -> bool:
+        # Nearly every path is nobody's secret: one expression for all rules says so at once.
+        if not patterns.any_of(denying).fullmatch(patterns.fold(path)):
+            return False
+        return _decide_one(rules, Subject(READ, path, "path", os.path.dirname(path))).effect == "deny"
+
+    return Look(subject.folder, is_denied).find_guarded(read_line(subject.resource))
+
+
+def _is_settled(verdict: Verdict) -> bool:
+    """Return whether a rule allows exactly this, so that the person knew."""
+    return all(part.is_exact for part in verdict.parts or (verdict,))
 
 
 def fits(rule: Rule, subject: Subject) -> bool:
@@ -123,19 +145,41 @@ def fits(rule: Rule, subject: Subject) -> bool:
         return False
     if rule.match == "exact":
         return rule.pattern == subject.resource
-    return _glob(rule.pattern).fullmatch(subject.resource) is not None
+    if subject.kind == "address":
+        return fits_address(rule.pattern, subject.resource)
+    return patterns.fits(rule.pattern, subject.resource)
+
+
+def may_fit(rule: Rule, subject: Subject) -> bool:
+    """Return whether the rule speaks of the subject, or of what may be the same by another name."""
+    return _speaks_loosely(rule, subject) and (_hits(rule, [subject.resource]) or fits(rule, subject))
+
+
+def _hits(rule: Rule, texts: Iterable[str]) -> bool:
+    if rule.match == "exact":
+        return any(patterns.fold(rule.pattern) == patterns.fold(text) for text in texts)
+    return any(patterns.fits_loosely(rule.pattern, text) for text in texts)
 
 
 def _speaks_of(rule: Rule, subject: Subject) -> bool:
-    in_folder = not rule.folder or PurePath(subject.folder).is_relative_to(rule.folder)
-    return in_folder and _glob(rule.tool).fullmatch(subject.tool) is not None
+    if not patterns.fits(rule.tool, subject.tool):
+        return False
+    if not rule.folder:
+        return True
+    if rule.effect == "allow" and rule.match == "exact" and subject.kind in {"command", "text"}:
+        # `./run.sh` is another program, and `build` another folder, one level deeper.
+        return PurePath(subject.folder) == PurePath(rule.folder)
+    return PurePath(subject.folder).is_relative_to(rule.folder)
 
 
-@lru_cache(maxsize=4096)
-def _glob(pattern: str) -> re.Pattern[str]:
-    # The whole value must fit: a rule for `git log` says nothing of `git log; rm -rf .`.
-    bare, more = (pattern[:-2], r"(?: .*)?") if pattern.endswith(" *") else (pattern, "")
-    return re.compile(".*".join(re.escape(part) for part in bare.split("*")) + more, re.DOTALL)
+def _speaks_loosely(rule: Rule, subject: Subject) -> bool:
+    if not patterns.fits(rule.tool, subject.tool):
+        return False
+    return not rule.folder or PurePath(patterns.fold(subject.folder)).is_relative_to(patterns.fold(rule.folder))
+
+
+def _verdict_of(rule: Rule, resource: str) -> Verdict:
+    return Verdict(rule.effect, _reason(rule), rule.id, resource, is_exact=rule.match == "exact")
 
 
 def _reason(rule: Rule) -> str:

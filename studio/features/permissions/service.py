@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from studio.features.permissions.models import (
     TrustedFolders,
     Verdict,
 )
+from studio.features.permissions.programs import runs_others
 from studio.features.permissions.shell import read_line
 from studio.kit.clock import Clock
 from studio.kit.db import Database
@@ -39,8 +41,15 @@ class Permissions:
         return RuleList(rules=list(await self._all()))
 
     async def create(self, draft: RuleDraft) -> Rule:
-        """Write a rule that overrules those before it."""
-        rule = Rule(id=self._ids.create("rule"), created_at=self._clock.stamp(), **draft.model_dump())
+        """Write a rule that overrules those before it.
+
+        Raises:
+            InvalidInput: its folder is none, or not given by its full path.
+        """
+        # Held against real paths, a folder spelled otherwise would never be the one that is meant.
+        folder = None if draft.folder is None else str(_folder_of_rule(draft.folder))
+        made = {"id": self._ids.create("rule"), "created_at": self._clock.stamp(), "folder": folder}
+        rule = Rule.model_validate(draft.model_dump() | made)
         await self._db.write(store.insert_rule, rule)
         self._rules = None
         return rule
@@ -64,14 +73,23 @@ class Permissions:
     async def decide(self, subjects: Sequence[Subject]) -> Verdict:
         """Return what the rules say of a call that touches `subjects`."""
         rules = await self._all()
-        verdict = policy.decide(rules, subjects)
-        if verdict.effect == "allow" and (secret := policy.find_secret(rules, subjects)):
-            return Verdict("ask", f"A command names {secret!r}, which may not be read.", resource=secret)
-        return verdict
+        if all(subject.kind != "command" for subject in subjects):
+            return policy.decide(rules, subjects)
+        # What a command may read is looked for on the disk.
+        return await asyncio.to_thread(policy.decide, rules, subjects)
 
     def programs_of(self, command: str) -> Sequence[str]:
-        """Return the names of the programs that can be made out in a command line, each once."""
-        return list(dict.fromkeys(words[0] for words in read_line(command).commands if words))
+        """Return the names of the programs that can be made out in a command line, each once.
+
+        Of a program that runs others, every argument may be such a name.
+        """
+        commands = [words for words in read_line(command).commands if words]
+        names = (name for words in commands for name in (words if runs_others(words[0]) else words[:1]))
+        return list(dict.fromkeys(names))
+
+    def words_of(self, command: str) -> Sequence[str]:
+        """Return the words of a command line, each once, as good as they can be made out."""
+        return list(dict.fromkeys(read_line(command).words))
 
     async def list_folders(self) -> TrustedFolders:
         """Return the folders whose own instructions count."""
@@ -107,3 +125,13 @@ class Permissions:
         if self._rules is None:
             self._rules = [*self._builtin, *await self._db.read(store.list_rules)]
         return self._rules
+
+
+def _folder_of_rule(path: str) -> Path:
+    try:
+        folder = Path(path).expanduser()
+        if folder.is_absolute() and folder.is_dir():
+            return folder.resolve()
+    except (OSError, RuntimeError, ValueError):
+        pass
+    raise InvalidInput(f"'folder' must be a folder that exists, by its full path; {path!r} is not.")

@@ -13,51 +13,50 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
+from threading import Lock
 from typing import TYPE_CHECKING
+
+from studio.features.permissions.programs import find_danger
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 MOST_COMMANDS = 20
 MOST_CHARACTERS = 8000
+MOST_LEVELS = 100
+MOST_GLIMPSES = 500
+MOST_WORDS = 2000
+
+PARSING = Lock()
 
 JOINTS = frozenset({"&&", "||", "|", ";"})
 GROUPS = frozenset({"program", "list", "pipeline"})
+WORDS = frozenset({"word", "number", "string", "raw_string", "ansi_c_string", "concatenation", "heredoc_body"})
 
 PLAIN_WORD = re.compile(r"[\w@%+=:,./-]+")
 """Letters and digits of any script, and what the shell leaves alone."""
 
-GIT_RUNS_OTHERS = (
-    *("--config-env", "--exec-path", "--textconv", "--ext-diff", "--upload-pack", "--receive-pack", "--exec"),
-    *("--output", "--open-files-in-pager", "--paginate", "--show-signature", "--tool", "--gui"),
-)
-
-RUNS_OTHERS = frozenset(
-    """
-    . alias awk bash builtin busybox chroot command coproc csh dash doas ed emacs env eval ex exec expect fakeroot
-    find fish flock gawk gdb ionice ksh less ltrace man mawk more nawk nice nohup nsenter parallel perl pkexec pwsh
-    rbash rlwrap runuser screen script setarch setpriv setsid sh source ssh start-stop-daemon stdbuf strace su sudo
-    systemd-run taskset tclsh time timeout tmux trap unbuffer unshare valgrind vi vim watch xargs xvfb-run zsh
-    """.split()  # noqa: SIM905 -- a list would be twenty lines
-)
-"""Programs and builtins whose arguments are, or may be, commands of their own."""
-
 CHANGES_THE_SHELL = frozenset(
     """
-    [ [[ bg bind break case cd continue declare dirs disown do done elif else enable esac exit export false fg fi
-    for function getopts hash help history if in jobs let local logout mapfile popd printf pushd pwd read readarray
-    readonly return select set shift shopt suspend test then times true type typeset ulimit umask unalias unset
-    until wait while
-    """.split()  # noqa: SIM905 -- as above
-) - {"true", "false", "pwd", "test", "[", "type", "help", "times", "jobs"}
-"""Builtins and keywords that change what a later command of the same line does."""
+    [ [[ bg bind break caller case cd compgen complete compopt continue declare dirs disown do done elif else enable
+    esac exit export fc fg fi for function getopts hash history if in jobs let local logout mapfile popd printf pushd
+    read readarray readonly return select set shift shopt suspend then typeset ulimit umask unalias unset until wait
+    while
+    """.split()  # noqa: SIM905 -- a list would be twenty lines
+)
+"""Builtins and keywords that change what a later command of the same line does, or evaluate what they are given."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """What a line runs. `why` says what kept it from being seen whole; empty where it was."""
+    """What a line runs. `why` says what kept it from being seen whole; empty where it was.
+
+    `words` are all words that stand anywhere in it, without their quotes.
+    """
 
     commands: Sequence[Sequence[str]]
+    words: Sequence[str]
     why: str = ""
 
     @property
@@ -79,25 +78,41 @@ class NotPlain(ValueError):
 def read_line(text: str) -> CommandLine:
     """Return what `text` runs, as bash would."""
     if sys.platform == "win32":
-        return CommandLine((), "it is for a shell that is not read")
-    if len(text) > MOST_CHARACTERS:
-        return CommandLine((), "it is very long")
+        return CommandLine((), (), "it is for a shell that is not read")
     try:
-        return CommandLine(_read(text))
+        commands = _read(text)
     except NotPlain as found:
-        return CommandLine(_glimpses(text), str(found))
+        return CommandLine(_glimpses(text), _loose_words(text), str(found))
+    return CommandLine(commands, [word for command in commands for word in command])
 
 
 def _read(text: str) -> list[list[str]]:
+    if len(text) > MOST_CHARACTERS:
+        raise NotPlain("it is very long")
     if not text.isprintable():
         raise NotPlain("it has line breaks or characters that are not shown")
-    root = _parser().parse(text.encode()).root_node
+    root = _parse(text)
     if root.has_error:
         raise NotPlain("it cannot be parsed")
+    if _is_deeper_than(MOST_LEVELS, root):
+        raise NotPlain("it is nested very deep")
     commands = list(_commands(root))
     _account_for_all(text.encode(), root)
     _check(commands)
     return commands
+
+
+def _is_deeper_than(levels: int, root: Node) -> bool:
+    layer = [root]
+    for _ in range(levels):
+        layer = [child for node in layer for child in node.children]
+    return bool(layer)
+
+
+def _parse(text: str) -> Node:
+    # Lines are read on several threads, and one parser is for one at a time.
+    with PARSING:
+        return _parser().parse(text.encode(errors="replace")).root_node
 
 
 @cache
@@ -161,7 +176,10 @@ def _is_literal(node: Node, inner: str) -> bool:
 def _account_for_all(source: bytes, root: Node) -> None:
     """Make sure that nothing but spaces lies between what the parser saw."""
     at = 0
-    for leaf in _leaves(root):
+    for leaf in _walk(root):
+        is_inside = leaf.start_byte < at
+        if is_inside or (leaf.children and leaf.type not in {"string", "raw_string"}):
+            continue
         if source[at : leaf.start_byte].strip(b" "):
             raise NotPlain("a part of it was not seen")
         at = leaf.end_byte
@@ -169,11 +187,13 @@ def _account_for_all(source: bytes, root: Node) -> None:
         raise NotPlain("a part of it was not seen")
 
 
-def _leaves(node: Node) -> Iterator[Node]:
-    if not node.children or node.type in {"string", "raw_string"}:
+def _walk(root: Node) -> Iterator[Node]:
+    """Yield every node in order, however deep."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
         yield node
-    for child in node.children if node.type not in {"string", "raw_string"} else ():
-        yield from _leaves(child)
+        waiting.extend(reversed(node.children))
 
 
 def _check(commands: Sequence[Sequence[str]]) -> None:
@@ -182,36 +202,38 @@ def _check(commands: Sequence[Sequence[str]]) -> None:
     if len(commands) > MOST_COMMANDS:
         raise NotPlain(f"it has more than {MOST_COMMANDS} commands")
     for name, *arguments in commands:
-        base = name.rpartition("/")[2]
-        if base in RUNS_OTHERS:
-            raise NotPlain(f"{base!r} runs other programs")
-        if base in CHANGES_THE_SHELL:
-            raise NotPlain(f"{base!r} changes what runs after it")
-        if base == "git" and (option := _find_risky_option(arguments)):
-            raise NotPlain(f"git may run other programs with {option!r}")
-
-
-def _find_risky_option(arguments: Sequence[str]) -> str:
-    for argument in arguments:
-        option = argument.partition("=")[0]
-        # git takes any beginning of an option that tells it from the others.
-        is_long = len(option) > 3 and any(risky.startswith(option) for risky in GIT_RUNS_OTHERS)
-        if is_long or (option.startswith("-c") and not option.startswith("--")):
-            return argument
-    return ""
+        if name.rpartition("/")[2] in CHANGES_THE_SHELL:
+            raise NotPlain(f"{name!r} changes what runs after it")
+        if danger := find_danger(name, arguments):
+            raise NotPlain(danger)
 
 
 def _glimpses(text: str) -> list[list[str]]:
     """Return the commands that can be made out in a line that is not whole: good for denying, never for allowing."""
-    root = _parser().parse(text.encode(errors="replace")).root_node
-    return [words for node in _walk(root) if node.type == "command" and (words := _rough_words(node))]
+    root = _parse(text)
+    commands = islice((node for node in _walk(root) if node.type == "command"), MOST_GLIMPSES)
+    return [words for node in commands if (words := _rough_words(node))]
 
 
-def _walk(node: Node) -> Iterator[Node]:
-    yield node
-    for child in node.children:
-        yield from _walk(child)
+def _loose_words(text: str) -> list[str]:
+    """Return what may be words of a line that is not whole, those of redirections and assignments among them."""
+    root = _parse(text)
+    nodes = islice((node for node in _walk(root) if node.type in WORDS), MOST_WORDS)
+    return [_unquote((node.text or b"").decode(errors="replace")) for node in nodes]
 
 
 def _rough_words(node: Node) -> list[str]:
-    return [(child.text or b"").decode(errors="replace") for child in node.children]
+    """Return the words of a command as good as they can be told, without what is assigned or redirected."""
+    words = [_unquote((child.text or b"").decode(errors="replace")) for child in node.children if _is_word(child)]
+    return [word for word in words if word]
+
+
+def _is_word(node: Node) -> bool:
+    return node.type != "variable_assignment" and not node.type.endswith("_redirect")
+
+
+def _unquote(text: str) -> str:
+    try:
+        return " ".join(shlex.split(text))
+    except ValueError:
+        return text

@@ -1,6 +1,5 @@
 """What a model may do in a terminal."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
@@ -8,7 +7,7 @@ from pydantic import Field
 
 from studio.features.permissions.models import Subject
 from studio.features.permissions.service import Permissions
-from studio.features.terminals.programs import identify
+from studio.features.terminals.programs import digest_of_environment, identify, identify_files
 from studio.features.terminals.service import LONGEST_SECONDS, USUAL_SECONDS, Terminals, shell
 from studio.features.tools.models import Tool, ToolContext, ToolResult, tool_from
 from studio.kit.containment import contain
@@ -35,13 +34,13 @@ def list_tools(terminals: Terminals, permissions: Permissions) -> list[Tool]:
         return ToolResult(ran.output, is_error=ran.failed, sudo_blocked=ran.sudo_blocked, meta=meta)
 
     def bind(arguments: Any, context: ToolContext) -> Mapping[str, Any]:  # noqa: ANN401 -- the tool's own arguments
-        """Bind an approval to the shell, the programs the line names, and the environment they run in."""
-        environment = clean_environment()
+        """Bind an approval to the shell, the programs and files the line names, and the environment they run in."""
+        environment, place = clean_environment(), contain(context.cwd, arguments.cwd)
         names = [shell()[0], *permissions.programs_of(arguments.command)]
-        spelled = "\0".join(f"{name}={value}" for name, value in sorted(environment.items()))
         return {
-            "programs": identify(names, cwd=contain(context.cwd, arguments.cwd), environment=environment),
-            "environment": hashlib.sha256(spelled.encode(errors="surrogateescape")).hexdigest(),
+            "programs": identify(names, cwd=place, environment=environment),
+            "files": identify_files(permissions.words_of(arguments.command), cwd=place),
+            "environment": digest_of_environment(environment),
         }
 
     return [tool_from(terminal, subjects=_subjects, binding=bind)]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from studio.features.approvals.models import Approval, ApprovalDraft, Kind
 from studio.features.approvals.service import Approvals
-from studio.features.permissions.models import Effect, RuleDraft, Verdict
+from studio.features.permissions.models import Effect, RuleDraft, Subject, Verdict
 from studio.features.tools.errors import ApprovalRequired, ToolDenied, ToolUnusable
 from studio.features.tools.models import (
     CallAnswer,
@@ -81,7 +83,7 @@ class Toolbox:
             raise ToolUnusable(f"There is no tool {name!r}. There are: {', '.join(tools)}.")
         try:
             given = tool.arguments.model_validate(arguments)
-            return ToolCall(tool, given, context, tool.subjects(given, context))
+            return ToolCall(tool, given, context, _place(tool.subjects(given, context), context))
         except ValidationError as error:
             problems = error.errors(include_url=False, include_context=False, include_input=False)
             raise ToolUnusable(f"The arguments do not fit {name!r}: {describe_problems(problems)}") from error
@@ -229,9 +231,21 @@ def _spell(verdict: Verdict) -> dict[str, Any]:
 def rules_for(call: ToolCall) -> list[RuleDraft]:
     """Return the rules that would allow exactly this call from now on."""
     return [
-        RuleDraft(tool=one.tool, pattern=one.resource, match="exact", effect="allow", folder=one.folder or None)
+        RuleDraft(
+            tool=one.tool,
+            pattern=one.resource,
+            match="exact",
+            effect="allow",
+            # Paths and addresses mean the same everywhere.
+            folder=None if one.kind in {"path", "address"} else one.folder or None,
+        )
         for one in call.subjects
     ]
+
+
+def _place(subjects: Sequence[Subject], context: ToolContext) -> list[Subject]:
+    """Return the subjects with the working folder where they name none: a rule of a folder must not overlook them."""
+    return [one if one.folder else replace(one, folder=str(context.cwd)) for one in subjects]
 
 
 def presentable(result: ToolResult) -> ToolResult:

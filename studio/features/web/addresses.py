@@ -62,6 +62,13 @@ def _in_ascii(url: SplitResult) -> SplitResult:
     return url._replace(netloc=f"{host}:{url.port}" if url.port else host)
 
 
+def has_same_origin(before: str, after: str) -> bool:
+    """Return whether two addresses are of one host and port; the step from http to https does not count."""
+    old, new = urlsplit(before), urlsplit(after)
+    is_upgrade = (old.scheme, new.scheme) == ("http", "https") and not old.port and not new.port
+    return old.hostname == new.hostname and (is_upgrade or (old.scheme, old.port) == (new.scheme, new.port))
+
+
 async def resolve(url: SplitResult, *, allowed: Collection[str]) -> Target:
     """Find the address to dial for `url`. `allowed` are hosts of one's own, as `host` or `host:port`.
 

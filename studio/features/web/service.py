@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, urljoin
@@ -11,7 +12,7 @@ from studio import __version__
 from studio.features.settings.service import Settings
 from studio.features.web.addresses import Target, read_url, resolve
 from studio.features.web.reader import Material, read_as_text
-from studio.kit.errors import InvalidInput, TooLarge, UpstreamFailed
+from studio.kit.errors import InvalidInput, NotAllowed, TooLarge, UpstreamFailed
 
 LARGEST_PAGE = 5 * 1024 * 1024
 FETCH_SECONDS = 30.0
@@ -26,6 +27,9 @@ TEXTUAL = (
     "application/javascript",
     "application/yaml",
 )
+
+
+MayFollow = Callable[[str], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,10 @@ class Web:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    async def fetch(self, text: str) -> Page:
+    async def fetch(self, text: str, *, may_follow: MayFollow) -> Page:
         """Read a page. Every address on the way is judged when it is dialled, redirects among them.
+
+        `may_follow` says whether a page may send on to the address it names.
 
         Raises:
             InvalidInput, NotAllowed, TooLarge, UpstreamFailed: there is no page to be had.
@@ -53,11 +59,11 @@ class Web:
         url = read_url(text)
         try:
             async with asyncio.timeout(FETCH_SECONDS):
-                return await self._fetch(url)
+                return await self._fetch(url, may_follow)
         except TimeoutError as error:
             raise UpstreamFailed(f"{text} was not there after {FETCH_SECONDS:.0f} seconds.") from error
 
-    async def _fetch(self, url: SplitResult) -> Page:
+    async def _fetch(self, url: SplitResult, may_follow: MayFollow) -> Page:
         # 162 ms: only those who read a page pay for it.
         import httpx  # noqa: PLC0415
 
@@ -71,7 +77,13 @@ class Web:
                     answer, body = await _get(client, target)
                     if answer.status_code not in REDIRECTS or "location" not in answer.headers:
                         return await _read(answer, body, url.geturl())
-                    url = _follow(url, answer.headers["location"])
+                    following = _follow(url, answer.headers["location"])
+                    if not await may_follow(following.geturl()):
+                        raise NotAllowed(
+                            f"{url.geturl()} sends on to {following.geturl()}, which was not asked for. "
+                            "Ask for that address itself if you need it."
+                        )
+                    url = following
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UpstreamFailed(f"{url.geturl()} cannot be read: {error or type(error).__name__}.") from error
         raise UpstreamFailed(f"{first} redirects more than {MOST_REDIRECTS} times.")

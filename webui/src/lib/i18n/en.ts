@@ -176,7 +176,7 @@ const en = {
     toAllow: 'allow',
     exactly: 'exactly',
     exactlyThis: 'exactly this',
-    inFolder: 'in',
+    inFolder: 'in exactly',
     programs: (count: number) => `Runs ${plural(count, 'program', 'programs')}`,
     programsMean: 'Allowed are these very files. Should one of them change, you are asked again.',
     note: 'Note to the model, with a denial',

@@ -179,7 +179,7 @@ const fr: Catalogue = {
     toAllow: 'permettre',
     exactly: 'exactement',
     exactlyThis: 'exactement ceci',
-    inFolder: 'dans',
+    inFolder: 'exactement dans',
     programs: (count) => `Exécute ${plural(count, 'programme', 'programmes')}`,
     programsMean: 'Ce sont ces fichiers-là qui sont permis. Si l’un change, on vous demandera à nouveau.',
     note: 'Note au modèle, avec un refus',

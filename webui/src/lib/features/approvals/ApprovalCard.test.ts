@@ -82,7 +82,7 @@ describe('a question to the person', () => {
     expect(screen.getByText('No rule speaks of it.')).toBeTruthy();
     expect(screen.getByText(en.approvals.alwaysMeans)).toBeTruthy();
     const rules = screen.getByRole('list', { name: en.approvals.alwaysRules });
-    expect(rules.textContent.trim()).toBe('allow terminal exactly this in /home/me/project');
+    expect(rules.textContent.trim()).toBe('allow terminal exactly this in exactly /home/me/project');
     expect(screen.getByText('/usr/bin/rm')).toBeTruthy();
     expect(screen.getByText('/home/me/my tool')).toBeTruthy();
   });
