@@ -32,6 +32,8 @@ export default defineConfig({
   test: {
     environment: 'jsdom',
     include: ['src/**/*.test.ts'],
+    // A busy machine is no failure.
+    testTimeout: 60_000,
     restoreMocks: true,
     // One page for all files of a worker: making a new one for each takes longer than the tests.
     isolate: false,
