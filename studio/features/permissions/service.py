@@ -23,6 +23,7 @@ from studio.kit.clock import Clock
 from studio.kit.db import Database
 from studio.kit.errors import InvalidInput, NotFound
 from studio.kit.ids import Ids
+from studio.kit.kept import Kept
 from studio.kit.paths import working_folder
 
 
@@ -34,11 +35,12 @@ class Permissions:
         self._clock = clock
         self._ids = ids
         self._builtin = policy.list_builtin(str(private_folder.resolve()))
-        self._rules: list[Rule] | None = None
+        self._rules = Kept(self._read_rules)
+        self._folders = Kept(lambda: self._db.read(store.list_folders))
 
     async def list(self) -> RuleList:
         """Return every rule, built-in ones first."""
-        return RuleList(rules=list(await self._all()))
+        return RuleList(rules=list(await self._rules.get()))
 
     async def create(self, draft: RuleDraft) -> Rule:
         """Write a rule that overrules those before it.
@@ -51,7 +53,7 @@ class Permissions:
         made = {"id": self._ids.create("rule"), "created_at": self._clock.stamp(), "folder": folder}
         rule = Rule.model_validate(draft.model_dump() | made)
         await self._db.write(store.insert_rule, rule)
-        self._rules = None
+        self._rules.forget()
         return rule
 
     async def delete(self, rule_id: str) -> None:
@@ -62,17 +64,18 @@ class Permissions:
         """
         if not await self._db.write(store.delete_rule, rule_id):
             raise NotFound(f"No rule of yours has the id {rule_id!r}.")
-        self._rules = None
+        self._rules.forget()
 
     async def reset(self) -> None:
         """Go back to the built-in rules, and trust no folder."""
         await self._db.write(store.delete_rules)
         await self._db.write(store.delete_folders)
-        self._rules = None
+        self._rules.forget()
+        self._folders.forget()
 
     async def decide(self, subjects: Sequence[Subject]) -> Verdict:
         """Return what the rules say of a call that touches `subjects`."""
-        rules = await self._all()
+        rules = await self._rules.get()
         if all(subject.kind != "command" for subject in subjects):
             return policy.decide(rules, subjects)
         # What a command may read is looked for on the disk.
@@ -93,7 +96,7 @@ class Permissions:
 
     async def list_folders(self) -> TrustedFolders:
         """Return the folders whose own instructions count."""
-        return TrustedFolders(folders=await self._db.read(store.list_folders))
+        return TrustedFolders(folders=await self._folders.get())
 
     async def trust(self, draft: FolderDraft) -> TrustedFolder:
         """Let the instructions of a folder, and of those below it, count.
@@ -106,6 +109,7 @@ class Permissions:
             raise InvalidInput("The root of everything cannot be trusted. Name a folder below it.")
         folder = TrustedFolder(path=str(path), created_at=self._clock.stamp())
         await self._db.write(store.insert_folder, folder)
+        self._folders.forget()
         return folder
 
     async def distrust(self, path: str) -> None:
@@ -116,15 +120,14 @@ class Permissions:
         """
         if not await self._db.write(store.delete_folder, path):
             raise NotFound(f"The folder {path!r} is not trusted.")
+        self._folders.forget()
 
     async def trusts(self, folder: Path) -> bool:
         """Return whether the instructions of a folder count."""
         return any(folder.is_relative_to(one.path) for one in (await self.list_folders()).folders)
 
-    async def _all(self) -> Sequence[Rule]:
-        if self._rules is None:
-            self._rules = [*self._builtin, *await self._db.read(store.list_rules)]
-        return self._rules
+    async def _read_rules(self) -> Sequence[Rule]:
+        return [*self._builtin, *await self._db.read(store.list_rules)]
 
 
 def _folder_of_rule(path: str) -> Path:
