@@ -24,7 +24,7 @@ ELEVATION = re.compile(
       | -exec(?:dir)?\s | -ok(?:dir)?\s
       | \beval\s+["']
     )
-    \s* {IN_FRONT} (?:\S*/)? (?:sudo|sudoedit|doas)\b
+    \s* {IN_FRONT} (?:[^\s;&|]{{0,200}}/)? (?:sudo|sudoedit|doas)\b
     """,
     re.VERBOSE,
 )
