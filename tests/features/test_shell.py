@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -113,6 +114,20 @@ def test_no_bypass_runs_unasked(bypass: dict[str, str]) -> None:
 )
 def test_what_programs_do_by_themselves_is_seen_whole(pattern: str, command: str) -> None:
     assert judge(allow(pattern), command) == "allow"
+
+
+@pytest.mark.parametrize(
+    "letter", ["\U00031860", "\U0002ca26", "\U00092e6b", "\U0010fffd", "\U0001f600", "\u9000", "\xe9"]
+)
+@pytest.mark.parametrize("before", ["{", "echo {", "${", "a[", "<<"])
+def test_a_letter_of_any_script_ends_no_process(before: str, letter: str) -> None:
+    reading = f"from studio.features.permissions.shell import read_line; print(read_line({before + letter!a}).why)"
+    done = subprocess.run([sys.executable, "-c", reading], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (done.returncode, bool(done.stdout.strip())) == (0, True)
+
+
+def test_words_in_any_script_are_read_to_the_letter() -> None:
+    assert read_line("cat \U00031860é.txt 'ü {\U00092e6b'").commands == [["cat", "\U00031860é.txt", "ü {\U00092e6b"]]
 
 
 @pytest.mark.parametrize("command", ["echo $($(" * 400, "a&&" * 2000 + "a", "((" * 3000, "{ " * 2000, "$(" * 1200])

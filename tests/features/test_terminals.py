@@ -141,6 +141,11 @@ def test_words_are_no_elevation(command: str) -> None:
     assert not asks_for_root(command)
 
 
+@pytest.mark.parametrize("command", [">>a " * 5000, "A=1 >b " * 3000, "in x " * 4000, ";;" * 10_000, "2>&1 " * 4000])
+def test_elevation_is_looked_for_in_bounded_time(command: str) -> None:
+    assert not asks_for_root(command)
+
+
 async def test_elevation_is_refused_unless_studio_is_root(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "is_root", lambda: False)
     ran = await run("sudo id", folder)

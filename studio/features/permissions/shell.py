@@ -12,23 +12,21 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from studio.features.permissions.programs import find_danger
+from studio.features.permissions.syntax import Syntax, parse
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 MOST_COMMANDS = 20
 MOST_CHARACTERS = 8000
 MOST_LEVELS = 100
 MOST_GLIMPSES = 500
 MOST_WORDS = 2000
-
-PARSING = Lock()
 
 JOINTS = frozenset({"&&", "||", "|", ";"})
 GROUPS = frozenset({"program", "list", "pipeline"})
@@ -82,7 +80,8 @@ def read_line(text: str) -> CommandLine:
     try:
         commands = _read(text)
     except NotPlain as found:
-        return CommandLine(_glimpses(text), _loose_words(text), str(found))
+        syntax = parse(text)
+        return CommandLine(_glimpses(syntax), _loose_words(syntax), str(found))
     return CommandLine(commands, [word for command in commands for word in command])
 
 
@@ -91,57 +90,35 @@ def _read(text: str) -> list[list[str]]:
         raise NotPlain("it is very long")
     if not text.isprintable():
         raise NotPlain("it has line breaks or characters that are not shown")
-    root = _parse(text)
-    if root.has_error:
+    syntax = parse(text)
+    if syntax.root.has_error:
         raise NotPlain("it cannot be parsed")
-    if _is_deeper_than(MOST_LEVELS, root):
+    if syntax.is_deeper_than(MOST_LEVELS):
         raise NotPlain("it is nested very deep")
-    commands = list(_commands(root))
-    _account_for_all(text.encode(), root)
+    commands = list(_commands(syntax, syntax.root))
+    _account_for_all(syntax)
     _check(commands)
     return commands
 
 
-def _is_deeper_than(levels: int, root: Node) -> bool:
-    layer = [root]
-    for _ in range(levels):
-        layer = [child for node in layer for child in node.children]
-    return bool(layer)
-
-
-def _parse(text: str) -> Node:
-    # Lines are read on several threads, and one parser is for one at a time.
-    with PARSING:
-        return _parser().parse(text.encode(errors="replace")).root_node
-
-
-@cache
-def _parser() -> Parser:
-    # 35 ms: only those who run commands pay for it.
-    import tree_sitter_bash  # noqa: PLC0415
-    from tree_sitter import Language, Parser  # noqa: PLC0415
-
-    return Parser(Language(tree_sitter_bash.language()))
-
-
-def _commands(node: Node) -> Iterator[list[str]]:
+def _commands(syntax: Syntax, node: Node) -> Iterator[list[str]]:
     """Yield the commands below `node`, in order."""
     if node.type in GROUPS:
         for child in node.children:
             if child.type not in JOINTS:
-                yield from _commands(child)
+                yield from _commands(syntax, child)
     elif node.type == "command":
-        yield [_word(child) for child in node.children]
+        yield [_word(syntax, child) for child in node.children]
     else:
         raise NotPlain(f"it has a {node.type.replace('_', ' ')}")
 
 
-def _word(node: Node) -> str:
+def _word(syntax: Syntax, node: Node) -> str:
     """Return what a word is once the shell has taken its quotes off."""
-    text = (node.text or b"").decode()
+    text = syntax.text_of(node)
     match node.type:
         case "command_name":
-            return _name(node)
+            return _name(syntax, node)
         case "word" | "number" if PLAIN_WORD.fullmatch(text):
             return text
         case "raw_string":
@@ -149,7 +126,7 @@ def _word(node: Node) -> str:
         case "string" if _is_literal(node, text[1:-1]):
             return text[1:-1]
         case "concatenation":
-            return "".join(_word(child) for child in node.children)
+            return "".join(_word(syntax, child) for child in node.children)
         case "word" | "number" | "string":
             raise NotPlain(f"the shell would change {text!r}")
         case "variable_assignment":
@@ -158,11 +135,11 @@ def _word(node: Node) -> str:
             raise NotPlain(f"it has a {node.type.replace('_', ' ')}")
 
 
-def _name(node: Node) -> str:
+def _name(syntax: Syntax, node: Node) -> str:
     """Return the name of the program that a command runs."""
     if node.child_count != 1:
         raise NotPlain("the name of a program is put together")
-    name = _word(node.children[0])
+    name = _word(syntax, node.children[0])
     if "=" in name or not name:
         raise NotPlain("it sets a variable")
     return name
@@ -173,27 +150,18 @@ def _is_literal(node: Node, inner: str) -> bool:
     return all(child.type in {'"', "string_content"} for child in node.children) and not set("\\$`!") & set(inner)
 
 
-def _account_for_all(source: bytes, root: Node) -> None:
+def _account_for_all(syntax: Syntax) -> None:
     """Make sure that nothing but spaces lies between what the parser saw."""
     at = 0
-    for leaf in _walk(root):
+    for leaf in syntax.walk():
         is_inside = leaf.start_byte < at
         if is_inside or (leaf.children and leaf.type not in {"string", "raw_string"}):
             continue
-        if source[at : leaf.start_byte].strip(b" "):
+        if syntax.text[at : leaf.start_byte].strip(" "):
             raise NotPlain("a part of it was not seen")
         at = leaf.end_byte
-    if source[at:].strip(b" "):
+    if syntax.text[at:].strip(" "):
         raise NotPlain("a part of it was not seen")
-
-
-def _walk(root: Node) -> Iterator[Node]:
-    """Yield every node in order, however deep."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(reversed(node.children))
 
 
 def _check(commands: Sequence[Sequence[str]]) -> None:
@@ -208,23 +176,21 @@ def _check(commands: Sequence[Sequence[str]]) -> None:
             raise NotPlain(danger)
 
 
-def _glimpses(text: str) -> list[list[str]]:
+def _glimpses(syntax: Syntax) -> list[list[str]]:
     """Return the commands that can be made out in a line that is not whole: good for denying, never for allowing."""
-    root = _parse(text)
-    commands = islice((node for node in _walk(root) if node.type == "command"), MOST_GLIMPSES)
-    return [words for node in commands if (words := _rough_words(node))]
+    commands = islice((node for node in syntax.walk() if node.type == "command"), MOST_GLIMPSES)
+    return [words for node in commands if (words := _rough_words(syntax, node))]
 
 
-def _loose_words(text: str) -> list[str]:
+def _loose_words(syntax: Syntax) -> list[str]:
     """Return what may be words of a line that is not whole, those of redirections and assignments among them."""
-    root = _parse(text)
-    nodes = islice((node for node in _walk(root) if node.type in WORDS), MOST_WORDS)
-    return [_unquote((node.text or b"").decode(errors="replace")) for node in nodes]
+    nodes = islice((node for node in syntax.walk() if node.type in WORDS), MOST_WORDS)
+    return [_unquote(syntax.text_of(node)) for node in nodes]
 
 
-def _rough_words(node: Node) -> list[str]:
+def _rough_words(syntax: Syntax, node: Node) -> list[str]:
     """Return the words of a command as good as they can be told, without what is assigned or redirected."""
-    words = [_unquote((child.text or b"").decode(errors="replace")) for child in node.children if _is_word(child)]
+    words = [_unquote(syntax.text_of(child)) for child in node.children if _is_word(child)]
     return [word for word in words if word]
 
 

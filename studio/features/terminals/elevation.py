@@ -8,8 +8,8 @@ import re
 QUOTED_WORD = re.compile(r"""(["'])([\w/.-]*)\1""")
 ESCAPED_LETTER = re.compile(r"\\(?=[\w/])")
 
-REDIRECTED = r"(?:(?:\d*|&)[<>]{1,2}[&|]?\s*\S+\s+)*"
-"""Redirections may stand in front of a command."""
+IN_FRONT = r"(?:(?:(?:\d*|&)[<>]+[&|]?\s*[^\s<>&|][^\s<>]*|\w+=\S*)\s+)*"
+"""Redirections and assignments may stand in front of a command."""
 
 GIVEN = r"(?:\s+(?:-\S+|\w+=\S*|\d\S*|--))*"
 """Options, assignments and numbers that may stand between a program and the command it runs."""
@@ -17,14 +17,14 @@ GIVEN = r"(?:\s+(?:-\S+|\w+=\S*|\d\S*|--))*"
 ELEVATION = re.compile(
     rf"""
     (?: ^ | [;&|({{`\n!] | \$\( | <\(                                   # where a command may begin
-      | \bin\s[^)]*\) | ;;&?[^)]*\) | ;&[^)]*\)                         # a case
+      | \bin\s[^);]{{0,80}}\) | ;[;&]&?[^);]{{0,80}}\)                     # a case
       | \b(?:then|do|else|elif|if|while|until|time|eval|exec|coproc){GIVEN}\s
       | \b(?:env|xargs|nohup|command|builtin|nice|ionice|timeout|stdbuf|setsid|strace|watch|chroot|script){GIVEN}\s
       | \b(?:ba|da|z|k|c|fi)?sh{GIVEN}\s+-\w*c\s+["']?
       | -exec(?:dir)?\s | -ok(?:dir)?\s
       | \beval\s+["']
     )
-    \s* (?:{REDIRECTED}(?:\w+=\S*\s+)?)* (?:\S*/)? (?:sudo|sudoedit|doas)\b
+    \s* {IN_FRONT} (?:[^\s;&|]{{0,200}}/)? (?:sudo|sudoedit|doas)\b
     """,
     re.VERBOSE,
 )
