@@ -90,6 +90,11 @@ class Permissions:
         names = (name for words in commands for name in (words if runs_others(words[0]) else words[:1]))
         return list(dict.fromkeys(names))
 
+    def may_run_files(self, command: str) -> bool:
+        """Return whether a program of a command line may run any file it is given."""
+        line = read_line(command)
+        return not line.commands or any(runs_others(words[0]) for words in line.commands if words)
+
     def words_of(self, command: str) -> Sequence[str]:
         """Return the words of a command line, each once, as good as they can be made out."""
         return list(dict.fromkeys(read_line(command).words))

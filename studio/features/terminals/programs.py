@@ -14,6 +14,32 @@ LARGEST_FILE = 8 * 1024 * 1024
 MOST_FILES = 32
 """How many of the files that a command names are read; of more, and of larger ones, size and time have to do."""
 
+SCRIPTS = frozenset(
+    [
+        ".sh",
+        ".bash",
+        ".zsh",
+        ".fish",
+        ".py",
+        ".js",
+        ".mjs",
+        ".cjs",
+        ".ts",
+        ".rb",
+        ".pl",
+        ".php",
+        ".lua",
+        ".tcl",
+        ".awk",
+        ".sed",
+        ".sql",
+        ".mk",
+        ".ps1",
+        ".bat",
+        ".cmd",
+    ]
+)
+
 OF_THE_SESSION = frozenset(
     """
     DISPLAY WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS SSH_AUTH_SOCK USER LOGNAME LANG LANGUAGE TZ USERNAME
@@ -33,14 +59,27 @@ def identify(names: Iterable[str], *, cwd: Path, environment: Mapping[str, str])
     return found
 
 
-def identify_files(words: Iterable[str], *, cwd: Path) -> dict[str, str]:
-    """Return, for each word that names a file as seen from `cwd`, its real path and the digest of what is in it."""
+def identify_files(words: Iterable[str], *, cwd: Path, every: bool) -> dict[str, str]:
+    """Return, for each word that names a file as seen from `cwd`, its real path and the digest of what is in it.
+
+    Unless `every` file may be run, those are left out that look like none: a log may grow while a person decides.
+    """
     found: dict[str, str] = {}
     for word in words:
         path = os.path.realpath(os.path.join(cwd, word)) if "\0" not in word and len(word) < 4096 else ""
-        if path and os.path.isfile(path):
+        if path and os.path.isfile(path) and (every or _may_be_run(path)):
             found[word] = f"{path} {_digest_of(path, largest=LARGEST_FILE if len(found) < MOST_FILES else 0)}"
     return found
+
+
+def _may_be_run(path: str) -> bool:
+    if os.access(path, os.X_OK) or os.path.splitext(path)[1].lower() in SCRIPTS:
+        return True
+    try:
+        with open(path, "rb") as file:
+            return file.read(2) == b"#!"
+    except OSError:
+        return True
 
 
 def digest_of_environment(environment: Mapping[str, str]) -> str:

@@ -39,7 +39,9 @@ def list_tools(terminals: Terminals, permissions: Permissions) -> list[Tool]:
         names = [shell()[0], *permissions.programs_of(arguments.command)]
         return {
             "programs": identify(names, cwd=place, environment=environment),
-            "files": identify_files(permissions.words_of(arguments.command), cwd=place),
+            "files": identify_files(
+                permissions.words_of(arguments.command), cwd=place, every=permissions.may_run_files(arguments.command)
+            ),
             "environment": digest_of_environment(environment),
         }
 
