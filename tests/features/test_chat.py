@@ -9,6 +9,7 @@ import pytest
 
 from studio.features.chat.models import ChatRequest, TurnEnded
 from studio.features.chat.service import Chat
+from studio.features.files.service import Files
 from studio.kit.events import Bus
 from studio.kit.principals import Principal
 from tests.provider import Calls, Fault, FixtureProvider, Raw, Round, Say, Think
@@ -454,6 +455,64 @@ async def test_a_turn_that_is_stopped_twice_at_any_moment_ends_once(
     with_provider.script = [say("Again.")]
     again = await owner.post("/api/chat", json={"message": "And?", "conversation_id": turn.message.conversation_id})
     assert again.json()["content"] == "Again."
+
+
+async def test_a_stop_that_comes_while_a_turn_is_prepared_counts(
+    studio: RunningApp, owner: httpx.AsyncClient, with_provider: FixtureProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = studio.service(Chat)
+    conversation = (await owner.post("/api/chat", json={"message": "First"})).json()["conversation_id"]
+    with_provider.received.clear()
+
+    async def stopped_meanwhile(files: Files, text: str, folder: Path) -> str:
+        await service.stop(conversation)
+        return text
+
+    monkeypatch.setattr(Files, "expand", stopped_meanwhile)
+    await owner.post("/api/chat", json={"message": "Second", "conversation_id": conversation})
+    assert with_provider.received == []
+    message = (await owner.get("/api/chat/history")).json()["messages"][-1]
+    assert (message["status"], message["content"]) == ("stopped", "")
+
+
+async def test_no_turn_begins_once_studio_is_ending(
+    studio: RunningApp, owner: httpx.AsyncClient, with_provider: FixtureProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = studio.service(Chat)
+    closing = list[asyncio.Task[None]]()
+
+    async def ended_meanwhile(files: Files, text: str, folder: Path) -> str:
+        closing.append(asyncio.create_task(service.close()))
+        await asyncio.sleep(0)
+        return text
+
+    monkeypatch.setattr(Files, "expand", ended_meanwhile)
+    await owner.post("/api/chat", json={"message": "Late"})
+    await closing[0]
+    assert with_provider.received == []
+    assert (await owner.get("/api/chat/history")).json()["messages"][-1]["status"] == "interrupted"
+    assert (await owner.post("/api/chat", json={"message": "Later"})).status_code == 503
+
+
+async def test_an_answer_whose_folder_is_gone_says_so_when_it_is_to_go_on(tmp_path: Path, folder: Path) -> None:
+    async with FixtureProvider().running() as provider:
+        async with running(tmp_path / "data") as first, first.owner() as owner:
+            body = {"name": "fixture", "base_url": provider.base_url, "model": "m"}
+            await owner.put("/api/config/provider", json=body)
+            provider.script = [call(("terminal", {"command": "true"}))]
+            turn = asyncio.create_task(chat(owner, "Do it", cwd=str(folder)))
+            approval = await next_approval(owner)
+        await asyncio.gather(turn, return_exceptions=True)
+        folder.rename(tmp_path / "elsewhere")
+        async with running(tmp_path / "data") as second, second.owner() as owner:
+            await owner.post(f"/api/chat/approvals/{approval['approval_id']}", json={"decision": "allow"})
+            for _ in range(500):
+                message = (await owner.get("/api/chat/history")).json()["messages"][-1]
+                if message["status"] == "error":
+                    break
+                await asyncio.sleep(0.01)
+            assert message["status"] == "error"
+            assert str(folder) in message["error"]
 
 
 async def test_a_refused_message_changes_nothing(

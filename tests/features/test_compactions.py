@@ -1,5 +1,6 @@
 """Summaries in place of the oldest messages: asked for, made by themselves, edited, undone."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from studio.features.compactions.summary import LONGEST_RESULT, estimate_tokens, requests_for
 from studio.features.providers.models import Answered, Asked, ImagePart, RequestedCall, Returned
 from studio.features.providers.service import Providers
+from studio.kit.errors import Unavailable
 from tests.provider import FixtureProvider, Round
 from tests.provider.script import call, say
 from tests.support.app import RunningApp, stream
@@ -115,7 +117,7 @@ async def test_near_the_window_the_oldest_turns_are_summarised_by_themselves(
     monkeypatch.setattr(Providers, "context_window_of", window)
     conversation = await talk(owner, with_provider, usage=(700, 10))
     with_provider.script = [say("Short notes."), say("Answer.", usage=(100, 10)), say("Further.", usage=(120, 10))]
-    await chat(owner, "Something long: " + "word " * 100, conversation)
+    await chat(owner, "Something long: " + "word " * 200, conversation)
     assert len(with_provider.received) == 2
     assert "Short notes." in told(with_provider)[0]["content"]
     [made] = (await owner.get("/api/studio/compactions", params={"conversation_id": conversation})).json()[
@@ -125,6 +127,41 @@ async def test_near_the_window_the_oldest_turns_are_summarised_by_themselves(
     await chat(owner, "More", conversation)
     assert len(with_provider.received) == 3
     del studio
+
+
+async def test_a_window_that_is_filled_without_the_conversation_is_not_made_room_in(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def window(*_: object) -> int:
+        return 1000
+
+    monkeypatch.setattr(Providers, "context_window_of", window)
+    conversation = await talk(owner, with_provider, usage=(990, 5))
+    with_provider.script = [say("Answer.", usage=(995, 5))]
+    await chat(owner, "Short", conversation)
+    assert len(with_provider.received) == 1
+
+
+async def test_what_was_counted_for_a_shorter_text_is_not_believed_for_a_longer_one(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def window(*_: object) -> int:
+        return 2000
+
+    monkeypatch.setattr(Providers, "context_window_of", window)
+    with_provider.script = [say("word " * 1600, usage=(1, 1))]
+    conversation = (await chat(owner, "Say much"))["conversation_id"]
+    await chat(owner, "Go on", conversation)
+    assert told(with_provider)[0]["content"].startswith("[Summary of the conversation so far.")
+
+
+async def test_a_conversation_is_summarised_once_at_a_time(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider
+) -> None:
+    await talk(owner, with_provider, turns=1)
+    with_provider.script = [say("Notes of it.", delay_seconds=0.05)]
+    both = await asyncio.gather(*(owner.post("/api/chat/summarize", json={}) for _ in range(2)))
+    assert sorted(answer.status_code for answer in both) == [200, 409]
 
 
 async def test_a_conversation_that_the_provider_finds_too_long_is_summarised_and_asked_again(
@@ -210,6 +247,32 @@ async def test_another_provider_reports_first(
     assert alone["content"].startswith("*The preliminary report could not be had:")
     assert alone["content"].endswith("Alone.")
     del studio
+
+
+async def test_a_report_takes_no_round_of_calls(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, other_provider: FixtureProvider, folder: Path
+) -> None:
+    await owner.put("/api/config/profile", json={"max_tool_rounds": 1})
+    other_provider.script = [say("Look first.")]
+    with_provider.script = [call(("read_file", {"path": "README.md"})), say("Looked.")]
+    answer = await chat(owner, "Hard one", cwd=str(folder), advanced_reflection=True)
+    assert (answer["content"], len(answer["tool_calls"])) == ("Looked.", 1)
+
+
+async def test_an_adviser_that_cannot_be_opened_leaves_nothing_running(
+    owner: httpx.AsyncClient,
+    with_provider: FixtureProvider,
+    other_provider: FixtureProvider,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def sealed(*_: object) -> None:
+        raise Unavailable("Its key cannot be read.")
+
+    monkeypatch.setattr(Providers, "open_other", sealed)
+    refused = await owner.post("/api/chat", json={"message": "Hard one", "advanced_reflection": True})
+    assert refused.status_code == 503
+    assert (await owner.get("/api/chat/history")).json()["messages"] == []
+    del with_provider, other_provider
 
 
 async def test_with_one_provider_the_answer_says_that_it_is_a_single_pass(

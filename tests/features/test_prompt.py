@@ -80,6 +80,19 @@ async def test_a_mention_that_cannot_be_read_says_why(
     assert told == f"See {mention} (erreur: {problem})"
 
 
+async def test_one_message_takes_in_a_bounded_amount(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, folder: Path
+) -> None:
+    for number in range(30):
+        (folder / f"big{number}.txt").write_text("é" * 45_000)
+    message = " ".join([*(f"@big{number}.txt" for number in range(30)), *(["@big0.txt"] * 1500)])
+    _, told, _ = await ask(owner, with_provider, message, folder)
+    assert told.count("é") == 8 * 45_000
+    assert told.endswith("@big0.txt")
+    _, told, _ = await ask(owner, with_provider, "See (@README.md) and @" + "x" * 300 + ".md", folder)
+    assert "(\n[Fichier: README.md]\n# Example" in told
+
+
 async def test_a_long_file_is_cut(owner: httpx.AsyncClient, with_provider: FixtureProvider, folder: Path) -> None:
     (folder / "long.txt").write_text("é" * 60_000)
     _, told, _ = await ask(owner, with_provider, "@long.txt", folder)

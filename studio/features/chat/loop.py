@@ -92,7 +92,6 @@ async def consult(assignment: Assignment, draft: Draft, journal: Journal) -> Asy
     adviser = assignment.adviser
     if adviser is None or draft.steps:
         return
-    draft.begin_round()
     said = await assignment.memory.recall(draft.steps)
     request = ModelRequest(
         REPORT,

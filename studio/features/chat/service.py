@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
@@ -32,7 +32,7 @@ from studio.features.usage.models import Spent
 from studio.features.usage.service import Ledger
 from studio.kit.background import Background
 from studio.kit.clock import Clock
-from studio.kit.errors import NotFound, StudioError
+from studio.kit.errors import NotFound, StudioError, Unavailable
 from studio.kit.events import Bus, Dropped
 from studio.kit.paths import working_folder
 from studio.kit.principals import Principal
@@ -64,6 +64,7 @@ class Work:
     adviser: ChatModel | None = None
 
 
+STARTING_SECONDS = 2.0
 WENT_WRONG = "Something went wrong inside Studio. Its log says more."
 NO_SECOND_PROVIDER = "*Advanced reflection takes a second provider; this is a single pass.*"
 
@@ -99,7 +100,11 @@ class Chat:
         self._ledger = ledger
         self._turns: dict[str, Turn] = {}
         """Running turns by the id of their conversation."""
-        self._starting = set[str]()
+        self._starting: dict[str, bool] = {}
+        """Conversations whose turn is being prepared, and whether a person stopped it meanwhile."""
+        self._all_started = asyncio.Event()
+        self._all_started.set()
+        self._is_closed = False
 
     async def recover(self) -> None:
         """Mark what an earlier run left unfinished. What waits for a person stays in the inbox."""
@@ -129,6 +134,8 @@ class Chat:
         images = self._conversations.decode_images(request.images)
         folder = working_folder(request.cwd) if request.cwd else None
         model = await self._providers.open(request.provider, request.model)
+        wants_report = request.advanced_reflection
+        adviser = await self._providers.open_other(model.provider) if wants_report else None
         conversation, cwd = await self._place(request, folder)
         with self._reserved(conversation.id):
             if str(cwd) != conversation.cwd:
@@ -142,10 +149,7 @@ class Chat:
                 provider=model.provider,
                 model=model.model,
             )
-            work = Work(model, cwd, principal, wants_report=request.advanced_reflection)
-            if request.advanced_reflection:
-                work = replace(work, adviser=await self._providers.open_other(model.provider))
-            return self._run(message, work)
+            return self._run(message, Work(model, cwd, principal, wants_report=wants_report, adviser=adviser))
 
     async def answer(self, turn: Turn) -> ChatAnswer:
         """Wait for a turn to end and return the whole answer.
@@ -186,6 +190,8 @@ class Chat:
         Raises:
             NotFound: no conversation has this id.
         """
+        if conversation_id in self._starting:
+            self._starting[conversation_id] = True
         turn = self._turns.get(conversation_id)
         if turn is None:
             await self._conversations.get_summary(conversation_id)
@@ -208,7 +214,12 @@ class Chat:
         return Cleared(conversation_id=wanted, deleted=True)
 
     async def close(self) -> None:
-        """Interrupt every turn, keeping what was said so far."""
+        """Interrupt every turn, keeping what was said so far, and begin none any more."""
+        self._is_closed = True
+        # Those that are being prepared are interrupted as they begin.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STARTING_SECONDS):
+                await self._all_started.wait()
         for turn in list(self._turns.values()):
             await turn.cancel()
 
@@ -223,13 +234,18 @@ class Chat:
     @contextmanager
     def _reserved(self, conversation_id: str) -> Generator[None, None, None]:
         """Keep every other turn out of a conversation while one is prepared."""
+        if self._is_closed:
+            raise Unavailable("Studio is ending. Ask again when it has started anew.")
         if conversation_id in self._turns or conversation_id in self._starting:
             raise ConversationBusy("An answer is being written in this conversation. Wait for it, or stop it first.")
-        self._starting.add(conversation_id)
+        self._starting[conversation_id] = False
+        self._all_started.clear()
         try:
             yield
         finally:
-            self._starting.discard(conversation_id)
+            del self._starting[conversation_id]
+            if not self._starting:
+                self._all_started.set()
 
     async def _withdraw_questions(self, conversation_id: str) -> None:
         """Take back what an interrupted answer of this conversation still asks."""
@@ -241,6 +257,15 @@ class Chat:
             await self._resume(message_id)
         except StudioError as error:
             log.warning("The answer %s could not go on: %s", message_id, error.message)
+            await self._give_up(message_id, error)
+
+    async def _give_up(self, message_id: str, error: StudioError) -> None:
+        """Say why an answer that was to go on cannot."""
+        with suppress(StudioError):
+            message = await self._conversations.get_message(message_id)
+            if message.status == "interrupted" and not isinstance(error, ConversationBusy):
+                spent = await self._ledger.spent_on(message_id)
+                await self._conversations.finish_turn(message, status="error", error=error.message, spent=spent)
 
     async def _resume(self, message_id: str) -> None:
         """Go on with an answer that was interrupted while it waited for a person."""
@@ -250,8 +275,9 @@ class Chat:
         with self._reserved(message.conversation_id):
             summary = await self._conversations.get_summary(message.conversation_id)
             model = await self._providers.open(message.provider, message.model)
+            work = Work(model, working_folder(summary.cwd), Principal("owner", "owner"))
             await self._conversations.resume_turn(message)
-            self._run(message, Work(model, working_folder(summary.cwd), Principal("owner", "owner")))
+            self._run(message, work)
 
     def _run(self, message: StoredMessage, work: Work) -> Turn:
         turn = Turn(message)
@@ -260,6 +286,9 @@ class Chat:
         writing = asyncio.create_task(self._write(turn, work), name=f"answer {message.id}")
         turn.run(writing, self._background.start(self._keep(turn, writing), name=f"turn {message.id}"))
         self._bus.publish(TurnBegan(message.conversation_id, message.id))
+        turn.stopped_by_person = self._starting.get(message.conversation_id, False)
+        if turn.stopped_by_person or self._is_closed:
+            writing.cancel()
         return turn
 
     async def _keep(self, turn: Turn, writing: asyncio.Task[None]) -> None:

@@ -7,3 +7,9 @@ class NothingToSummarize(Conflict):
     """The conversation has nothing that is not summarised already."""
 
     code = "nothing_to_summarize"
+
+
+class BeingSummarized(Conflict):
+    """Somebody asked for a summary of the same conversation a moment ago."""
+
+    code = "being_summarized"

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from itertools import takewhile
 
 from studio.features.compactions import store
-from studio.features.compactions.errors import NothingToSummarize
+from studio.features.compactions.errors import BeingSummarized, NothingToSummarize
 from studio.features.compactions.models import LONGEST_SUMMARY, Compaction, CompactionList, Origin, Summarized
 from studio.features.compactions.summary import CHARACTERS_PER_TOKEN, estimate_tokens, request, requests_for
 from studio.features.compactions.transcript import read_answer, read_transcript, squeezed, with_report, with_summary
@@ -51,6 +51,7 @@ class Compactions:
         self._ids = ids
         self._conversations = conversations
         self._providers = providers
+        self._summarizing = set[str]()
 
     async def list(self, conversation_id: str) -> CompactionList:
         """Return the compactions of a conversation, oldest first.
@@ -67,7 +68,9 @@ class Compactions:
         Raises:
             NotFound: none has this id.
         """
-        await self._db.write(store.edit_compaction, compaction_id, summary=summary, now=self._clock.stamp())
+        tokens = estimate_tokens(with_summary([], summary))
+        now = self._clock.stamp()
+        await self._db.write(store.edit_compaction, compaction_id, summary=summary, tokens_after=tokens, now=now)
         compaction = await self._get(compaction_id)
         self._bus.publish(ConversationChanged(compaction.conversation_id))
         return compaction
@@ -88,6 +91,7 @@ class Compactions:
         Raises:
             NotFound: there is none.
             NothingToSummarize: nothing was said since the last summary.
+            BeingSummarized: that is being done.
             ProviderFailed, ProviderRefused: the active provider gave no summary.
         """
         wanted = conversation_id or await self._conversations.latest()
@@ -116,7 +120,8 @@ class Compactions:
         if not messages or messages[-1].role != "assistant":
             return 0
         latest = await self._db.read(store.find_latest, messages[0].conversation_id)
-        is_older = latest is None or latest.created_at < (messages[-1].completed_at or "")
+        changed_at = (latest.edited_at or latest.created_at) if latest else ""
+        is_older = changed_at < (messages[-1].completed_at or "")
         return messages[-1].context_tokens if is_older else 0
 
     async def compact(self, messages: Sequence[StoredMessage], model: ChatModel, window: int | None) -> bool:
@@ -158,6 +163,23 @@ class Compactions:
         *,
         origin: Origin,
         window: int | None = None,
+    ) -> Compaction:
+        if conversation_id in self._summarizing:
+            raise BeingSummarized("This conversation is being summarised already.")
+        self._summarizing.add(conversation_id)
+        try:
+            return await self._compact_alone(conversation_id, messages, model, origin=origin, window=window)
+        finally:
+            self._summarizing.discard(conversation_id)
+
+    async def _compact_alone(
+        self,
+        conversation_id: str,
+        messages: Sequence[StoredMessage],
+        model: ChatModel,
+        *,
+        origin: Origin,
+        window: int | None,
     ) -> Compaction:
         latest = await self._db.read(store.find_latest, conversation_id)
         added = messages[_index_after(messages, latest) :]
@@ -217,7 +239,7 @@ class Memory:
         if context_tokens:
             self._known_tokens, self._known_estimate = context_tokens, self._last_estimate
         said = await self._recall(steps)
-        if self._window and self._fill(said) > FULL * self._window and await self.make_room(steps):
+        if self._window and self._fill(said) > FULL * self._window and await self._make_worthwhile_room(said, steps):
             said = await self._recall(steps)
         self._last_estimate = estimate_tokens(said)
         return said
@@ -232,6 +254,10 @@ class Memory:
             return True
         return False
 
+    async def _make_worthwhile_room(self, said: Sequence[Said], steps: Sequence[Step]) -> bool:
+        """Tell less, unless it is not the conversation that fills the window but what goes before it."""
+        return estimate_tokens(said) > KEPT * (self._window or 0) and await self.make_room(steps)
+
     async def _recall(self, steps: Sequence[Step]) -> list[Said]:
         if self._told is None:
             self._told = await self._compactions.tell(self._before)
@@ -243,7 +269,9 @@ class Memory:
 
     def _fill(self, said: Sequence[Said]) -> int:
         """Return how many tokens this will be: what the provider counted last, and a guess of what came since."""
-        return self._known_tokens + estimate_tokens(said) - self._known_estimate
+        estimate = estimate_tokens(said)
+        # What was counted may have been told shorter than it is now.
+        return max(estimate, self._known_tokens + estimate - self._known_estimate)
 
 
 def _finished(messages: Sequence[StoredMessage]) -> Sequence[StoredMessage]:

@@ -20,7 +20,9 @@ SELECT :id, :conversation_id, :upto, :summary, :messages, :tokens_before, :token
 WHERE EXISTS (SELECT 1 FROM messages WHERE id = :upto AND conversation_id = :conversation_id)
 """
 
-EDIT_COMPACTION = "UPDATE compactions SET summary = :summary, edited_at = :now WHERE id = :id"
+EDIT_COMPACTION = (
+    "UPDATE compactions SET summary = :summary, tokens_after = :tokens_after, edited_at = :now WHERE id = :id"
+)
 
 DELETE_COMPACTION = "DELETE FROM compactions WHERE id = :id"
 
@@ -48,9 +50,9 @@ def insert_compaction(db: sqlite3.Connection, compaction: Compaction) -> bool:
     return db.execute(INSERT_COMPACTION, compaction.model_dump(exclude={"edited_at"})).rowcount == 1
 
 
-def edit_compaction(db: sqlite3.Connection, compaction_id: str, *, summary: str, now: str) -> None:
+def edit_compaction(db: sqlite3.Connection, compaction_id: str, *, summary: str, tokens_after: int, now: str) -> None:
     """Put other words into a summary."""
-    db.execute(EDIT_COMPACTION, {"id": compaction_id, "summary": summary, "now": now})
+    db.execute(EDIT_COMPACTION, {"id": compaction_id, "summary": summary, "tokens_after": tokens_after, "now": now})
 
 
 def delete_compaction(db: sqlite3.Connection, compaction_id: str) -> bool:

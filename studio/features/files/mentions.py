@@ -2,28 +2,34 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from studio.kit.containment import contain, open_regular
-from studio.kit.errors import InvalidInput, NotAllowed, NotFound, StudioError
+from studio.kit.errors import InvalidInput, NotAllowed, NotFound
 
-MENTION = re.compile(r"(?<!\S)@(?P<path>[^\s@]+\.\w+)")
+MENTION = re.compile(r"(?<![\w.@/])@(?P<path>[^\s@]+\.\w+)")
 
 LONGEST_TEXT = 50_000
 """Characters of one file that are taken into a message."""
+
+MOST_FILES, MOST_CHARACTERS = 20, 400_000
+"""What one message may take in. Further mentions stay as they were typed."""
 
 PROBE_BYTES = 8192
 
 
 def find_mentions(text: str) -> list[str]:
-    """Return the paths that are mentioned, each once."""
-    return list(dict.fromkeys(found["path"] for found in MENTION.finditer(text)))
+    """Return the first paths that are mentioned, each once."""
+    paths = dict.fromkeys(found["path"] for found in MENTION.finditer(text))
+    return list(paths)[:MOST_FILES]
 
 
-def replace_mentions(text: str, spelled: Callable[[str], str]) -> str:
-    """Return the text with each mention replaced by what `spelled` makes of its path."""
-    return MENTION.sub(lambda found: spelled(found["path"]), text)
+def replace_mentions(text: str, spelled: Mapping[str, str]) -> str:
+    """Return the text with the first mention of each path replaced by what it is spelled as."""
+    left = dict(spelled)
+    return MENTION.sub(lambda found: left.pop(found["path"], found[0]), text)
 
 
 def find_file(folders: Iterable[Path], path: str) -> tuple[Path, Path]:
@@ -37,8 +43,9 @@ def find_file(folders: Iterable[Path], path: str) -> tuple[Path, Path]:
             place = contain(folder, path)
         except NotAllowed:
             continue
-        if place.is_file():
-            return folder, place
+        with suppress(OSError):
+            if place.is_file():
+                return folder, place
     raise NotFound("fichier non trouve")
 
 
@@ -58,6 +65,6 @@ def spell_file(root: Path, place: Path, path: str) -> str:
     return f"\n[Fichier: {path}]\n{text}\n[Fin du fichier: {path}]\n"
 
 
-def spell_error(path: str, error: StudioError) -> str:
+def spell_error(path: str, reason: str) -> str:
     """Return a mention that leads to no text, and why."""
-    return f"@{path} (erreur: {error.message})"
+    return f"@{path} (erreur: {reason})"

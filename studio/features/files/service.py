@@ -7,7 +7,14 @@ from studio.features.files import editing
 from studio.features.files.editing import Change
 from studio.features.files.instructions import read_instructions, spell_instructions
 from studio.features.files.listing import list_tree
-from studio.features.files.mentions import find_file, find_mentions, replace_mentions, spell_error, spell_file
+from studio.features.files.mentions import (
+    MOST_CHARACTERS,
+    find_file,
+    find_mentions,
+    replace_mentions,
+    spell_error,
+    spell_file,
+)
 from studio.features.files.reading import read_lines
 from studio.features.files.searching import search
 from studio.features.files.subjects import subject_of
@@ -81,8 +88,13 @@ class Files:
         A file is looked for in `folder`, then in the home folder, never outside both. One that cannot be read is
         named with the reason.
         """
-        spelled = {path: await self._spell(path, folder) for path in find_mentions(text)}
-        return replace_mentions(text, spelled.__getitem__) if spelled else text
+        spelled, left = dict[str, str](), MOST_CHARACTERS
+        for path in find_mentions(text):
+            file = await self._spell(path, folder)
+            if len(file) <= left:
+                spelled[path] = file
+                left -= len(file)
+        return replace_mentions(text, spelled) if spelled else text
 
     async def _spell(self, path: str, folder: Path) -> str:
         try:
@@ -91,7 +103,9 @@ class Files:
                 raise NotAllowed("lecture refusee par une regle")
             return await asyncio.to_thread(spell_file, root, place, path)
         except StudioError as error:
-            return spell_error(path, error)
+            return spell_error(path, error.message)
+        except OSError as error:
+            return spell_error(path, error.strerror or "illisible")
 
     async def _may_read(self, path: Path) -> bool:
         verdict = await self._permissions.decide([subject_of("read_file", path)])
