@@ -23,7 +23,8 @@ function takeLink(fragment: string): void {
   if (!found) return;
   waiting = decodeURIComponent(found);
   // It must stay in no history, whatever comes of it.
-  if (location.hash === fragment) history.replaceState(history.state, '', location.pathname + location.search);
+  if (location.hash === fragment)
+    history.replaceState(history.state, '', location.pathname + location.search);
 }
 
 /** Return the secret that was taken, once. */
