@@ -85,6 +85,7 @@ async def test_a_conversation_is_summarised_read_edited_and_undone(
     await block(visitor).get_by_role("button", name="Save").press("Enter")
     await expect(block(visitor).locator("em")).to_have_text("tower")
     await expect(block(visitor)).to_contain_text("Edited")
+    await expect(block(visitor).get_by_role("button", name="Edit")).to_be_focused()
 
     with_window.script = [say("Indeed.")]
     await visitor.say("And now?")
@@ -115,3 +116,6 @@ async def test_what_a_program_does_shows_at_once_and_what_fails_is_said(
     await expect(visitor.page.get_by_role("alert")).to_have_text(
         "Nothing was said here that is not summarised already."
     )
+    with_window.script = [say("Two.")]
+    await visitor.say("Another question")
+    await expect(visitor.page.get_by_role("alert")).to_have_count(0)

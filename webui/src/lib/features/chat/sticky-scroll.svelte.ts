@@ -17,6 +17,8 @@ export class StickyScroll {
     const follow = new ResizeObserver(() => {
       if (this.#held) this.#held.scrollIntoView();
       else if (this.isAtEnd) this.toEnd();
+      // The end may have come nearer without anybody scrolling.
+      else look();
     });
     const letGo = () => (this.#held = null);
     for (const act of ACTS) scroller.addEventListener(act, letGo, { passive: true });

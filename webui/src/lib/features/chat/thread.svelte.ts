@@ -88,7 +88,7 @@ export class Thread {
   async send(text: string, { reflects = false } = {}): Promise<boolean> {
     if (this.isBusy) return false;
     this.#looks++;
-    this.problem = null;
+    this.problem = this.compactions.problem = null;
     const before = this.messages;
     const answer = new ShownMessage(draftMessage('assistant', ''));
     this.messages = [...before, new ShownMessage(draftMessage('user', text)), answer];
