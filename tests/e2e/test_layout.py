@@ -53,7 +53,10 @@ async def test_no_screen_scrolls_sideways(newcomer: Visitor, with_provider: Fixt
     await see_nothing_wide(visitor)
     await visitor.sign_in()
     await see_nothing_wide(visitor)
-    for path in ("/approvals", *(f"/settings/{name}" for name in ("providers", "providers?add", "permissions"))):
+    for path in (
+        "/approvals",
+        *(f"/settings/{name}" for name in ("providers", "providers?add", "permissions", "general")),
+    ):
         await visitor.go(path)
         await expect(visitor.page.get_by_role("heading", level=1)).to_be_visible()
         await see_nothing_wide(visitor)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.e2e.visitor import Visitor
 from tests.support.program import run_cli
@@ -25,6 +27,24 @@ async def test_the_link_that_studio_open_prints_signs_in_once(newcomer: Visitor)
     await newcomer.page.goto(printed.strip())
     await expect(newcomer.page.get_by_role("alert")).to_contain_text("link")
     await expect(newcomer.composer).to_have_count(0)
+
+
+async def test_a_link_opened_while_the_page_loads_is_not_lost(newcomer: Visitor) -> None:
+    going_on = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await going_on.wait()
+        await route.continue_()
+
+    link = await newcomer.link()
+    await newcomer.page.route("**/_app/immutable/nodes/*.js", hold)
+    await newcomer.page.goto(f"{newcomer.server.address}/", wait_until="commit")
+    # The router has looked at the address and waits for what it shall show.
+    await newcomer.page.wait_for_function("() => history.state !== null")
+    await newcomer.page.evaluate("link => { location.href = link }", link)
+    going_on.set()
+    await expect(newcomer.composer).to_be_visible()
+    assert newcomer.page.url == f"{newcomer.server.address}/chat"
 
 
 async def test_the_token_signs_in_and_a_wrong_one_says_so(newcomer: Visitor) -> None:

@@ -54,6 +54,13 @@ export class Client {
     return response.blob();
   }
 
+  /** Fetch something to be kept as a file, by the name that the server gives it. */
+  async getFile<P extends PathOf<'get'>>(path: P, ...[asked]: Request<Operation<'get', P>>): Promise<File> {
+    const response = await this.#send('GET', path, asked);
+    const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '');
+    return new File([await response.blob()], named?.[1] ?? 'download');
+  }
+
   async #json(method: string, path: string, asked: Loose | undefined): Promise<unknown> {
     const response = await this.#send(method, path, asked);
     return response.json();

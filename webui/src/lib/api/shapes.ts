@@ -10,6 +10,7 @@ export type Whole<T> = T extends readonly (infer Item)[]
     : T;
 
 export type Approval = Whole<Schemas['Approval']>;
+export type Compaction = Whole<Schemas['Compaction']>;
 export type Consumed = Whole<Schemas['Consumed']>;
 export type ConsumedByProvider = Whole<Schemas['ConsumedByProvider']>;
 export type ConsumedOnDay = Whole<Schemas['ConsumedOnDay']>;
@@ -23,10 +24,12 @@ export type Info = Whole<Schemas['Info']>;
 export type Usage = Whole<Schemas['Usage']>;
 export type Message = Whole<Schemas['MessageInParts']>;
 export type Part = Whole<Schemas['Part']>;
+export type Persona = Whole<Schemas['Persona']>;
 export type Profile = Whole<Schemas['Profile']>;
 export type Provider = Whole<Schemas['Provider']>;
 export type ProviderDraft = Schemas['ProviderDraft'];
 export type Rule = Whole<Schemas['Rule']>;
 export type RuleDraft = Whole<Schemas['RuleDraft']>;
 export type ToolCall = Whole<Schemas['ToolCallRecord']>;
+export type TrustedFolder = Whole<Schemas['TrustedFolder']>;
 export type Validation = Whole<Schemas['Validation']>;

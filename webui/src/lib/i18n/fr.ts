@@ -116,6 +116,40 @@ const fr: Catalogue = {
     builtin: 'Règles intégrées',
     none: 'aucun modèle choisi',
   },
+  reflection: {
+    label: 'Réflexion avancée',
+    hint: 'Réflexion avancée\u00a0: un autre fournisseur fait un rapport sur votre question avant la réponse.',
+    alone:
+      'La réflexion avancée demande un second fournisseur. Avec un seul, la réponse se fait en une passe.',
+  },
+  context: {
+    label: 'Contexte du modèle',
+    of: (used, limit, percent) => `${used} jetons sur ${limit} (${percent})`,
+    more: (percent) => `À partir de ${percent}, les plus anciens messages sont résumés.`,
+  },
+  conversation: {
+    menu: 'Plus sur cette conversation',
+    summarize: 'Résumer la conversation',
+    asMarkdown: 'Exporter en Markdown',
+    asJson: 'Exporter en JSON',
+  },
+  summary: {
+    label: 'Résumé',
+    now: 'La conversation est en train d’être résumée…',
+    standsFor: (count) =>
+      count < 2
+        ? 'Le message ci-dessus est résumé pour le modèle'
+        : `Les ${count} messages ci-dessus sont résumés pour le modèle`,
+    tokens: (before, after) => `≈\u00a0${before} → ${after} jetons`,
+    origins: { person: 'à la main', automatic: 'automatique' },
+    edit: 'Modifier',
+    undo: 'Annuler le résumé',
+    undoHint: 'Une fois annulé, le modèle reçoit de nouveau les messages.',
+    edited: (moment) => `Modifié le ${moment}`,
+    text: 'Résumé',
+    textHint: 'Ce que le modèle reçoit à la place des messages ci-dessus.',
+    cancel: 'Fermer',
+  },
   thinking: {
     now: 'Réflexion…',
     done: 'Réflexion',
@@ -216,6 +250,35 @@ const fr: Catalogue = {
     nameHint: 'Comment on s’adresse à vous.',
     instructions: 'Instructions',
     instructionsHint: 'Données au modèle au début de chaque conversation.',
+    role: 'Rôle',
+    roleNone: 'Aucun',
+    roleHint: 'Ce pour quoi l’assistant se prend.',
+    roles: {
+      analyst: {
+        title: 'Analyste',
+        does: 'Trouve ce qui est vraiment nécessaire avant que rien ne soit construit.',
+      },
+      product: {
+        title: 'Chef de produit',
+        does: 'Fait d’un besoin des exigences vérifiables, et dit ce qu’il faut laisser de côté.',
+      },
+      architect: {
+        title: 'Architecte',
+        does: 'Décide comment les parties s’assemblent, et écrit pourquoi.',
+      },
+      developer: { title: 'Développeur', does: 'Change le code par petits pas, tous testés.' },
+      tester: { title: 'Testeur', does: 'Essaie de le casser, et rapporte ce qui a été vu.' },
+      reviewer: {
+        title: 'Relecteur',
+        does: 'Lit un changement comme quelqu’un qui devra vivre avec.',
+      },
+      writer: {
+        title: 'Rédacteur technique',
+        does: 'L’explique pour qu’un nouveau venu s’en serve aujourd’hui.',
+      },
+    },
+    thinking: 'Jetons pour réfléchir',
+    thinkingHint: 'Avant une réponse, là où le fournisseur permet de le dire. 0\u00a0: autant qu’il veut.',
     rounds: 'Tours d’appels d’outils par réponse',
     roundsHint: 'Après ce nombre, le modèle doit répondre en mots. De 1 à 500.',
   },
@@ -281,6 +344,14 @@ const fr: Catalogue = {
     emptyMore: 'Répondez «\u00a0Toujours\u00a0» à une demande d’accord et sa règle sera listée ici.',
     builtin: 'Règles intégrées',
     builtinMore: 'Elles viennent d’abord\u00a0: les vôtres l’emportent.',
+    builtinShow: (count) => plural(count, 'règle intégrée', 'règles intégrées'),
+    folders: 'Dossiers de confiance',
+    foldersMore:
+      'Les instructions qui s’y trouvent (AGENTS.md, CLAUDE.md) comptent, avec celles des dossiers en dessous. Ailleurs, elles ne sont pas lues.',
+    foldersEmpty: 'Aucun dossier n’est de confiance.',
+    folder: 'Chemin complet d’un dossier',
+    trust: 'Faire confiance',
+    distrustNamed: (path) => `Ne plus faire confiance à ${path}`,
     effects: { allow: 'Permettre', ask: 'Demander', deny: 'Interdire' },
     exact: 'exactement',
     inFolder: 'dans',

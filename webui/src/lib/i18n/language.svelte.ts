@@ -63,6 +63,16 @@ export class Language {
     return new Intl.NumberFormat(this.name).format(value);
   }
 
+  /** A large number in few letters: `128K`. */
+  compact(value: number): string {
+    return new Intl.NumberFormat(this.name, { notation: 'compact' }).format(value);
+  }
+
+  /** A part of a whole, from 0 to 1. */
+  percent(part: number): string {
+    return new Intl.NumberFormat(this.name, { style: 'percent' }).format(part);
+  }
+
   /** A sum in US dollars, with as many digits as small sums need. */
   money(dollars: number): string {
     const digits = dollars < 1 ? 4 : 2;

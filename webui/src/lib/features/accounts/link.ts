@@ -4,13 +4,27 @@ const FRAGMENT = /^#link=(.+)$/;
 
 let waiting: string | null = null;
 
-/** Take the secret out of the address, so that it stays in no history, whatever comes of it. Return whether there was one. */
-export function takeLink(): boolean {
-  const found = FRAGMENT.exec(location.hash)?.[1];
-  if (!found) return false;
+/**
+ * Take the secret out of the address now, and out of every address that is opened in this tab from now on.
+ *
+ * To be called before the router looks at the address: its first redirect would throw the secret away.
+ */
+export function watchLinks(): void {
+  takeLink(location.hash);
+  // The event says what was opened; the address may already be another one.
+  addEventListener('hashchange', ({ newURL }) => takeLink(new URL(newURL).hash));
+}
+
+/** Whether there is a secret to be spent. */
+export const isLinkWaiting = (): boolean => waiting !== null;
+
+function takeLink(fragment: string): void {
+  const found = FRAGMENT.exec(fragment)?.[1];
+  if (!found) return;
   waiting = decodeURIComponent(found);
-  history.replaceState(history.state, '', location.pathname + location.search);
-  return true;
+  // It must stay in no history, whatever comes of it.
+  if (location.hash === fragment)
+    history.replaceState(history.state, '', location.pathname + location.search);
 }
 
 /** Return the secret that was taken, once. */

@@ -5,6 +5,8 @@ export interface Outgoing {
   message: string;
   conversation_id?: string;
   cwd?: string;
+  /** Whether another provider reports on the question first. */
+  advanced_reflection?: boolean;
 }
 
 export const sendMessage = (client: Client, outgoing: Outgoing, signal: AbortSignal) =>
@@ -15,5 +17,9 @@ export const followTurn = (client: Client, message_id: string, signal: AbortSign
 
 export const stopTurn = (client: Client, conversation_id: string) =>
   client.post('/api/chat/stop', { body: { conversation_id } });
+
+/** How many tokens the model that answered last can hold; null where that is not known. */
+export const getContextLimit = async (client: Client, conversation_id: string) =>
+  (await client.get('/api/chat/history', { query: { conversation_id, limit: 1 } })).tokens.limit;
 
 export const getImage = (client: Client, url: string, signal: AbortSignal) => client.getBlob(url, signal);

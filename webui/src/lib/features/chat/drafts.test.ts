@@ -22,6 +22,15 @@ test('what was typed before a conversation had its id belongs to it', () => {
   expect([drafts.read('conv_1'), drafts.read(null)]).toEqual(['typed meanwhile', '']);
 });
 
+test('how a conversation is answered is kept with it, and moves to it when it begins', () => {
+  const drafts = new Drafts();
+  drafts.reflect(null, true);
+  drafts.adopt('conv_1');
+  expect([drafts.reflects('conv_1'), drafts.reflects(null)]).toEqual([true, false]);
+  drafts.reflect('conv_1', false);
+  expect(localStorage.length).toBe(0);
+});
+
 test('an empty draft leaves nothing behind', () => {
   const drafts = new Drafts();
   drafts.write('conv_1', 'x');

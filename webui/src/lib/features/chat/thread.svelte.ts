@@ -3,8 +3,10 @@ import type { Client } from '$lib/api/client';
 import { ApiError, isAborted, Unreachable } from '$lib/api/errors';
 import type { Conversation, ConversationSummary, Message } from '$lib/api/shapes';
 import { readTurnEvent, type TurnEvent } from '$lib/api/turn-events';
+import { Compactions } from '$lib/features/compactions/compactions.svelte';
 import { getConversation } from '$lib/features/conversations/conversations.api';
-import { followTurn, sendMessage, stopTurn, type Outgoing } from './chat.api';
+import { followTurn, getContextLimit, sendMessage, stopTurn, type Outgoing } from './chat.api';
+import { fillOf } from './fill';
 import { Frames } from './frames';
 import { draftMessage, ShownMessage } from './message.svelte';
 import { GrowingAnswer, keepDurations } from './growing-answer';
@@ -24,12 +26,22 @@ export class Thread {
   running = $state.raw<ShownMessage | null>(null);
   /** A folder to work in from the next message on; empty: the conversation's own. */
   folder = $state('');
+  readonly compactions: Compactions;
+  /** How much of what the model can hold is taken; null where that is not known. */
+  readonly fill = $derived.by(() =>
+    fillOf(
+      this.messages.map(({ content }) => content),
+      this.#limit,
+      this.compactions.latest,
+    ),
+  );
   /** Called when a new conversation got its id. */
   onCreated: (id: string) => void = () => undefined;
   /** Called when the answer waits for a decision of the person. */
   onAsked: () => void = () => undefined;
 
   readonly #client: Client;
+  #limit = $state<number | null>(null);
   #looks = 0;
   #isStopping = false;
   /** A browser holds six connections to one place at most, so nothing is listened to that is not shown. */
@@ -37,6 +49,7 @@ export class Thread {
 
   constructor(client: Client, id: string | null) {
     this.#client = client;
+    this.compactions = new Compactions(client);
     this.id = id;
     if (id) this.state = 'loading';
   }
@@ -57,15 +70,25 @@ export class Thread {
     }
   }
 
+  /** Look at what a model is told of it: what is summarised, and how much it can hold. */
+  async loadContext(): Promise<void> {
+    if (!this.id) return;
+    const [limit] = await Promise.all([
+      getContextLimit(this.#client, this.id),
+      this.compactions.load(this.id),
+    ]);
+    this.#limit = limit;
+  }
+
   get isBusy(): boolean {
     return this.running !== null;
   }
 
-  /** Send a message and hear its answer. Return whether the server took it; if not, `problem` says why. */
-  async send(text: string): Promise<boolean> {
+  /** Send a message and hear its answer; with `reflects` another provider reports first. Return whether the server took it; if not, `problem` says why. */
+  async send(text: string, { reflects = false } = {}): Promise<boolean> {
     if (this.isBusy) return false;
     this.#looks++;
-    this.problem = null;
+    this.problem = this.compactions.problem = null;
     const before = this.messages;
     const answer = new ShownMessage(draftMessage('assistant', ''));
     this.messages = [...before, new ShownMessage(draftMessage('user', text)), answer];
@@ -73,6 +96,7 @@ export class Thread {
     const outgoing: Outgoing = { message: text };
     if (this.id) outgoing.conversation_id = this.id;
     if (this.folder) outgoing.cwd = this.folder;
+    if (reflects) outgoing.advanced_reflection = true;
     try {
       const signal = this.#listen();
       await this.#hear(answer, sendMessage(this.#client, outgoing, signal), new GrowingAnswer());

@@ -32,6 +32,7 @@ export class Threads {
   enter(thread: Thread): () => void {
     this.#shown = thread;
     void thread.load();
+    this.#lookAside();
     return () => {
       this.#shown = null;
       thread.leave();
@@ -42,6 +43,9 @@ export class Threads {
     const { type, data } = announcement;
     if (type === 'ready') {
       void this.#shown?.load();
+      this.#lookAside();
+    } else if (type === 'conversation_changed') {
+      if (data.conversation_id === this.#shown?.id) this.#lookAside();
     } else if (type === 'turn_began' || type === 'turn_over') {
       if (data.conversation_id === this.#shown?.id) void this.#shown.load();
     } else if (type === 'conversation_deleted') {
@@ -49,6 +53,11 @@ export class Threads {
       this.#byId.delete(data.conversation_id);
       if (data.conversation_id === this.#shown?.id) void this.#shown.load();
     }
+  }
+
+  /** What stands beside the messages; where it cannot be loaded, the messages say why. */
+  #lookAside(): void {
+    this.#shown?.loadContext().catch(() => undefined);
   }
 
   #create(id: string | null): Thread {

@@ -1,9 +1,9 @@
 /** The person's preferences. Theme and language are kept in the browser too, for the first paint. */
 import { createContext } from 'svelte';
 import type { Client } from '$lib/api/client';
-import type { Profile } from '$lib/api/shapes';
+import type { Persona, Profile } from '$lib/api/shapes';
 import type { Language } from '$lib/i18n/language.svelte';
-import { getProfile, saveProfile } from './settings.api';
+import { getConfig, saveProfile } from './settings.api';
 
 export type Theme = Profile['theme'];
 
@@ -14,6 +14,8 @@ const STORED_THEME = 'studio.theme';
 
 export class Preferences {
   profile = $state.raw<Profile | null>(null);
+  /** The roles that an assistant can take on. */
+  personas = $state.raw<Persona[]>([]);
   theme = $state<Theme>(storedTheme());
 
   readonly #client: Client;
@@ -25,7 +27,9 @@ export class Preferences {
   }
 
   async load(): Promise<void> {
-    this.#take(await getProfile(this.#client));
+    const { profile, bmad } = await getConfig(this.#client);
+    this.personas = bmad.personas;
+    this.#take(profile);
   }
 
   /** Save changes; show them at once where they can be seen. */

@@ -1,0 +1,56 @@
+"""What a person sets for all conversations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.visitor import Visitor
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_folder_is_trusted_and_trusted_no_longer(visitor: Visitor, ledger: Path) -> None:
+    visitor.excuse("status of 4")
+    page = visitor.page
+    await visitor.go("/settings/permissions")
+    await expect(page.get_by_text("No folder is trusted.")).to_be_visible()
+    path = page.get_by_label("Full path of a folder")
+    await path.fill(str(ledger / "nowhere"))
+    await path.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("nowhere")
+    await path.fill(str(ledger))
+    await path.press("Enter")
+    trusted = page.get_by_role("list", name="Trusted folders")
+    await expect(trusted).to_contain_text(str(ledger))
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await expect(path).to_have_value("")
+    await trusted.get_by_role("button", name=f"Trust {ledger} no longer").press("Enter")
+    await expect(page.get_by_text("No folder is trusted.")).to_be_visible()
+
+
+async def test_the_builtin_rules_are_folded(visitor: Visitor) -> None:
+    await visitor.go("/settings/permissions")
+    rules = visitor.page.get_by_role("list", name="Built-in rules")
+    head = visitor.page.locator("summary", has_text="built-in rules")
+    await expect(head).to_be_visible()
+    await expect(rules).to_have_count(0)
+    await head.click()
+    await expect(rules).to_be_visible()
+
+
+async def test_a_role_and_tokens_to_think_with_are_kept(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.go("/settings/general")
+    await page.get_by_label("Role").select_option(label="Reviewer")
+    await expect(page.get_by_text("Reads a change as somebody who will have to live with it.")).to_be_visible()
+    await page.get_by_label("Tokens to think with").fill("2048")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    async with visitor.server.client() as owner:
+        profile = (await owner.get("/api/config")).json()["profile"]
+    assert (profile["persona"], profile["thinking_tokens"]) == ("reviewer", 2048)
+    await page.reload()
+    await expect(page.get_by_label("Role")).to_have_value("reviewer")
