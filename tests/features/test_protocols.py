@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import anthropic
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from studio.features.providers import remote
 from studio.features.providers.markup import Markup
@@ -317,10 +321,10 @@ def check_with_sdk(message: Any) -> None:
 # What leaks into the text.
 
 
-def filtered(said: str, size: int) -> tuple[str, str]:
+def filtered(pieces: Sequence[str]) -> tuple[str, str]:
     markup, found = Markup(["terminal", "read_file"]), list[TextDelta | ThinkingDelta]()
-    for start in range(0, len(said), size):
-        found += markup.feed(said[start : start + size])
+    for piece in pieces:
+        found += markup.feed(piece)
     found += markup.finish()
     shown = "".join(delta.text for delta in found if isinstance(delta, TextDelta))
     return shown, "".join(delta.text for delta in found if isinstance(delta, ThinkingDelta))
@@ -344,6 +348,12 @@ def filtered(said: str, size: int) -> tuple[str, str]:
         ('<invoke name="x"><parameter name="y">1</parameter></invoke>done', "done", ""),
         ("<tool_result>secret</tool_result>ok", "ok", ""),
         ("<tool_call never an end", "<tool_call never an end", ""),
+        ("a <tool_call>never an end </tool", "a <tool_call>never an end </tool", ""),
+        ("a <b\nc\n", "a <b\nc\n", ""),
+        ("````\n```\n<think>\n````\n<think>t</think>x", "````\n```\n<think>\n````\nx", "t"),
+        ("```\n```xml\n<think>\n```  \n<think>t</think>x", "```\n```xml\n<think>\n```  \nx", "t"),
+        ("    ```\n<think>t</think>x", "    ```\nx", "t"),
+        ("~~~\n```\n<think>\n~~~\n", "~~~\n```\n<think>\n~~~\n", ""),
         ('[terminal] {"command": "ls"}\nnext', "next", ""),
         ('before\n[read_file] {"path": "x"}\nafter', "before\nafter", ""),
         ("[link](http://x) and [terminal] {a}", "[link](http://x) and [terminal] {a}", ""),
@@ -365,7 +375,41 @@ def filtered(said: str, size: int) -> tuple[str, str]:
 def test_thoughts_and_calls_spelled_as_text_are_taken_out_wherever_they_are_cut(
     said: str, shown: str, thought: str, size: int
 ) -> None:
-    assert filtered(said, size) == (shown, thought)
+    assert filtered([said[start : start + size] for start in range(0, len(said), size)]) == (shown, thought)
+
+
+def test_an_indented_fence_in_two_pieces_hides_nothing_of_what_follows() -> None:
+    pieces = ["   ", "```", "xml\n", "   ", '<invoke name="x">', "\n   ", "```\n", "And the rest."]
+    assert filtered(pieces) == ("".join(pieces), "")
+
+
+TAGS = ["<think>", "</think>", '<invoke name="x">', "</invoke>", "<m:invoke\n>", "</m:invoke>", "<tool_call", "<", "</"]
+LINE = st.tuples(
+    st.sampled_from(["", "", "   ", "  ", "\t", " " * 12]),
+    st.sampled_from(["```", "```", "````", "~~~", "`" * 98, "`", "[terminal]", "[terminal] {" + "x" * 3986, ""]),
+    st.sampled_from(["", "", "xml", "  ", ' {"a": 1}', "<invoke " + "x" * 190]),
+    st.sampled_from(["", "", *TAGS]),
+    st.sampled_from(["\n", "\n", "\r\n", "", ">"]),
+).map("".join)
+
+
+@settings(max_examples=150)
+@given(st.lists(LINE, max_size=6).map("".join), st.data())
+def test_how_an_answer_is_cut_changes_nothing(said: str, data: st.DataObject) -> None:
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(said)), max_size=12)))
+    pieces = [said[start:end] for start, end in pairwise([0, *cuts, len(said)])]
+    assert filtered(pieces) == filtered([said]) == filtered(list(said))
+
+
+@pytest.mark.parametrize("piece", ["<td> ", "<think></think>", "<invoke></invoke>\n", "```\n"])
+def test_the_time_that_an_answer_takes_grows_no_faster_than_the_answer(piece: str) -> None:
+    def seconds_for(characters: int) -> float:
+        began = time.process_time()
+        filtered([piece * (characters // len(piece))])
+        return time.process_time() - began
+
+    # In proportion to its square it would be 64 times as long.
+    assert seconds_for(400_000) < 30 * min(seconds_for(50_000) for _ in range(3))
 
 
 KEY = "sk-canary-0123456789"
