@@ -1,21 +1,22 @@
 """Conversations: listed, shown, cleared."""
 
 import asyncio
+from typing import Any
 
 import httpx
 import orjson
 import pytest
 
-from studio.features.conversations.models import Conversation
+from studio.features.conversations.models import Conversation, read_arguments
 from studio.features.conversations.service import shorten
 from tests.provider import Calls, Fault, FixtureProvider, Round, Say, Think
 from tests.provider.script import say
-from tests.support.app import RunningApp
+from tests.support.app import RunningApp, stream
 
 pytestmark = pytest.mark.anyio
 
 
-async def tell(owner: httpx.AsyncClient, message: str, **more: str) -> dict[str, str]:
+async def tell(owner: httpx.AsyncClient, message: str, **more: str) -> dict[str, Any]:
     return (await owner.post("/api/chat", json={"message": message, **more})).json()
 
 
@@ -138,3 +139,30 @@ async def test_the_folder_of_a_conversation_is_remembered_and_can_change(
 )
 def test_titles_are_short(said: str, title: str) -> None:
     assert shorten(said) == title
+
+
+DEEP = '{"a":' * 300 + "1" + "}" * 300
+
+
+@pytest.mark.parametrize("arguments", [DEEP, '{"path": "\\ud800"}', '{"depth": 1e400}', "[" * 2000, '{"a": NaN}'])
+async def test_arguments_that_are_no_usable_json_are_shown_as_text_everywhere(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, arguments: str
+) -> None:
+    with_provider.script = [Round([Calls([("list_files", arguments)])]), say("Well.")] * 2
+    told = await tell(owner, "Look")
+    assert [call["args"] for call in told["tool_calls"]] == [arguments]
+    events = await stream(owner, "POST", "/api/chat", {"message": "Look", "stream": True})
+    assert [event["tool_call"]["args"] for event in events if "tool_call" in event] == [arguments]
+    assert events[-1] == {"done": "true"}
+    wanted = told["conversation_id"]
+    history = (await owner.get("/api/chat/history", params={"conversation_id": wanted})).json()
+    assert [call["args"] for call in history["messages"][1]["tool_calls"]] == [arguments]
+    for path in (f"/api/studio/conversations/{wanted}", f"/api/conversations/export?id={wanted}"):
+        parts = (await owner.get(path)).json()["messages"][1]["parts"]
+        assert [part["call"]["args"] for part in parts if part["call"]] == [arguments]
+    assert (await owner.get(f"/api/conversations/export?id={wanted}&format=markdown")).status_code == 200
+
+
+@pytest.mark.parametrize(("levels", "is_data"), [(99, True), (100, True), (101, False)])
+def test_arguments_are_data_down_to_a_hundred_levels(levels: int, is_data: bool) -> None:
+    assert isinstance(read_arguments("[" * levels + "]" * levels), list) is is_data
