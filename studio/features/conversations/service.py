@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -34,11 +35,13 @@ from studio.features.conversations.spelling import spell_message
 from studio.features.usage.models import Spent
 from studio.kit.clock import Clock
 from studio.kit.db import Database
-from studio.kit.errors import NotFound
-from studio.kit.events import Bus
+from studio.kit.errors import NotFound, StudioError
+from studio.kit.events import Bus, Dropped
 from studio.kit.ids import Ids
 from studio.kit.models import Spelled
 from studio.kit.paths import write_private
+
+log = logging.getLogger(__name__)
 
 LONGEST_TITLE = 80
 
@@ -156,6 +159,13 @@ class Conversations:
             with suppress(FileNotFoundError):
                 (self._images / image).unlink()
         self._bus.publish(ConversationDeleted(conversation_id))
+
+    async def watch(self) -> None:
+        """Give the disk back what deleted conversations took, for ever."""
+        while True:
+            with self._bus.listen(ConversationDeleted) as deleted:
+                while not isinstance(await deleted.get(), Dropped):
+                    await self._shrink()
 
     async def get_spelled(self, message_id: str) -> Message:
         """Return one message as the workbench document shows it.
@@ -285,6 +295,12 @@ class Conversations:
             with suppress(OSError):
                 found.append((image.mime_type, await asyncio.to_thread((self._images / image.id).read_bytes)))
         return found
+
+    async def _shrink(self) -> None:
+        try:
+            await self._db.shrink()
+        except StudioError as error:
+            log.warning("The space of deleted conversations could not be given back: %s", error.message)
 
     async def _count_tokens(self, messages: Sequence[StoredMessage]) -> TokenCount:
         """Return how full the context was after the last answer, by the model that gave it."""
