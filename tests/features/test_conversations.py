@@ -7,8 +7,9 @@ import httpx
 import orjson
 import pytest
 
-from studio.features.conversations.models import Conversation, read_arguments
-from studio.features.conversations.service import shorten
+from studio.features.conversations.models import Conversation, DecodedImage, read_arguments
+from studio.features.conversations.service import Conversations, shorten
+from studio.kit.errors import NotFound
 from tests.provider import Calls, Fault, FixtureProvider, Round, Say, Think
 from tests.provider.script import say
 from tests.support.app import RunningApp, stream
@@ -166,3 +167,37 @@ async def test_arguments_that_are_no_usable_json_are_shown_as_text_everywhere(
 @pytest.mark.parametrize(("levels", "is_data"), [(99, True), (100, True), (101, False)])
 def test_arguments_are_data_down_to_a_hundred_levels(levels: int, is_data: bool) -> None:
     assert isinstance(read_arguments("[" * levels + "]" * levels), list) is is_data
+
+
+async def test_how_full_the_context_is_does_not_depend_on_the_page(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider
+) -> None:
+    with_provider.script = [say("One.", usage=(30, 7)), say("Two.", usage=(50, 5))]
+    conversation = (await tell(owner, "first"))["conversation_id"]
+    await tell(owner, "second", conversation_id=conversation)
+    whole = (await owner.get("/api/chat/history")).json()
+    assert whole["tokens"]["used"] == 55
+    for before in [message["id"] for message in whole["messages"]]:
+        assert (await owner.get("/api/chat/history", params={"before": before})).json()["tokens"] == whole["tokens"]
+
+
+async def test_history_before_a_message_that_is_not_there_is_refused(owner: httpx.AsyncClient) -> None:
+    foreign = await tell(owner, "/help 1")
+    conversation = (await tell(owner, "/help 2"))["conversation_id"]
+    for before in ("msg_none", foreign["message_id"]):
+        answer = await owner.get("/api/chat/history", params={"conversation_id": conversation, "before": before})
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_images_of_a_message_that_could_not_be_kept_leave_no_file(studio: RunningApp) -> None:
+    images = studio.folder.path / "images"
+    with pytest.raises(NotFound):
+        await studio.service(Conversations).begin_turn(
+            "conv_deleted",
+            text="Look",
+            expanded="Look",
+            images=[DecodedImage(b"\x89PNG\r\n\x1a\n", "image/png", "a.png")],
+            provider="fixture",
+            model="fixture-small",
+        )
+    assert list(images.iterdir()) == []

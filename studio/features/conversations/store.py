@@ -87,6 +87,17 @@ SELECT * FROM (
 ) ORDER BY position
 """
 
+FIND_LAST_MODEL = """
+SELECT provider, model FROM messages
+WHERE conversation_id = :conversation_id AND provider <> '' AND model <> ''
+ORDER BY position DESC LIMIT 1
+"""
+
+FIND_LAST_CONTEXT = """
+SELECT context_tokens FROM messages WHERE conversation_id = :conversation_id AND context_tokens > 0
+ORDER BY position DESC LIMIT 1
+"""
+
 # Each message as the JSON of `MessageInParts`, made by SQLite: thousands of rows never become objects here.
 # `json_of_arguments` is ours, so that all who show a call agree on whether its arguments are data.
 SPELL_IN_PARTS = """
@@ -351,6 +362,14 @@ def list_messages(
     """Return the last `limit` messages (all where it is negative) before `before`, oldest first."""
     values = {"conversation_id": conversation_id, "limit": limit, "before": before}
     return _assemble(db, db.execute(LIST_MESSAGES, values).fetchall())
+
+
+def find_fullness(db: sqlite3.Connection, conversation_id: str) -> tuple[tuple[str, str] | None, int]:
+    """Return the provider and model of the last answer, and how many tokens the context last had."""
+    wanted = {"conversation_id": conversation_id}
+    model = db.execute(FIND_LAST_MODEL, wanted).fetchone()
+    context = db.execute(FIND_LAST_CONTEXT, wanted).fetchone()
+    return (model["provider"], model["model"]) if model else None, context["context_tokens"] if context else 0
 
 
 def spell_conversation(db: sqlite3.Connection, conversation_id: str) -> Spelled[Conversation] | None:
