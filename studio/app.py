@@ -234,6 +234,8 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
         await accounts.restore()
         background.start(chat.watch(), name="resume answers")
         background.start(accounts.watch(), name="end sessions")
+        background.start(services[Approvals].watch(), name="sweep the inbox")
+        background.start(services[Conversations].watch(), name="give space back")
         try:
             yield App(services, place)
         finally:

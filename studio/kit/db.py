@@ -27,6 +27,8 @@ Work = Callable[Concatenate[sqlite3.Connection, P], T]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+SLICE_PAGES = 256
+
 
 class DatabaseRefused(RuntimeError):
     """The file cannot be used as it is; the message says why and what to do."""
@@ -82,6 +84,26 @@ class Database:
         finally:
             # A cancelled task may leave its function running: the next one on this connection waits behind it.
             self._free.put_nowait(reader)
+
+    async def shrink(self) -> None:
+        """Give the disk back what was deleted, a slice at a time: a write waits for one slice at most.
+
+        Raises:
+            StorageFull, Unavailable: the disk would not take it, and nothing was lost.
+        """
+        try:
+            while await self._writer.run(_free_slice):
+                pass
+        except sqlite3.OperationalError as error:
+            raise _explained(error) from error
+
+
+def _free_slice(db: sqlite3.Connection) -> bool:
+    """Give back some of the free pages. Return whether there may be more."""
+    before = db.execute("PRAGMA freelist_count").fetchone()[0]
+    # One page a row: it goes on only while rows are fetched.
+    db.execute(f"PRAGMA incremental_vacuum({SLICE_PAGES})").fetchall()
+    return db.execute("PRAGMA freelist_count").fetchone()[0] < before
 
 
 def _transact(db: sqlite3.Connection, begin: str, work: Callable[[sqlite3.Connection], T]) -> T:

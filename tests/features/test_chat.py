@@ -673,6 +673,7 @@ async def test_a_new_message_takes_back_what_an_interrupted_answer_asked(
     [
         ({}, 422, "invalid_input"),
         ({"message": ""}, 422, "invalid_input"),
+        ({"message": " \n\t"}, 422, "invalid_input"),
         ({"message": 5}, 422, "invalid_input"),
         ({"message": "x", "conversation_id": "conv_none"}, 404, "not_found"),
         ({"message": "x", "cwd": "/nowhere"}, 422, "invalid_input"),

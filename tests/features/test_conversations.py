@@ -1,21 +1,23 @@
 """Conversations: listed, shown, cleared."""
 
 import asyncio
+from typing import Any
 
 import httpx
 import orjson
 import pytest
 
-from studio.features.conversations.models import Conversation
-from studio.features.conversations.service import shorten
+from studio.features.conversations.models import Conversation, DecodedImage, read_arguments
+from studio.features.conversations.service import Conversations, shorten
+from studio.kit.errors import NotFound
 from tests.provider import Calls, Fault, FixtureProvider, Round, Say, Think
 from tests.provider.script import say
-from tests.support.app import RunningApp
+from tests.support.app import RunningApp, stream
 
 pytestmark = pytest.mark.anyio
 
 
-async def tell(owner: httpx.AsyncClient, message: str, **more: str) -> dict[str, str]:
+async def tell(owner: httpx.AsyncClient, message: str, **more: str) -> dict[str, Any]:
     return (await owner.post("/api/chat", json={"message": message, **more})).json()
 
 
@@ -138,3 +140,64 @@ async def test_the_folder_of_a_conversation_is_remembered_and_can_change(
 )
 def test_titles_are_short(said: str, title: str) -> None:
     assert shorten(said) == title
+
+
+DEEP = '{"a":' * 300 + "1" + "}" * 300
+
+
+@pytest.mark.parametrize("arguments", [DEEP, '{"path": "\\ud800"}', '{"depth": 1e400}', "[" * 2000, '{"a": NaN}'])
+async def test_arguments_that_are_no_usable_json_are_shown_as_text_everywhere(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, arguments: str
+) -> None:
+    with_provider.script = [Round([Calls([("list_files", arguments)])]), say("Well.")] * 2
+    told = await tell(owner, "Look")
+    assert [call["args"] for call in told["tool_calls"]] == [arguments]
+    events = await stream(owner, "POST", "/api/chat", {"message": "Look", "stream": True})
+    assert [event["tool_call"]["args"] for event in events if "tool_call" in event] == [arguments]
+    assert events[-1] == {"done": "true"}
+    wanted = told["conversation_id"]
+    history = (await owner.get("/api/chat/history", params={"conversation_id": wanted})).json()
+    assert [call["args"] for call in history["messages"][1]["tool_calls"]] == [arguments]
+    for path in (f"/api/studio/conversations/{wanted}", f"/api/conversations/export?id={wanted}"):
+        parts = (await owner.get(path)).json()["messages"][1]["parts"]
+        assert [part["call"]["args"] for part in parts if part["call"]] == [arguments]
+    assert (await owner.get(f"/api/conversations/export?id={wanted}&format=markdown")).status_code == 200
+
+
+@pytest.mark.parametrize(("levels", "is_data"), [(99, True), (100, True), (101, False)])
+def test_arguments_are_data_down_to_a_hundred_levels(levels: int, is_data: bool) -> None:
+    assert isinstance(read_arguments("[" * levels + "]" * levels), list) is is_data
+
+
+async def test_how_full_the_context_is_does_not_depend_on_the_page(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider
+) -> None:
+    with_provider.script = [say("One.", usage=(30, 7)), say("Two.", usage=(50, 5))]
+    conversation = (await tell(owner, "first"))["conversation_id"]
+    await tell(owner, "second", conversation_id=conversation)
+    whole = (await owner.get("/api/chat/history")).json()
+    assert whole["tokens"]["used"] == 55
+    for before in [message["id"] for message in whole["messages"]]:
+        assert (await owner.get("/api/chat/history", params={"before": before})).json()["tokens"] == whole["tokens"]
+
+
+async def test_history_before_a_message_that_is_not_there_is_refused(owner: httpx.AsyncClient) -> None:
+    foreign = await tell(owner, "/help 1")
+    conversation = (await tell(owner, "/help 2"))["conversation_id"]
+    for before in ("msg_none", foreign["message_id"]):
+        answer = await owner.get("/api/chat/history", params={"conversation_id": conversation, "before": before})
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_images_of_a_message_that_could_not_be_kept_leave_no_file(studio: RunningApp) -> None:
+    images = studio.folder.path / "images"
+    with pytest.raises(NotFound):
+        await studio.service(Conversations).begin_turn(
+            "conv_deleted",
+            text="Look",
+            expanded="Look",
+            images=[DecodedImage(b"\x89PNG\r\n\x1a\n", "image/png", "a.png")],
+            provider="fixture",
+            model="fixture-small",
+        )
+    assert list(images.iterdir()) == []

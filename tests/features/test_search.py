@@ -1,6 +1,7 @@
 """The search: what is found, how it is shown, and what is found no longer."""
 
 import asyncio
+import html
 import re
 import sqlite3
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.features.conversations.search import read_query
+from studio.features.conversations.search import MARK_BEGIN, MARK_END, read_query, spell_snippet
 from studio.kit.db import MIGRATIONS, open_database
 from tests.provider import Fault, FixtureProvider, Round, Say
 from tests.provider.script import call, say
@@ -256,3 +257,20 @@ def test_whatever_is_in_a_message_finds_it(words: list[str]) -> None:
 
 def test_the_longest_query_is_read() -> None:
     table().execute("SELECT * FROM texts WHERE texts MATCH ?", (read_query("a " * 250),)).fetchall()
+
+
+@pytest.mark.parametrize("word", ["needle" + "x" * 100_000, "x" * 100_000 + " needle", "needle " + "<" * 100_000])
+async def test_snippets_of_endless_words_are_short(talker: httpx.AsyncClient, word: str) -> None:
+    await tell(talker, word)
+    [snippet] = await found(talker, "needle")
+    assert "<mark>needle" in snippet
+    assert len(html.unescape(re.sub("</?mark>", "", snippet))) <= 502
+
+
+@given(st.lists(st.sampled_from([MARK_BEGIN, MARK_END, "a" * 300, "<&>", "word "]), max_size=12))
+def test_a_cut_snippet_is_whole_html(pieces: list[str]) -> None:
+    snippet = spell_snippet("".join(pieces))
+    assert MARK_BEGIN not in snippet
+    assert MARK_END not in snippet
+    assert snippet.count("<mark>") == snippet.count("</mark>")
+    assert len(html.unescape(re.sub("</?mark>", "", snippet))) <= 502

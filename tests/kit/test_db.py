@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import studio
+from studio.features.conversations.store import add_functions
 from studio.kit.db import MIGRATIONS, Database, DatabaseRefused, open_database
 from studio.kit.errors import StorageFull, Unavailable
 
@@ -152,6 +153,7 @@ def sql_constants() -> list[tuple[str, str]]:
 
 def compile_statement(sql: str) -> None:
     db = sqlite3.connect(":memory:")
+    add_functions(db)
     for file in sorted(MIGRATIONS.glob("*.sql")):
         db.executescript(file.read_text(encoding="utf-8"))
     db.execute("CREATE TABLE migrations (number INTEGER, sha256 TEXT)")

@@ -1,6 +1,7 @@
 """What can be done with approvals."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from studio.features.approvals import store
@@ -9,14 +10,21 @@ from studio.features.approvals.events import ApprovalDecided, ApprovalRequested
 from studio.features.approvals.models import Answer, Answers, Approval, ApprovalDraft, Inbox, Kind, State
 from studio.kit.clock import Clock
 from studio.kit.db import Database
-from studio.kit.errors import NotFound
+from studio.kit.errors import NotFound, StudioError
 from studio.kit.events import Bus
 from studio.kit.ids import Ids
+
+log = logging.getLogger(__name__)
 
 AFTER: dict[str, State] = {"allow": "allowed", "always": "allowed", "deny": "denied"}
 
 USE_SECONDS = 3600
 """How long an allowed call may wait to be made."""
+
+KEPT_SECONDS = 30 * 24 * 3600
+"""How long a decision that belongs to no conversation is kept."""
+
+SWEEP_SECONDS = 300
 
 Remember = Callable[[Approval], Awaitable[None]]
 
@@ -80,11 +88,11 @@ class Approvals:
         Raises:
             NotFound: none has this id.
             ApprovalClosed: it was answered before, or its time ran out.
+            StorageFull, Unavailable: the disk would not take the answer, and the question still waits.
         """
-        approval = await self._close(approval_id, AFTER[answer.decision], note=answer.note)
         if answer.decision == "always":
-            for remember in self.on_always:
-                await remember(approval)
+            await self._remember(approval_id)
+        approval = await self._close(approval_id, AFTER[answer.decision], note=answer.note)
         self._tell(ApprovalDecided(approval, answer.decision))
         return approval
 
@@ -149,6 +157,35 @@ class Approvals:
         for approval in await self._db.read(store.list_overdue, now=self._clock.stamp()):
             await self._try_close(approval.approval_id, "expired")
 
+    async def forget_conversation(self, conversation_id: str) -> None:
+        """Remove everything that was asked in a conversation. What still waits is taken back before, by `withdraw`."""
+        await self._db.write(store.delete_of_conversation, conversation_id)
+
+    async def watch(self) -> None:
+        """Close what waited longer than it may, and remove old decisions, for ever."""
+        while True:
+            try:
+                await self._sweep()
+            except StudioError as error:
+                log.warning("The inbox could not be swept: %s", error.message)
+            await self._clock.sleep_until(self._clock.stamp(after_seconds=SWEEP_SECONDS))
+
+    async def _sweep(self) -> None:
+        await self.expire()
+        await self._db.write(store.delete_closed, before=self._clock.stamp(after_seconds=-KEPT_SECONDS))
+
+    async def _remember(self, approval_id: str) -> None:
+        """Write the rule of a question that is open. Before it is closed: if this fails, it can be answered again."""
+        approval = await self.get(approval_id)
+        if not self._is_open(approval):
+            raise _closed(approval)
+        for remember in self.on_always:
+            await remember(approval)
+
+    def _is_open(self, approval: Approval) -> bool:
+        is_in_time = approval.expires_at is None or approval.expires_at > self._clock.stamp()
+        return approval.state == "pending" and is_in_time
+
     async def _try_close(self, approval_id: str, state: State) -> None:
         now = self._clock.stamp()
         approval, closed = await self._db.write(store.close_approval, approval_id, state=state, note="", now=now)
@@ -161,8 +198,7 @@ class Approvals:
         if approval is None:
             raise NotFound(f"No approval has the id {approval_id!r}.")
         if not closed:
-            state = "expired" if approval.state == "pending" else approval.state
-            raise ApprovalClosed(f"The question {approval.title!r} is closed: it is {state}.")
+            raise _closed(approval)
         return approval
 
     def _tell(self, event: ApprovalDecided) -> None:
@@ -170,3 +206,8 @@ class Approvals:
         if waiting and not waiting.done():
             waiting.set_result(event.approval)
         self._bus.publish(event)
+
+
+def _closed(approval: Approval) -> ApprovalClosed:
+    state = "expired" if approval.state == "pending" else approval.state
+    return ApprovalClosed(f"The question {approval.title!r} is closed: it is {state}.")

@@ -41,6 +41,14 @@ LIST_BY_IDS = """
 SELECT * FROM approvals WHERE approval_id IN (SELECT value FROM json_each(:ids)) ORDER BY created_at, approval_id
 """
 
+DELETE_OF_CONVERSATION = "DELETE FROM approvals WHERE detail ->> '$.conversation_id' = :conversation_id"
+
+# What was decided in a conversation is part of it, and goes when that goes.
+DELETE_CLOSED = """
+DELETE FROM approvals
+WHERE state <> 'pending' AND decided_at < :before AND detail ->> '$.conversation_id' IS NULL
+"""
+
 
 def insert_approval(db: sqlite3.Connection, approval: Approval) -> None:
     """Add a question."""
@@ -86,6 +94,16 @@ def close_approval(
 def use_approval(db: sqlite3.Connection, approval_id: str, *, digest: str, since: str) -> bool:
     """Spend an approval. Return whether it allowed exactly this after `since`, and was not spent."""
     return db.execute(USE_APPROVAL, {"id": approval_id, "digest": digest, "since": since}).rowcount == 1
+
+
+def delete_of_conversation(db: sqlite3.Connection, conversation_id: str) -> None:
+    """Remove everything that was asked in a conversation."""
+    db.execute(DELETE_OF_CONVERSATION, {"conversation_id": conversation_id})
+
+
+def delete_closed(db: sqlite3.Connection, *, before: str) -> None:
+    """Remove what was decided before a moment and belongs to no conversation."""
+    db.execute(DELETE_CLOSED, {"before": before})
 
 
 def _approval(row: sqlite3.Row) -> Approval:

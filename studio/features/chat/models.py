@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from studio.features.approvals.models import Approval
 from studio.features.conversations.models import ImageUpload, ToolCallRecord, Usage
@@ -28,6 +29,12 @@ class ChatRequest(Model):
     provider: str | None = Field(default=None, max_length=40)
     cwd: str | None = Field(default=None, max_length=4096)
     """The folder the tools work in; without it the conversation's own, at first the home folder."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.message.strip() and not self.images:
+            raise PydanticCustomError("blank", "The message is blank")
+        return self
 
 
 class ChatAnswer(Model):

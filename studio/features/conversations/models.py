@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import orjson
 from pydantic import Field
@@ -19,6 +19,9 @@ StepKind = Literal["text", "thinking", "tool_call"]
 
 SEPARATOR = "\n\n"
 """Stands between the texts of two rounds of one answer."""
+
+DEEPEST_ARGUMENTS = 100
+"""Levels of lists and objects. What reads and writes JSON here gives up between 200 and 1,000."""
 
 
 class ConversationSummary(Model):
@@ -214,6 +217,35 @@ class Which(Model):
     conversation_id: str | None = Field(default=None, max_length=100)
 
 
+def read_arguments(written: str) -> Any:  # noqa: ANN401 -- whatever the model wrote
+    """Return the arguments of a call as data; the text itself where it is no JSON or nested too deeply."""
+    try:
+        arguments = orjson.loads(written)
+    except orjson.JSONDecodeError:
+        return written
+    return written if _is_deeper(arguments, DEEPEST_ARGUMENTS) else arguments
+
+
+def _is_deeper(data: Any, levels: int) -> bool:  # noqa: ANN401 -- any JSON
+    """Return whether lists and objects are nested more than so many levels deep."""
+    level = [data]
+    for _ in range(levels):
+        level = [child for one in level for child in _children(one) if isinstance(child, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _children(data: Any) -> Iterable[Any]:  # noqa: ANN401 -- any JSON
+    match data:
+        case dict():
+            return cast("dict[str, Any]", data).values()
+        case list():
+            return cast("list[Any]", data)
+        case _:
+            return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One piece of a message as it is kept. For a call, `content` is its arguments as the model wrote them."""
@@ -233,11 +265,8 @@ class Step:
 
     @property
     def arguments(self) -> Any:  # noqa: ANN401 -- whatever the model wrote
-        """The arguments of a call as data; the text itself where it is no JSON."""
-        try:
-            return orjson.loads(self.content)
-        except orjson.JSONDecodeError:
-            return self.content
+        """The arguments of a call as data; the text itself where they are none."""
+        return read_arguments(self.content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,16 @@ import html
 import re
 from secrets import token_hex
 
+LONGEST_SNIPPET = 500
+"""Characters. A word, as the search takes it, may be as long as a message."""
+LONGEST_LEAD = 100
+"""Characters before the first mark, where the snippet is too long."""
+
 PIECE = re.compile(r'"([^"]*)("?)|[^\s"]+')
 
 # No text can hold what was made up when the program started, so a mark is always the search's own.
 MARK_BEGIN, MARK_END = f"begin{token_hex(16)}", f"end{token_hex(16)}"
+MARKS = re.compile(f"({MARK_BEGIN}|{MARK_END})")
 MARKED = re.compile(f"{MARK_BEGIN}(.*?){MARK_END}", re.DOTALL)
 
 
@@ -27,7 +33,26 @@ def read_query(typed: str) -> str:
 
 
 def spell_snippet(marked: str) -> str:
-    """Return a snippet as HTML: `<mark>` around what was found, and everything else escaped."""
-    text = MARKED.sub(r"<mark>\1</mark>", html.escape(marked))
+    """Return a snippet as HTML: `<mark>` around what was found, everything else escaped, and not too much of it."""
+    text = MARKED.sub(r"<mark>\1</mark>", html.escape(_cut(marked)))
     # A snippet may begin or end in the middle of a long phrase: what has no partner is no mark.
     return text.replace(MARK_BEGIN, "").replace(MARK_END, "")
+
+
+def _cut(marked: str) -> str:
+    """Return a snippet whose text, without the marks, is not too long. What is marked stays marked."""
+    if len(MARKS.sub("", marked)) <= LONGEST_SNIPPET:
+        return marked
+    start = marked.find(MARK_BEGIN) - LONGEST_LEAD
+    kept, left = ["…"] if start > 0 else [], LONGEST_SNIPPET
+    closing = ""
+    for piece in MARKS.split(marked[max(start, 0) :]):
+        if piece in {MARK_BEGIN, MARK_END}:
+            kept.append(piece)
+            closing = MARK_END if piece == MARK_BEGIN else ""
+        elif len(piece) <= left:
+            kept.append(piece)
+            left -= len(piece)
+        else:
+            return "".join([*kept, piece[:left], closing, "…"])
+    return "".join(kept)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -34,11 +35,13 @@ from studio.features.conversations.spelling import spell_message
 from studio.features.usage.models import Spent
 from studio.kit.clock import Clock
 from studio.kit.db import Database
-from studio.kit.errors import NotFound
-from studio.kit.events import Bus
+from studio.kit.errors import NotFound, StudioError
+from studio.kit.events import Bus, Dropped
 from studio.kit.ids import Ids
 from studio.kit.models import Spelled
 from studio.kit.paths import write_private
+
+log = logging.getLogger(__name__)
 
 LONGEST_TITLE = 80
 
@@ -122,17 +125,19 @@ class Conversations:
         """Return messages of one conversation, or of the most recently used one.
 
         Raises:
-            NotFound: no conversation has this id.
+            NotFound: no conversation, or no message of it, has this id.
         """
         conversation_id = query.conversation_id or await self.latest()
         if conversation_id is None:
             return History(conversation_id=None, messages=[], tokens=TokenCount(used=0, limit=None))
         await self.get_summary(conversation_id)
+        if query.before and (await self.get_message(query.before)).conversation_id != conversation_id:
+            raise NotFound(f"No message of this conversation has the id {query.before!r}.")
         messages = await self._db.read(store.list_messages, conversation_id, limit=query.limit, before=query.before)
         return History(
             conversation_id=conversation_id,
             messages=[spell_message(message) for message in messages],
-            tokens=await self._count_tokens(messages),
+            tokens=await self._count_tokens(conversation_id),
         )
 
     async def latest(self) -> str | None:
@@ -152,10 +157,15 @@ class Conversations:
         deleted, images = await self._db.write(store.delete_conversation, conversation_id)
         if not deleted:
             raise _no_such(conversation_id)
-        for image in images:
-            with suppress(FileNotFoundError):
-                (self._images / image).unlink()
+        self._remove_images(images)
         self._bus.publish(ConversationDeleted(conversation_id))
+
+    async def watch(self) -> None:
+        """Give the disk back what deleted conversations took, for ever."""
+        while True:
+            with self._bus.listen(ConversationDeleted) as deleted:
+                while not isinstance(await deleted.get(), Dropped):
+                    await self._shrink()
 
     async def get_spelled(self, message_id: str) -> Message:
         """Return one message as the workbench document shows it.
@@ -219,7 +229,6 @@ class Conversations:
             created_at=now,
             steps=[Step(0, 0, "text", text, meta={"expanded": expanded} if expanded != text else {})],
         )
-        kept = [await self._keep_image(asked.id, image) for image in images]
         answer = StoredMessage(
             id=self._ids.create("msg"),
             conversation_id=conversation_id,
@@ -230,8 +239,16 @@ class Conversations:
             provider=provider,
             model=model,
         )
-        if not await self._db.write(store.insert_messages, [replace(asked, images=kept), answer], now=now):
-            raise _no_such(conversation_id)
+        kept = list[StoredImage]()
+        try:
+            for image in images:
+                kept.append(await self._keep_image(asked.id, image))
+            if not await self._db.write(store.insert_messages, [replace(asked, images=kept), answer], now=now):
+                raise _no_such(conversation_id)
+        # Not when it is cancelled: the write may have been made.
+        except (StudioError, OSError):
+            self._remove_images(image.id for image in kept)
+            raise
         self._bus.publish(ConversationChanged(conversation_id))
         return answer
 
@@ -286,13 +303,21 @@ class Conversations:
                 found.append((image.mime_type, await asyncio.to_thread((self._images / image.id).read_bytes)))
         return found
 
-    async def _count_tokens(self, messages: Sequence[StoredMessage]) -> TokenCount:
+    async def _shrink(self) -> None:
+        try:
+            await self._db.shrink()
+        except StudioError as error:
+            log.warning("The space of deleted conversations could not be given back: %s", error.message)
+
+    async def _count_tokens(self, conversation_id: str) -> TokenCount:
         """Return how full the context was after the last answer, by the model that gave it."""
-        last = next((message for message in reversed(messages) if message.provider and message.model), None)
-        if last is None:
-            return TokenCount(used=0, limit=None)
-        used = next((message.context_tokens for message in reversed(messages) if message.context_tokens), 0)
-        return TokenCount(used=used, limit=await self._context_window_of(last.provider or "", last.model or ""))
+        model, used = await self._db.read(store.find_fullness, conversation_id)
+        return TokenCount(used=used, limit=await self._context_window_of(*model) if model else None)
+
+    def _remove_images(self, image_ids: Iterable[str]) -> None:
+        for image_id in image_ids:
+            with suppress(FileNotFoundError):
+                (self._images / image_id).unlink()
 
     async def _keep_image(self, message_id: str, image: DecodedImage) -> StoredImage:
         stored = StoredImage(self._ids.create("img"), message_id, image.filename, image.mime_type, len(image.data))

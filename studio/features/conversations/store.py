@@ -17,6 +17,7 @@ from studio.features.conversations.models import (
     Step,
     StoredImage,
     StoredMessage,
+    read_arguments,
 )
 from studio.features.usage.models import Spent
 from studio.kit.models import Spelled
@@ -86,7 +87,19 @@ SELECT * FROM (
 ) ORDER BY position
 """
 
+FIND_LAST_MODEL = """
+SELECT provider, model FROM messages
+WHERE conversation_id = :conversation_id AND provider <> '' AND model <> ''
+ORDER BY position DESC LIMIT 1
+"""
+
+FIND_LAST_CONTEXT = """
+SELECT context_tokens FROM messages WHERE conversation_id = :conversation_id AND context_tokens > 0
+ORDER BY position DESC LIMIT 1
+"""
+
 # Each message as the JSON of `MessageInParts`, made by SQLite: thousands of rows never become objects here.
+# `json_of_arguments` is ours, so that all who show a call agree on whether its arguments are data.
 SPELL_IN_PARTS = """
 SELECT '{"parts":[' || coalesce((
            SELECT group_concat(CASE kind WHEN 'tool_call' THEN json_object(
@@ -95,7 +108,7 @@ SELECT '{"parts":[' || coalesce((
                       'call', json_object(
                           'id', coalesce(call_id, ''),
                           'name', coalesce(tool, ''),
-                          'args', json(iif(json_valid(content), content, json_quote(content))),
+                          'args', json(json_of_arguments(content)),
                           'result', result,
                           'is_error', json(iif(is_error, 'true', 'false'))),
                       'approval_id', approval_id,
@@ -351,12 +364,21 @@ def list_messages(
     return _assemble(db, db.execute(LIST_MESSAGES, values).fetchall())
 
 
+def find_fullness(db: sqlite3.Connection, conversation_id: str) -> tuple[tuple[str, str] | None, int]:
+    """Return the provider and model of the last answer, and how many tokens the context last had."""
+    wanted = {"conversation_id": conversation_id}
+    model = db.execute(FIND_LAST_MODEL, wanted).fetchone()
+    context = db.execute(FIND_LAST_CONTEXT, wanted).fetchone()
+    return (model["provider"], model["model"]) if model else None, context["context_tokens"] if context else 0
+
+
 def spell_conversation(db: sqlite3.Connection, conversation_id: str) -> Spelled[Conversation] | None:
     """Return the whole conversation, or None."""
     summary = find_conversation(db, conversation_id)
     if summary is None:
         return None
     wanted = {"conversation_id": conversation_id}
+    add_functions(db)
     messages = ",".join([row["message"] for row in db.execute(SPELL_IN_PARTS, wanted)])
     running = db.execute(FIND_RUNNING, wanted).fetchone()
     whole = {
@@ -365,6 +387,11 @@ def spell_conversation(db: sqlite3.Connection, conversation_id: str) -> Spelled[
         "running": running["id"] if running else None,
     }
     return Spelled(orjson.dumps(whole))
+
+
+def add_functions(db: sqlite3.Connection) -> None:
+    """Let statements of this connection call `json_of_arguments`."""
+    db.create_function("json_of_arguments", 1, _json_of_arguments, deterministic=True)
 
 
 def list_waiting(db: sqlite3.Connection, conversation_id: str) -> list[str]:
@@ -390,6 +417,10 @@ def _assemble(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Store
         StoredMessage(**row, steps=steps.get(row["id"], ()), images=images.get(row["id"], ()))
         for row in map(dict, rows)
     ]
+
+
+def _json_of_arguments(written: str) -> str:
+    return orjson.dumps(read_arguments(written)).decode()
 
 
 def _columns(message: StoredMessage) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from pathlib import Path
 
 from studio.features.credentials import store
@@ -28,17 +29,22 @@ class Secrets:
         self._key_file = key_file
         self._known: dict[str, str | None] = {}
         """None: there is none of this name."""
+        self._changes = Counter[str]()
+        """How often the secret of each name changed."""
+        self._changing = asyncio.Lock()
 
     async def put(self, name: str, value: str) -> None:
         """Keep a secret, in place of what had its name."""
-        try:
-            await self._keyring.keep(name, value)
-            sealed = None
-        except KeyringFailed as error:
-            log.info("No keyring for %s: %s. It is sealed in the database instead.", name, error)
-            sealed = await asyncio.to_thread(self._seal, name, value)
-        await self._db.write(store.save_secret, name, sealed=sealed, now=self._clock.stamp())
-        self._known[name] = value
+        async with self._changing:
+            try:
+                await self._keyring.keep(name, value)
+                sealed = None
+            except KeyringFailed as error:
+                log.info("No keyring for %s: %s. It is sealed in the database instead.", name, error)
+                sealed = await asyncio.to_thread(self._seal, name, value)
+            await self._db.write(store.save_secret, name, sealed=sealed, now=self._clock.stamp())
+            self._changes[name] += 1
+            self._known[name] = value
 
     async def find(self, name: str) -> str | None:
         """Return the secret, or None.
@@ -48,12 +54,11 @@ class Secrets:
         """
         if name in self._known:
             return self._known[name]
-        resting = await self._db.read(store.find_secret, name)
-        if resting is None:
-            self._known.setdefault(name, None)
-            return self._known[name]
-        value = await (self._from_keyring(name) if resting.sealed is None else self._unsealed(name, resting.sealed))
-        self._known[name] = value
+        changes = self._changes[name]
+        value = await self._read(name)
+        # What was read while it changed may be what it was before.
+        if changes == self._changes[name]:
+            self._known[name] = value
         return value
 
     async def has(self, name: str) -> bool:
@@ -62,20 +67,28 @@ class Secrets:
 
     async def forget(self, name: str) -> None:
         """Remove a secret, if it is there."""
-        self._known.pop(name, None)
-        resting = await self._db.read(store.find_secret, name)
-        if resting is None:
-            return
-        if resting.sealed is None:
-            try:
-                await self._keyring.forget(name)
-            except KeyringFailed as error:
-                log.warning("The keyring did not remove %s: %s", name, error)
-        await self._db.write(store.delete_secret, name)
+        async with self._changing:
+            resting = await self._db.read(store.find_secret, name)
+            if resting is None:
+                return
+            if resting.sealed is None:
+                try:
+                    await self._keyring.forget(name)
+                except KeyringFailed as error:
+                    log.warning("The keyring did not remove %s: %s", name, error)
+            await self._db.write(store.delete_secret, name)
+            self._changes[name] += 1
+            self._known.pop(name, None)
 
     async def count(self) -> SecretCount:
         """Return how many secrets are sealed in the database and how many the keyring keeps."""
         return await self._db.read(store.count_secrets)
+
+    async def _read(self, name: str) -> str | None:
+        resting = await self._db.read(store.find_secret, name)
+        if resting is None:
+            return None
+        return await (self._from_keyring(name) if resting.sealed is None else self._unsealed(name, resting.sealed))
 
     def _seal(self, name: str, value: str) -> bytes:
         return seal(create_key(self._key_file), value.encode(), context=name)

@@ -1,6 +1,8 @@
 """What can be done with settings."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
 
 import orjson
 
@@ -57,12 +59,8 @@ class Settings:
             InvalidInput: a name that Studio knows has a value it cannot use.
             TooLarge: the profile would no longer be small.
         """
-        profile = (await self.get()).profile.model_dump() | patch.changes()
-        profile = {name: value for name, value in profile.items() if value is not None}
-        text = read(Profile.model_validate, profile).model_dump_json()
-        if len(text) > LARGEST_PROFILE:
-            raise TooLarge(f"The profile would be larger than {LARGEST_PROFILE // 1024} kB. Remove something from it.")
-        await self._db.write(store.save_setting, "profile", value=text, now=self._clock.stamp())
+        merge = partial(_merge, changes=patch.changes())
+        await self._db.write(store.change_setting, "profile", merge, now=self._clock.stamp())
         self._config.forget()
         return await self.get()
 
@@ -73,3 +71,13 @@ class Settings:
         for reset in self.on_reset:
             await reset()
         return await self.get()
+
+
+def _merge(saved: str, *, changes: dict[str, Any]) -> str:
+    """Return the profile, as JSON, with changes made to it."""
+    profile = Profile.model_validate(orjson.loads(saved)).model_dump() | changes
+    profile = {name: value for name, value in profile.items() if value is not None}
+    text = read(Profile.model_validate, profile).model_dump_json()
+    if len(text) > LARGEST_PROFILE:
+        raise TooLarge(f"The profile would be larger than {LARGEST_PROFILE // 1024} kB. Remove something from it.")
+    return text
