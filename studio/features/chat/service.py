@@ -211,6 +211,7 @@ class Chat:
         await self.stop(wanted)
         await self._withdraw_questions(wanted)
         await self._conversations.delete(wanted)
+        await self._approvals.forget_conversation(wanted)
         return Cleared(conversation_id=wanted, deleted=True)
 
     async def close(self) -> None:
