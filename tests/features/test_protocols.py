@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import time
 from collections.abc import AsyncIterator, Sequence
 from itertools import pairwise
@@ -107,6 +108,7 @@ async def test_bytes_may_arrive_in_any_pieces(
     [
         (Round([Say(["So far"]), Fault("cut")]), "the connection was closed", "So far"),
         (Round([Say(["So far <thi"]), Fault("cut")]), "the connection was closed", "So far <thi"),
+        (Round([Say(["So far <thi"]), Fault("end")]), "broke off before its end", "So far <thi"),
         (Round([Say(["So far"]), Fault("end")]), "broke off before its end", "So far"),
         (Round([Say(["So far"]), Raw(b"data: {broken\n\n")]), "something that is not JSON", "So far"),
         (
@@ -207,6 +209,59 @@ async def test_at_the_end_of_its_rounds_no_tool_may_be_called(
     assert claude.received[1].body["tool_choice"] == {"type": "none"}
 
 
+@pytest.mark.parametrize(
+    ("protocol", "reason", "sentence"),
+    [
+        ("openai", "length", "it reached the longest its provider allows"),
+        ("openai", "content_filter", "its provider's filter stopped it"),
+        ("anthropic", "max_tokens", "it reached the longest its provider allows"),
+        ("anthropic", "model_context_window_exceeded", "as long as the model can hold"),
+        ("anthropic", "refusal", "declined"),
+        ("anthropic", "pause_turn", "Ask it to go on"),
+    ],
+)
+async def test_an_answer_that_was_cut_off_says_so_and_the_model_is_not_told(
+    owner: httpx.AsyncClient, provider: FixtureProvider, protocol: str, reason: str, sentence: str
+) -> None:
+    await use(owner, provider, protocol)
+    provider.script = [Round([Say(["So far"])], reason=reason), say("More.")]
+    events = await chat(owner, "x")
+    assert text(events).startswith("So far\n\n*")
+    assert sentence in text(events)
+    message = (await owner.get("/api/chat/history")).json()["messages"][-1]
+    assert (message["status"], message["content"]) == ("complete", text(events))
+    await chat(owner, "Go on", conversation_id=events[0]["conversation"]["id"])
+    assert sentence not in str(provider.received[-1].body)
+
+
+async def test_content_may_be_a_list_of_parts(owner: httpx.AsyncClient, provider: FixtureProvider) -> None:
+    await use(owner, provider, "openai")
+    parts = [
+        [{"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}],
+        [{"type": "thinking", "thinking": " So."}, {"type": "text", "text": "It "}, {"type": "reference"}],
+        [{"type": "text", "text": "is."}],
+    ]
+    chunks = [{"choices": [{"delta": {"content": content}}]} for content in parts]
+    provider.script = [Round([Raw(b"data: " + json.dumps(chunk).encode() + b"\n\n") for chunk in chunks])]
+    events = await chat(owner, "x")
+    assert (thinking(events), text(events)) == ("Hm. So.", "It is.")
+
+
+async def test_sealed_thoughts_go_back_in_the_order_in_which_they_came(
+    owner: httpx.AsyncClient, claude: FixtureProvider, folder: Any
+) -> None:
+    start = {"type": "content_block_start", "index": 9, "content_block": {"type": "redacted_thinking", "data": "RRR"}}
+    sealed = Raw(b"data: " + json.dumps(start).encode() + b"\n\n")
+    claude.script = [Round([Think(["A"]), sealed, Think(["B"]), Think(["C"]), Calls(READ)]), say("Done.")]
+    await chat(owner, "Look", cwd=str(folder))
+    assert claude.received[1].body["messages"][1]["content"][:4] == [
+        {"type": "thinking", "thinking": "A", "signature": SIGNATURE},
+        {"type": "redacted_thinking", "data": "RRR"},
+        {"type": "thinking", "thinking": "B", "signature": SIGNATURE},
+        {"type": "thinking", "thinking": "C", "signature": SIGNATURE},
+    ]
+
+
 # Busy providers.
 
 
@@ -266,6 +321,8 @@ async def test_nothing_is_tried_again_after_the_first_token(
         ("", None),
         ("soon", None),
         ("-1", None),
+        ("\xb2", None),
+        ("Mon, 01 Jan 2001 00:00:00 +99999999999999999999", None),
         ("Mon, 01 Jan 2001 00:00:00 GMT", 0.0),
         ("Mon, 01 Jan 2001 00:00:00 -0000", 0.0),
     ],

@@ -14,6 +14,7 @@ from studio.features.providers.errors import ProviderFailed
 from studio.features.providers.models import (
     Answered,
     Asked,
+    CutReason,
     Delta,
     ModelRequest,
     RequestedCall,
@@ -30,6 +31,13 @@ OLD_MOST_TOKENS = 4096
 """What models before the fourth generation may answer with."""
 
 CACHED = {"type": "ephemeral"}
+
+CUT_REASONS: Mapping[str, CutReason] = {
+    "max_tokens": "length",
+    "model_context_window_exceeded": "window",
+    "refusal": "refusal",
+    "pause_turn": "pause",
+}
 
 
 class AnthropicModel:
@@ -165,6 +173,7 @@ class AnthropicAnswer(StreamedAnswer):
                 self._stop_block(event["index"], deltas)
             case "message_delta":
                 self._count(event.get("usage") or {})
+                self.cut_short = CUT_REASONS.get(event["delta"].get("stop_reason") or "")
             case "message_stop":
                 self.ended = True
             case "error":

@@ -16,6 +16,10 @@ Status = Literal["ok", "no_key", "bad_key", "unreachable", "unknown"]
 Purpose = Literal["answer", "summary", "report", "title"]
 """What a round is for. The ledger keeps it."""
 
+CutReason = Literal["length", "window", "filter", "refusal", "pause"]
+"""Why an answer ends before its end: it, or the conversation, is as long as it can be; the provider's filter; the model
+declined; the provider wants to be asked to go on."""
+
 MASK = "***"
 """How a key is shown. Sent back, it means: the key that is stored."""
 
@@ -183,6 +187,13 @@ class ThoughtSealed:
 
 
 @dataclass(frozen=True, slots=True)
+class CutShort:
+    """The answer is over before the model was done. Comes once, after all words."""
+
+    reason: CutReason
+
+
+@dataclass(frozen=True, slots=True)
 class CallsDelta:
     """The calls the model wants, complete. Comes once, after all else but usage."""
 
@@ -205,7 +216,7 @@ class UsageDelta:
     estimated: bool = False
 
 
-Delta = TextDelta | ThinkingDelta | ThoughtSealed | CallsDelta | UsageDelta
+Delta = TextDelta | ThinkingDelta | ThoughtSealed | CutShort | CallsDelta | UsageDelta
 
 
 class ChatModel(Protocol):
