@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 
 from studio.features.providers import remote
 from studio.features.providers.markup import Markup
-from studio.features.providers.models import TextDelta, ThinkingDelta
+from studio.features.providers.models import Answered, ModelRequest, RequestedCall, TextDelta, ThinkingDelta
+from studio.features.providers.openai import OpenAIModel, write_request
+from studio.features.providers.remote import Remote
+from studio.features.providers.upstream import Upstream
 from tests.provider import Calls, Fault, FixtureProvider, Raw, Round, Say, Think
 from tests.provider.anthropic import SIGNATURE
 from tests.provider.script import call, say
@@ -178,6 +181,39 @@ async def test_messages_are_told_as_their_protocol_wants_them(
         ("toolu_1", True),
     ]
     assert returned["content"][-1]["cache_control"] == {"type": "ephemeral"}
+
+
+async def test_another_provider_is_told_calls_as_it_takes_them_and_no_thoughts_that_it_did_not_make(
+    owner: httpx.AsyncClient, claude: FixtureProvider, folder: Any
+) -> None:
+    claude.script = [Round([Think(["Hm."]), Calls(READ)]), say("Done.")]
+    conversation = (await chat(owner, "One", cwd=str(folder)))[0]["conversation"]["id"]
+    await use(owner, claude, "openai")
+    odd = Calls([("read file", {}), ("x" * 70, {})], ids=["functions.read:0", "toolu_0"])
+    claude.script = [Round([odd]), say("Done.")]
+    await chat(owner, "Two", conversation_id=conversation)
+    calls = [one for message in claude.received[-1].body["messages"] for one in message.get("tool_calls", ())]
+    assert [one["id"] for one in calls] == ["toolu_0", "functions.read:0", "call00000"]
+    await use(owner, claude, "anthropic")
+    await owner.put("/api/config/provider", json={"name": "fixture", "model": "fixture-large"})
+    await chat(owner, "Three", conversation_id=conversation)
+    blocks = [block for message in claude.received[-1].body["messages"] for block in message["content"]]
+    assert [block["type"] for block in blocks if "thinking" in block["type"]] == []
+    uses = [(block["id"], block["name"]) for block in blocks if block["type"] == "tool_use"]
+    assert uses == [("toolu_0", "read_file"), ("call00000", "read_file"), ("call00001", "x" * 64)]
+    returned = [block["tool_use_id"] for block in blocks if block["type"] == "tool_result"]
+    assert returned == ["toolu_0", "call00000", "call00001"]
+
+
+def test_mistral_is_told_ids_as_it_makes_them() -> None:
+    said = [Answered("", [RequestedCall(one, "a", "{}")]) for one in ("D681PevKs", "call_0", "call00000")]
+    model = OpenAIModel(Remote("eu", "https://api.mistral.ai/v1", ""), "m", Upstream())
+    body = write_request("m", ModelRequest("", said), model.call_ids)
+    assert [message["tool_calls"][0]["id"] for message in body["messages"][1:]] == [
+        "D681PevKs",
+        "call00001",
+        "call00000",
+    ]
 
 
 async def test_turns_alternate_whatever_happened_before(owner: httpx.AsyncClient, claude: FixtureProvider) -> None:

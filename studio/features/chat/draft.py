@@ -64,8 +64,8 @@ class Draft:
                 case CallsDelta(calls):
                     self.requested = calls
                     events += self._end_thought()
-                case ThoughtSealed(signature, sealed):
-                    self._seal(signature, sealed)
+                case ThoughtSealed():
+                    self._seal(delta)
                 case CutShort(reason):
                     events += self.note(CUT_NOTES[reason])
                 case UsageDelta():
@@ -147,14 +147,15 @@ class Draft:
         self._is_thinking = True
         return [*events, ThoughtSaid(text)]
 
-    def _seal(self, signature: str, sealed: str) -> None:
+    def _seal(self, seal: ThoughtSealed) -> None:
         """Keep what the provider needs to know its thought by."""
         self._settle()
         last = self.steps[-1] if self.steps else None
-        if sealed or last is None or last.kind != "thinking" or last.round != self.round or last.meta:
+        if seal.sealed or last is None or last.kind != "thinking" or last.round != self.round or last.meta:
             last = Step(len(self.steps), self.round, "thinking", "")
             self.steps.append(last)
-        self.put(replace(last, meta={"sealed": sealed} if sealed else {"signature": signature}))
+        own = {"sealed": seal.sealed} if seal.sealed else {"signature": seal.signature}
+        self.put(replace(last, meta=own | {"provider": seal.provider, "model": seal.model}))
 
     def _end_thought(self) -> list[TurnEvent]:
         was_thinking, self._is_thinking = self._is_thinking, False

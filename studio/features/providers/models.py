@@ -107,12 +107,14 @@ class RequestedCall:
 class Thought:
     """A thought with its provider's seal. Who wants thoughts back wants them unchanged, and knows them by it.
 
-    `sealed` is a thought that the provider shows to nobody.
+    `sealed` is a thought that the provider shows to nobody. Nobody but this `model` of this `provider` wants it.
     """
 
     text: str
     signature: str = ""
     sealed: str = ""
+    provider: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +182,12 @@ class ThinkingDelta:
 
 @dataclass(frozen=True, slots=True)
 class ThoughtSealed:
-    """The thought is complete; its signature, or a thought that is shown to nobody."""
+    """The thought is complete; its signature, or a thought that is shown to nobody, and who made it."""
 
     signature: str = ""
     sealed: str = ""
+    provider: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

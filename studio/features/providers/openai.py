@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any, cast
 
 import orjson
 
 from studio.features.providers.answers import StreamedAnswer, as_text, count, follow
+from studio.features.providers.call_ids import ANY_ID, MISTRAL_ID, with_fitting_calls
 from studio.features.providers.errors import ProviderFailed
+from studio.features.providers.known import identify
 from studio.features.providers.models import (
     Answered,
     Asked,
@@ -43,6 +46,7 @@ class OpenAIModel:
         self.model = model
         self._remote = remote
         self._upstream = upstream
+        self.call_ids = MISTRAL_ID if identify(remote.provider, remote.base_url) == "mistral" else ANY_ID
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[list[Delta], None]:
         """Ask, and yield what the model says as it arrives.
@@ -53,18 +57,19 @@ class OpenAIModel:
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
         if self._remote.key:
             headers["Authorization"] = f"Bearer {self._remote.key}"
-        body = orjson.dumps(write_request(self.model, request))
+        body = orjson.dumps(write_request(self.model, request, self.call_ids))
         answer = OpenAIAnswer(self._remote.provider, [tool.name for tool in request.tools])
         async with self._remote.asked(self._upstream, "/chat/completions", headers, body) as batches:
             async for deltas in follow(answer, batches):
                 yield deltas
 
 
-def write_request(model: str, request: ModelRequest) -> dict[str, Any]:
-    """Return the body of a request for one round."""
+def write_request(model: str, request: ModelRequest, call_ids: re.Pattern[str] = ANY_ID) -> dict[str, Any]:
+    """Return the body of a request for one round. `call_ids` is what the provider takes for an id."""
+    said = with_fitting_calls(request.said, call_ids)
     body: dict[str, Any] = {
         "model": model,
-        "messages": [{"role": "system", "content": request.system}, *map(_message, request.said)],
+        "messages": [{"role": "system", "content": request.system}, *map(_message, said)],
         "stream": True,
         "stream_options": {"include_usage": True},
     }
