@@ -189,6 +189,7 @@ async def test_what_a_provider_said_is_kept_until_it_is_forgotten(owner: httpx.A
     async with FixtureProvider().running() as one:
         one.details = {"fixture-small": {"context_length": 1000}}
         await save_and_check(owner, "custom", one.base_url)
+        assert await studio.service(Providers).context_window_of("custom", "fixture-small") == 1000
         await owner.delete("/api/studio/providers/custom")
         body = {"name": "custom", "base_url": one.base_url, "model": "fixture-small"}
         await owner.put("/api/config/provider", json=body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import time
 from collections.abc import AsyncIterator, Sequence
 from itertools import pairwise
@@ -16,7 +17,10 @@ from hypothesis import strategies as st
 
 from studio.features.providers import remote
 from studio.features.providers.markup import Markup
-from studio.features.providers.models import TextDelta, ThinkingDelta
+from studio.features.providers.models import Answered, ModelRequest, RequestedCall, TextDelta, ThinkingDelta
+from studio.features.providers.openai import OpenAIModel, write_request
+from studio.features.providers.remote import Remote
+from studio.features.providers.upstream import Upstream
 from tests.provider import Calls, Fault, FixtureProvider, Raw, Round, Say, Think
 from tests.provider.anthropic import SIGNATURE
 from tests.provider.script import call, say
@@ -107,6 +111,7 @@ async def test_bytes_may_arrive_in_any_pieces(
     [
         (Round([Say(["So far"]), Fault("cut")]), "the connection was closed", "So far"),
         (Round([Say(["So far <thi"]), Fault("cut")]), "the connection was closed", "So far <thi"),
+        (Round([Say(["So far <thi"]), Fault("end")]), "broke off before its end", "So far <thi"),
         (Round([Say(["So far"]), Fault("end")]), "broke off before its end", "So far"),
         (Round([Say(["So far"]), Raw(b"data: {broken\n\n")]), "something that is not JSON", "So far"),
         (
@@ -178,6 +183,39 @@ async def test_messages_are_told_as_their_protocol_wants_them(
     assert returned["content"][-1]["cache_control"] == {"type": "ephemeral"}
 
 
+async def test_another_provider_is_told_calls_as_it_takes_them_and_no_thoughts_that_it_did_not_make(
+    owner: httpx.AsyncClient, claude: FixtureProvider, folder: Any
+) -> None:
+    claude.script = [Round([Think(["Hm."]), Calls(READ)]), say("Done.")]
+    conversation = (await chat(owner, "One", cwd=str(folder)))[0]["conversation"]["id"]
+    await use(owner, claude, "openai")
+    odd = Calls([("read file", {}), ("x" * 70, {})], ids=["functions.read:0", "toolu_0"])
+    claude.script = [Round([odd]), say("Done.")]
+    await chat(owner, "Two", conversation_id=conversation)
+    calls = [one for message in claude.received[-1].body["messages"] for one in message.get("tool_calls", ())]
+    assert [one["id"] for one in calls] == ["toolu_0", "functions.read:0", "call00000"]
+    await use(owner, claude, "anthropic")
+    await owner.put("/api/config/provider", json={"name": "fixture", "model": "fixture-large"})
+    await chat(owner, "Three", conversation_id=conversation)
+    blocks = [block for message in claude.received[-1].body["messages"] for block in message["content"]]
+    assert [block["type"] for block in blocks if "thinking" in block["type"]] == []
+    uses = [(block["id"], block["name"]) for block in blocks if block["type"] == "tool_use"]
+    assert uses == [("toolu_0", "read_file"), ("call00000", "read_file"), ("call00001", "x" * 64)]
+    returned = [block["tool_use_id"] for block in blocks if block["type"] == "tool_result"]
+    assert returned == ["toolu_0", "call00000", "call00001"]
+
+
+def test_mistral_is_told_ids_as_it_makes_them() -> None:
+    said = [Answered("", [RequestedCall(one, "a", "{}")]) for one in ("D681PevKs", "call_0", "call00000")]
+    model = OpenAIModel(Remote("eu", "https://api.mistral.ai/v1", ""), "m", Upstream())
+    body = write_request("m", ModelRequest("", said), model.call_ids)
+    assert [message["tool_calls"][0]["id"] for message in body["messages"][1:]] == [
+        "D681PevKs",
+        "call00001",
+        "call00000",
+    ]
+
+
 async def test_turns_alternate_whatever_happened_before(owner: httpx.AsyncClient, claude: FixtureProvider) -> None:
     claude.script = [Round(status=500, body={}), Round([Say([" "])]), say("Done.")]
     conversation = (await chat(owner, "One"))[0]["conversation"]["id"]
@@ -205,6 +243,59 @@ async def test_at_the_end_of_its_rounds_no_tool_may_be_called(
     claude.choose = lambda body: call(("list_files", {}))
     await chat(owner, "x")
     assert claude.received[1].body["tool_choice"] == {"type": "none"}
+
+
+@pytest.mark.parametrize(
+    ("protocol", "reason", "sentence"),
+    [
+        ("openai", "length", "it reached the longest its provider allows"),
+        ("openai", "content_filter", "its provider's filter stopped it"),
+        ("anthropic", "max_tokens", "it reached the longest its provider allows"),
+        ("anthropic", "model_context_window_exceeded", "as long as the model can hold"),
+        ("anthropic", "refusal", "declined"),
+        ("anthropic", "pause_turn", "Ask it to go on"),
+    ],
+)
+async def test_an_answer_that_was_cut_off_says_so_and_the_model_is_not_told(
+    owner: httpx.AsyncClient, provider: FixtureProvider, protocol: str, reason: str, sentence: str
+) -> None:
+    await use(owner, provider, protocol)
+    provider.script = [Round([Say(["So far"])], reason=reason), say("More.")]
+    events = await chat(owner, "x")
+    assert text(events).startswith("So far\n\n*")
+    assert sentence in text(events)
+    message = (await owner.get("/api/chat/history")).json()["messages"][-1]
+    assert (message["status"], message["content"]) == ("complete", text(events))
+    await chat(owner, "Go on", conversation_id=events[0]["conversation"]["id"])
+    assert sentence not in str(provider.received[-1].body)
+
+
+async def test_content_may_be_a_list_of_parts(owner: httpx.AsyncClient, provider: FixtureProvider) -> None:
+    await use(owner, provider, "openai")
+    parts = [
+        [{"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}],
+        [{"type": "thinking", "thinking": " So."}, {"type": "text", "text": "It "}, {"type": "reference"}],
+        [{"type": "text", "text": "is."}],
+    ]
+    chunks = [{"choices": [{"delta": {"content": content}}]} for content in parts]
+    provider.script = [Round([Raw(b"data: " + json.dumps(chunk).encode() + b"\n\n") for chunk in chunks])]
+    events = await chat(owner, "x")
+    assert (thinking(events), text(events)) == ("Hm. So.", "It is.")
+
+
+async def test_sealed_thoughts_go_back_in_the_order_in_which_they_came(
+    owner: httpx.AsyncClient, claude: FixtureProvider, folder: Any
+) -> None:
+    start = {"type": "content_block_start", "index": 9, "content_block": {"type": "redacted_thinking", "data": "RRR"}}
+    sealed = Raw(b"data: " + json.dumps(start).encode() + b"\n\n")
+    claude.script = [Round([Think(["A"]), sealed, Think(["B"]), Think(["C"]), Calls(READ)]), say("Done.")]
+    await chat(owner, "Look", cwd=str(folder))
+    assert claude.received[1].body["messages"][1]["content"][:4] == [
+        {"type": "thinking", "thinking": "A", "signature": SIGNATURE},
+        {"type": "redacted_thinking", "data": "RRR"},
+        {"type": "thinking", "thinking": "B", "signature": SIGNATURE},
+        {"type": "thinking", "thinking": "C", "signature": SIGNATURE},
+    ]
 
 
 # Busy providers.
@@ -266,6 +357,8 @@ async def test_nothing_is_tried_again_after_the_first_token(
         ("", None),
         ("soon", None),
         ("-1", None),
+        ("\xb2", None),
+        ("Mon, 01 Jan 2001 00:00:00 +99999999999999999999", None),
         ("Mon, 01 Jan 2001 00:00:00 GMT", 0.0),
         ("Mon, 01 Jan 2001 00:00:00 -0000", 0.0),
     ],

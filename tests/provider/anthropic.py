@@ -83,7 +83,8 @@ def _tool_uses(part: Calls) -> list[dict[str, Any]]:
 
 
 def _reason(round_: Round) -> str:
-    return "tool_use" if any(isinstance(part, Calls) for part in round_.parts) else "end_turn"
+    usual = "tool_use" if any(isinstance(part, Calls) for part in round_.parts) else "end_turn"
+    return round_.reason or usual
 
 
 def _usage(round_: Round) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def stream(round_: Round, model: str, *, wants_usage: bool) -> Iterator[bytes | 
             case Fault():
                 yield part
                 return
-    yield _event(model, {}, reason)
+    yield _event(model, {}, round_.reason or reason)
     if round_.usage and wants_usage:
         yield _line({**HEAD, "model": model, "choices": [], "usage": _usage(round_)})
     yield b"data: [DONE]\n\n"

@@ -57,7 +57,8 @@ class Round:
     """One answer to one request.
 
     `status` other than 200 is answered with `body` and `headers`; `split` cuts the stream into pieces of so many bytes,
-    each written alone; `delay_seconds` passes before each event; `usage` is (input, output), `cache` (read, written).
+    each written alone; `delay_seconds` passes before each event; `usage` is (input, output), `cache` (read, written);
+    `reason` is why it ends, in the protocol's words, where that is not the usual one.
     """
 
     parts: Sequence[Say | Think | Calls | Raw | Until | Fault] = ()
@@ -68,6 +69,7 @@ class Round:
     headers: dict[str, str] = field(default_factory=dict)
     split: int | None = None
     delay_seconds: float = 0.0
+    reason: str | None = None
 
 
 def say(text: str, **more: Any) -> Round:

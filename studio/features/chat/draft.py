@@ -10,6 +10,8 @@ from studio.features.chat.models import TextSaid, ThoughtEnded, ThoughtSaid, Tur
 from studio.features.conversations.models import SEPARATOR, Step
 from studio.features.providers.models import (
     CallsDelta,
+    CutReason,
+    CutShort,
     Delta,
     RequestedCall,
     TextDelta,
@@ -18,6 +20,14 @@ from studio.features.providers.models import (
     UsageDelta,
 )
 from studio.features.usage.models import Spent
+
+CUT_NOTES: Mapping[CutReason, str] = {
+    "length": "*The answer was cut off: it reached the longest its provider allows.*",
+    "window": "*The answer was cut off: the conversation is as long as the model can hold.*",
+    "filter": "*The answer was cut off: its provider's filter stopped it.*",
+    "refusal": "*The model declined to go on with this answer.*",
+    "pause": "*The answer was cut off: its provider paused it. Ask it to go on.*",
+}
 
 
 class Draft:
@@ -54,8 +64,10 @@ class Draft:
                 case CallsDelta(calls):
                     self.requested = calls
                     events += self._end_thought()
-                case ThoughtSealed(signature, sealed):
-                    self._seal(signature, sealed)
+                case ThoughtSealed():
+                    self._seal(delta)
+                case CutShort(reason):
+                    events += self.note(CUT_NOTES[reason])
                 case UsageDelta():
                     self.spent = add_usage(self.spent, delta)
         return events
@@ -119,7 +131,8 @@ class Draft:
     ) -> list[TurnEvent]:
         last = self.steps[-1] if self.steps else None
         events = list[TurnEvent]()
-        if last is None or last.kind != kind or last.round != self.round:
+        # A thought that is signed is complete, and a note is not the model's.
+        if last is None or last.kind != kind or last.round != self.round or last.meta != (meta or {}):
             events = self._end_thought()
             self._settle()
             last = Step(len(self.steps), self.round, kind, "", meta=meta or {})
@@ -134,14 +147,15 @@ class Draft:
         self._is_thinking = True
         return [*events, ThoughtSaid(text)]
 
-    def _seal(self, signature: str, sealed: str) -> None:
+    def _seal(self, seal: ThoughtSealed) -> None:
         """Keep what the provider needs to know its thought by."""
         self._settle()
         last = self.steps[-1] if self.steps else None
-        if sealed or last is None or last.kind != "thinking" or last.round != self.round:
+        if seal.sealed or last is None or last.kind != "thinking" or last.round != self.round or last.meta:
             last = Step(len(self.steps), self.round, "thinking", "")
             self.steps.append(last)
-        self.put(replace(last, meta={"sealed": sealed} if sealed else {"signature": signature}))
+        own = {"sealed": seal.sealed} if seal.sealed else {"signature": seal.signature}
+        self.put(replace(last, meta=own | {"provider": seal.provider, "model": seal.model}))
 
     def _end_thought(self) -> list[TurnEvent]:
         was_thinking, self._is_thinking = self._is_thinking, False

@@ -100,7 +100,10 @@ def _asked(step: Step) -> str:
 
 
 def _thought(step: Step) -> Thought:
-    return Thought(step.content, str(step.meta.get("signature", "")), str(step.meta.get("sealed", "")))
+    signature, sealed, provider, model = (
+        str(step.meta.get(name, "")) for name in ("signature", "sealed", "provider", "model")
+    )
+    return Thought(step.content, signature, sealed, provider, model)
 
 
 def _returned(step: Step) -> Returned:

@@ -7,7 +7,16 @@ from typing import Any
 
 from studio.features.providers.errors import ProviderFailed
 from studio.features.providers.markup import Markup
-from studio.features.providers.models import CallsDelta, Delta, RequestedCall, TextDelta, ThinkingDelta, UsageDelta
+from studio.features.providers.models import (
+    CallsDelta,
+    CutReason,
+    CutShort,
+    Delta,
+    RequestedCall,
+    TextDelta,
+    ThinkingDelta,
+    UsageDelta,
+)
 from studio.features.providers.remote import parse
 
 
@@ -17,6 +26,7 @@ class StreamedAnswer:
     def __init__(self, provider: str, tools: Sequence[str]) -> None:
         self.provider = provider
         self.ended = False
+        self.cut_short: CutReason | None = None
         self.calls: list[dict[str, str]] = []
         """The calls so far: id, name, arguments."""
         self._markup = Markup(tools)
@@ -58,6 +68,8 @@ class StreamedAnswer:
         if not self.ended:
             raise ProviderFailed(f"The answer of {self.provider!r} broke off before its end.")
         end = self.flush()
+        if self.cut_short:
+            end.append(CutShort(self.cut_short))
         calls = [
             RequestedCall(call["id"] or f"call_{number}", call["name"], call["arguments"] or "{}")
             for number, call in enumerate(self.calls)
@@ -136,11 +148,12 @@ async def follow(
             if deltas := answer.read(events):
                 yield deltas
             answer.check()
+        end = answer.finish()
     except ProviderFailed:
         if held := answer.flush():
             yield held
         raise
-    yield answer.finish()
+    yield end
 
 
 def as_text(value: object) -> str:

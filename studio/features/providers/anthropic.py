@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import orjson
 
 from studio.features.providers.answers import StreamedAnswer, count, follow
+from studio.features.providers.call_ids import ANTHROPIC_ID, with_fitting_calls
 from studio.features.providers.checks import auth_headers
 from studio.features.providers.errors import ProviderFailed
 from studio.features.providers.models import (
     Answered,
     Asked,
+    CutReason,
     Delta,
     ModelRequest,
     RequestedCall,
@@ -30,6 +33,13 @@ OLD_MOST_TOKENS = 4096
 """What models before the fourth generation may answer with."""
 
 CACHED = {"type": "ephemeral"}
+
+CUT_REASONS: Mapping[str, CutReason] = {
+    "max_tokens": "length",
+    "model_context_window_exceeded": "window",
+    "refusal": "refusal",
+    "pause_turn": "pause",
+}
 
 
 class AnthropicModel:
@@ -49,20 +59,21 @@ class AnthropicModel:
         """
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
         headers |= auth_headers(self._remote.key, "anthropic")
-        body = orjson.dumps(write_request(self.model, request))
-        answer = AnthropicAnswer(self._remote.provider, [tool.name for tool in request.tools])
+        body = orjson.dumps(write_request(self.provider, self.model, request))
+        answer = AnthropicAnswer(self._remote.provider, self.model, [tool.name for tool in request.tools])
         async with self._remote.asked(self._upstream, "/v1/messages", headers, body) as batches:
             async for deltas in follow(answer, batches):
                 yield deltas
 
 
-def write_request(model: str, request: ModelRequest) -> dict[str, Any]:
+def write_request(provider: str, model: str, request: ModelRequest) -> dict[str, Any]:
     """Return the body of a request for one round. What will be said again is marked for the provider's cache."""
+    said = [_with_own_thoughts(one, provider, model) for one in with_fitting_calls(request.said, ANTHROPIC_ID)]
     body: dict[str, Any] = {
         "model": model,
         "max_tokens": _most_tokens(model),
         "system": [{"type": "text", "text": request.system, "cache_control": CACHED}],
-        "messages": _messages(request.said),
+        "messages": _messages(said),
         "stream": True,
     }
     if request.thinking_tokens:
@@ -97,6 +108,13 @@ def _messages(said: Sequence[Said]) -> list[dict[str, Any]]:
     if messages:
         messages[-1]["content"][-1] = messages[-1]["content"][-1] | {"cache_control": CACHED}
     return messages
+
+
+def _with_own_thoughts(said: Said, provider: str, model: str) -> Said:
+    """Return what was said without thoughts that others signed: the provider refuses them."""
+    if not isinstance(said, Answered):
+        return said
+    return replace(said, thoughts=[one for one in said.thoughts if (one.provider, one.model) == (provider, model)])
 
 
 def _blocks(said: Said) -> list[dict[str, Any]]:
@@ -141,8 +159,9 @@ def _input(call: RequestedCall) -> dict[str, Any]:
 class AnthropicAnswer(StreamedAnswer):
     """One answer, put together from its events."""
 
-    def __init__(self, provider: str, tools: Sequence[str]) -> None:
+    def __init__(self, provider: str, model: str, tools: Sequence[str]) -> None:
         super().__init__(provider, tools)
+        self.model = model
         self._by_index: dict[int, dict[str, str]] = {}
         self._signatures: dict[int, str] = {}
         self._given: Mapping[str, Any] = {}
@@ -165,6 +184,7 @@ class AnthropicAnswer(StreamedAnswer):
                 self._stop_block(event["index"], deltas)
             case "message_delta":
                 self._count(event.get("usage") or {})
+                self.cut_short = CUT_REASONS.get(event["delta"].get("stop_reason") or "")
             case "message_stop":
                 self.ended = True
             case "error":
@@ -195,7 +215,7 @@ class AnthropicAnswer(StreamedAnswer):
                 self.calls.append(call)
             case "redacted_thinking":
                 self.settle(deltas)
-                deltas.append(ThoughtSealed(sealed=str(block["data"])))
+                deltas.append(self._seal(sealed=str(block["data"])))
             case "text" if block.get("text"):
                 self.say(block["text"])
             case "thinking" if block.get("thinking"):
@@ -219,4 +239,7 @@ class AnthropicAnswer(StreamedAnswer):
     def _stop_block(self, index: int, deltas: list[Delta]) -> None:
         if signature := self._signatures.pop(index, ""):
             self.settle(deltas)
-            deltas.append(ThoughtSealed(signature=signature))
+            deltas.append(self._seal(signature=signature))
+
+    def _seal(self, *, signature: str = "", sealed: str = "") -> ThoughtSealed:
+        return ThoughtSealed(signature, sealed, self.provider, self.model)

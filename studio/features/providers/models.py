@@ -16,6 +16,10 @@ Status = Literal["ok", "no_key", "bad_key", "unreachable", "unknown"]
 Purpose = Literal["answer", "summary", "report", "title"]
 """What a round is for. The ledger keeps it."""
 
+CutReason = Literal["length", "window", "filter", "refusal", "pause"]
+"""Why an answer ends before its end: it, or the conversation, is as long as it can be; the provider's filter; the model
+declined; the provider wants to be asked to go on."""
+
 MASK = "***"
 """How a key is shown. Sent back, it means: the key that is stored."""
 
@@ -103,12 +107,14 @@ class RequestedCall:
 class Thought:
     """A thought with its provider's seal. Who wants thoughts back wants them unchanged, and knows them by it.
 
-    `sealed` is a thought that the provider shows to nobody.
+    `sealed` is a thought that the provider shows to nobody. Nobody but this `model` of this `provider` wants it.
     """
 
     text: str
     signature: str = ""
     sealed: str = ""
+    provider: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +182,19 @@ class ThinkingDelta:
 
 @dataclass(frozen=True, slots=True)
 class ThoughtSealed:
-    """The thought is complete; its signature, or a thought that is shown to nobody."""
+    """The thought is complete; its signature, or a thought that is shown to nobody, and who made it."""
 
     signature: str = ""
     sealed: str = ""
+    provider: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CutShort:
+    """The answer is over before the model was done. Comes once, after all words."""
+
+    reason: CutReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +220,7 @@ class UsageDelta:
     estimated: bool = False
 
 
-Delta = TextDelta | ThinkingDelta | ThoughtSealed | CallsDelta | UsageDelta
+Delta = TextDelta | ThinkingDelta | ThoughtSealed | CutShort | CallsDelta | UsageDelta
 
 
 class ChatModel(Protocol):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any, cast
 
 import orjson
 
-from studio.features.providers.answers import StreamedAnswer, count, follow
+from studio.features.providers.answers import StreamedAnswer, as_text, count, follow
+from studio.features.providers.call_ids import ANY_ID, MISTRAL_ID, with_fitting_calls
 from studio.features.providers.errors import ProviderFailed
+from studio.features.providers.known import identify
 from studio.features.providers.models import (
     Answered,
     Asked,
+    CutReason,
     Delta,
     ModelRequest,
     RequestedCall,
@@ -26,6 +30,13 @@ from studio.features.providers.upstream import Upstream
 THINKING_FIELDS = ("reasoning_content", "reasoning")
 """DeepSeek, vLLM and others say the first; OpenRouter and Ollama the second."""
 
+CUT_REASONS: Mapping[str, CutReason] = {
+    "length": "length",
+    "model_length": "window",
+    "content_filter": "filter",
+}
+"""Mistral says the second."""
+
 
 class OpenAIModel:
     """One model behind a chat completions address."""
@@ -35,6 +46,7 @@ class OpenAIModel:
         self.model = model
         self._remote = remote
         self._upstream = upstream
+        self.call_ids = MISTRAL_ID if identify(remote.provider, remote.base_url) == "mistral" else ANY_ID
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[list[Delta], None]:
         """Ask, and yield what the model says as it arrives.
@@ -45,18 +57,19 @@ class OpenAIModel:
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
         if self._remote.key:
             headers["Authorization"] = f"Bearer {self._remote.key}"
-        body = orjson.dumps(write_request(self.model, request))
+        body = orjson.dumps(write_request(self.model, request, self.call_ids))
         answer = OpenAIAnswer(self._remote.provider, [tool.name for tool in request.tools])
         async with self._remote.asked(self._upstream, "/chat/completions", headers, body) as batches:
             async for deltas in follow(answer, batches):
                 yield deltas
 
 
-def write_request(model: str, request: ModelRequest) -> dict[str, Any]:
-    """Return the body of a request for one round."""
+def write_request(model: str, request: ModelRequest, call_ids: re.Pattern[str] = ANY_ID) -> dict[str, Any]:
+    """Return the body of a request for one round. `call_ids` is what the provider takes for an id."""
+    said = with_fitting_calls(request.said, call_ids)
     body: dict[str, Any] = {
         "model": model,
-        "messages": [{"role": "system", "content": request.system}, *map(_message, request.said)],
+        "messages": [{"role": "system", "content": request.system}, *map(_message, said)],
         "stream": True,
         "stream_options": {"include_usage": True},
     }
@@ -127,8 +140,9 @@ class OpenAIAnswer(StreamedAnswer):
         choice = choices[0]
         if delta := choice.get("delta"):
             self._read_delta(delta, deltas)
-        if choice.get("finish_reason") is not None:
+        if (reason := choice.get("finish_reason")) is not None:
             self.ended = True
+            self.cut_short = CUT_REASONS.get(reason)
 
     def usage(self) -> UsageDelta | None:
         """Return what the answer cost."""
@@ -138,16 +152,31 @@ class OpenAIAnswer(StreamedAnswer):
         # Thousands of deltas have text and nothing else: they are done with after one look.
         text = delta.get("content")
         if text and len(delta) == 1:
-            self.say(text)
+            self._read_content(text, deltas)
             return
         for field in THINKING_FIELDS:
             if thought := delta.get(field):
                 self.think(thought, deltas)
                 break
         if text:
-            self.say(text)
+            self._read_content(text, deltas)
         for fragment in delta.get("tool_calls") or ():
             self._read_call(fragment)
+
+    def _read_content(self, content: object, deltas: list[Delta]) -> None:
+        """Take in text, or a list of its parts, as Mistral sends it where a model thinks."""
+        if not isinstance(content, list):
+            self.say(content)
+            return
+        for part in cast("list[dict[str, Any]]", content):
+            match part["type"]:
+                case "text":
+                    self.say(part["text"])
+                case "thinking":
+                    self.think(_thought(part["thinking"]), deltas)
+                case _:
+                    # References, and kinds that are yet to be invented.
+                    pass
 
     def _read_call(self, fragment: Mapping[str, Any]) -> None:
         """Take in a piece of a call. Pieces belong together by index; one with a new id begins a new call."""
@@ -164,6 +193,14 @@ class OpenAIAnswer(StreamedAnswer):
         arguments = function.get("arguments") or ""
         # Some local servers send the arguments as an object instead of text.
         call["arguments"] += arguments if isinstance(arguments, str) else orjson.dumps(arguments).decode()
+
+
+def _thought(said: object) -> object:
+    """Return a thought, which may be a list of parts too."""
+    if not isinstance(said, list):
+        return said
+    parts = cast("list[dict[str, Any]]", said)
+    return "".join(as_text(part["text"]) for part in parts if part["type"] == "text")
 
 
 def _usage(usage: Mapping[str, Any]) -> UsageDelta:

@@ -108,9 +108,11 @@ class Remote:
         url = self.base_url.rstrip("/") + path
         for wait in waits():
             connection = await stack.enter_async_context(upstream.post(url, headers=headers, body=body))
+            if connection.status not in TRY_AGAIN:
+                return connection
             pause = retry_after(connection.headers)
             pause = wait if pause is None else pause
-            if connection.status not in TRY_AGAIN or pause > LONGEST_PAUSE:
+            if pause > LONGEST_PAUSE:
                 return connection
             log.info("%s is busy (status %d): again in %.1f s", self.provider, connection.status, pause)
             await stack.aclose()
@@ -147,11 +149,11 @@ def waits() -> list[float]:
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return how many seconds a busy provider asks one to wait (RFC 9110, 10.2.3), if it does."""
     said = headers.get("retry-after", "")
-    if said.replace(".", "", 1).isdigit():
+    if said.isascii() and said.replace(".", "", 1).isdigit():
         return float(said)
     try:
         due = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if due.tzinfo is None:
         # "-0000" means UTC, and that nobody should think it said where.

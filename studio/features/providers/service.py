@@ -108,7 +108,7 @@ class Providers:
             self._stored.forget()
         if checked.facts:
             await self._db.write(store.save_facts, provider.base_url, checked.facts, now=self._clock.stamp())
-            self._facts.clear()
+            self._facts = {}
         return _validation(checked, provider.model)
 
     async def open(self, name: str | None, model: str | None) -> ChatModel:
@@ -168,13 +168,16 @@ class Providers:
 
     def _changed(self) -> None:
         self._stored.forget()
+        self._facts = {}
         self._bus.publish(ProvidersChanged())
 
     async def _told_of(self, base_url: str, model: str) -> ModelFacts | None:
         place = (base_url, model)
-        if place not in self._facts:
-            self._facts[place] = await self._db.read(store.find_facts, base_url, model)
-        return self._facts[place]
+        # What is read while it changes goes into the dictionary that is thrown away then.
+        facts = self._facts
+        if place not in facts:
+            facts[place] = await self._db.read(store.find_facts, base_url, model)
+        return facts[place]
 
     async def _find(self, name: str) -> StoredProvider | None:
         stored = await self._stored.get()
