@@ -8,7 +8,7 @@ import base64
 import contextlib
 import json
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,16 @@ from studio.server import Server, listen, read_token, start_log
 
 LONGEST_SHOWN = 2000
 LOOK_AGAIN_SECONDS = 0.5
+
+LARGEST_IMAGE = 10 * 1024 * 1024
+MOST_IMAGES = 3
+"""What the server takes. More would break off in the middle."""
+
 CLOSED = "This was decided elsewhere, or nobody waits for it any more."
+
+
+class Unsendable(RuntimeError):
+    """The server would not take it; the message says why."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,7 +45,10 @@ def run(options: argparse.Namespace) -> int:
     body: dict[str, Any] = {"message": message, "stream": True, "cwd": str(Path(options.cwd).resolve())}
     body |= {"advanced_reflection": True} if options.reflect else {}
     try:
-        body["images"] = [_read_image(Path(name)) for name in options.image]
+        body["images"] = _read_images(options.image)
+    except Unsendable as error:
+        sys.stderr.write(f"studio: {error}\n")
+        return 2
     except OSError as error:
         sys.stderr.write(f"studio: The image '{error.filename}' cannot be read: {error.strerror}.\n")
         return 2
@@ -45,8 +57,19 @@ def run(options: argparse.Namespace) -> int:
     return asyncio.run(_converse(body))
 
 
+def _read_images(names: Sequence[str]) -> list[dict[str, str]]:
+    if len(names) > MOST_IMAGES:
+        raise Unsendable(f"A message may have {MOST_IMAGES} images at most.")
+    return [_read_image(Path(name)) for name in names]
+
+
 def _read_image(path: Path) -> dict[str, str]:
-    return {"data": base64.b64encode(path.read_bytes()).decode(), "filename": path.name}
+    with path.open("rb") as file:
+        data = file.read(LARGEST_IMAGE + 1)
+    name = path.name.encode(errors="replace").decode()
+    if len(data) > LARGEST_IMAGE:
+        raise Unsendable(f"The image '{exact(name)}' is too large: it may have {LARGEST_IMAGE // 1048576} MB at most.")
+    return {"data": base64.b64encode(data).decode(), "filename": name}
 
 
 async def _converse(body: dict[str, Any]) -> int:

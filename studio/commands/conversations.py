@@ -8,7 +8,7 @@ import html
 import re
 import sys
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from studio.client import Client, Refused, connected, find_server
 from studio.commands.terminal import harmless
@@ -38,7 +38,7 @@ async def _run(options: argparse.Namespace) -> int:
             case "undo":
                 await _undo(client, options.id)
             case "delete":
-                await client.ask("DELETE", f"/api/conversations/{options.id}")
+                await client.ask("DELETE", f"/api/conversations/{quote(options.id, safe='')}")
             case _:
                 await _list(client)
     return 0
@@ -58,7 +58,12 @@ async def _search(client: Client, words: list[str]) -> None:
 
 async def _export(client: Client, conversation_id: str | None, kind: str) -> None:
     wanted = {"format": kind} | ({"id": conversation_id} if conversation_id else {})
-    sys.stdout.write(await client.text(f"/api/conversations/export?{urlencode(wanted)}"))
+    text = await client.text(f"/api/conversations/export?{urlencode(wanted)}")
+    if sys.stdout.isatty():
+        sys.stdout.write(harmless(text))
+    else:
+        # A file is what the server made, whatever the encoding of the terminal.
+        sys.stdout.buffer.write(text.encode())
 
 
 async def _summarize(client: Client, conversation_id: str | None) -> None:
