@@ -4,12 +4,17 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 from studio.kit.db import Database, open_database
 from tests.provider import FixtureProvider
 from tests.support.app import RunningApp, running
 from tests.support.program import Program, program
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("studio", deadline=None)
+hypothesis.settings.load_profile("studio")
 
 
 @pytest.fixture

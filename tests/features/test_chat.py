@@ -268,7 +268,7 @@ async def test_always_writes_a_rule_for_exactly_this(owner: httpx.AsyncClient, w
     ("name", "arguments", "sentence"),
     [
         ("nothing", {}, "There is no tool 'nothing'. There are: read_file, list_files, search_files, write_file,"),
-        ("read_file", "{not json", "The arguments are not JSON."),
+        ("read_file", "{not json", "The arguments are no JSON object"),
         ("read_file", {}, "The arguments do not fit 'read_file': 'path' is not valid: field required."),
         ("read_file", {"path": "x", "more": 1}, "The arguments do not fit 'read_file': 'more' is not valid"),
         ("read_file", [1], "The arguments do not fit 'read_file': The request is not valid"),

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Protocol
 
-import orjson
-
 from studio.features.approvals.errors import ApprovalUnusable
 from studio.features.approvals.models import Approval
 from studio.features.approvals.service import Approvals
@@ -139,10 +137,9 @@ class Caller:
 
     def _prepare(self, step: Step) -> ToolCall | ToolResult:
         """Read the call that a step is; the result where it can never be made."""
-        try:
-            arguments = orjson.loads(step.content)
-        except orjson.JSONDecodeError:
-            return ToolResult("The arguments are not JSON.", is_error=True)
+        arguments = step.arguments
+        if isinstance(arguments, str):
+            return ToolResult("The arguments are no JSON object, or one that is nested too deeply.", is_error=True)
         try:
             return self.toolbox.prepare(step.tool or "", arguments, self.context)
         except ToolUnusable as error:

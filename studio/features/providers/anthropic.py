@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import orjson
 
+from studio.features.conversations.models import read_arguments
 from studio.features.providers.answers import StreamedAnswer, count, follow
 from studio.features.providers.call_ids import ANTHROPIC_ID, with_fitting_calls
 from studio.features.providers.checks import auth_headers
@@ -149,10 +150,7 @@ def _image(mime_type: str, data: bytes) -> dict[str, Any]:
 
 def _input(call: RequestedCall) -> dict[str, Any]:
     """Return the arguments as the object that the protocol wants."""
-    try:
-        arguments = orjson.loads(call.arguments)
-    except orjson.JSONDecodeError:
-        return {}
+    arguments = read_arguments(call.arguments)
     return cast("dict[str, Any]", arguments) if isinstance(arguments, dict) else {}
 
 
