@@ -26,6 +26,8 @@ from studio.kit.ids import Ids
 from studio.kit.kept import Kept
 from studio.kit.paths import working_folder
 
+MOST_VERDICTS = 1000
+
 
 class Permissions:
     """The rules of this installation. `private_folder` is Studio's own data folder."""
@@ -36,6 +38,9 @@ class Permissions:
         self._ids = ids
         self._builtin = policy.list_builtin(str(private_folder.resolve()))
         self._rules = Kept(self._read_rules)
+        self._verdicts: dict[tuple[Subject, ...], Verdict] = {}
+        """What was decided by the rules as they are, for each call is judged twice."""
+        self._judged_by: Sequence[Rule] = ()
         self._folders = Kept(lambda: self._db.read(store.list_folders))
 
     async def list(self) -> RuleList:
@@ -76,10 +81,15 @@ class Permissions:
     async def decide(self, subjects: Sequence[Subject]) -> Verdict:
         """Return what the rules say of a call that touches `subjects`."""
         rules = await self._rules.get()
-        if all(subject.kind != "command" for subject in subjects):
-            return policy.decide(rules, subjects)
-        # What a command may read is looked for on the disk.
-        return await asyncio.to_thread(policy.decide, rules, subjects)
+        if any(subject.kind == "command" for subject in subjects):
+            # What a command may read is looked for on the disk.
+            return await asyncio.to_thread(policy.decide, rules, subjects)
+        if rules is not self._judged_by or len(self._verdicts) > MOST_VERDICTS:
+            self._verdicts, self._judged_by = {}, rules
+        asked = tuple(subjects)
+        if asked not in self._verdicts:
+            self._verdicts[asked] = policy.decide(rules, asked)
+        return self._verdicts[asked]
 
     def programs_of(self, command: str) -> Sequence[str]:
         """Return the names of the programs that can be made out in a command line, each once.
