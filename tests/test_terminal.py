@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import os
 import pty
+import signal
 import subprocess
 import termios
 from collections.abc import Iterator
@@ -43,6 +44,12 @@ class Terminal:
         return await asyncio.to_thread(self.process.wait, 10)
 
 
+def _take_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    # Where the tests run in the background, a shell has told them to heed no Ctrl-C, and children inherit that.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def on_terminal(home: Path, *arguments: str) -> Iterator[Terminal]:
     home.mkdir(exist_ok=True)
@@ -55,7 +62,7 @@ def on_terminal(home: Path, *arguments: str) -> Iterator[Terminal]:
         stdout=screen,
         stderr=screen,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 -- nothing else makes it the program's own
+        preexec_fn=_take_terminal,  # noqa: PLW1509 -- nothing else makes the terminal the program's own
     )
     os.close(screen)
     try:
