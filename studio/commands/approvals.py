@@ -8,11 +8,8 @@ import json
 import sys
 from typing import Any
 
-from studio.client import connected, find_server
+from studio.commands.owner import as_owner
 from studio.commands.terminal import exact
-from studio.kit.paths import DataFolder
-from studio.kit.settings import ProgramSettings
-from studio.server import read_token
 
 
 def run(options: argparse.Namespace) -> int:
@@ -21,9 +18,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _run(options: argparse.Namespace) -> int:
-    settings = ProgramSettings.from_environment()
-    folder = DataFolder.create(settings.home)
-    async with connected(await find_server(folder), read_token(folder, settings)) as client:
+    async with as_owner() as client:
         if options.decision:
             body = {"approval_ids": [options.id], "decision": options.decision, "note": options.note}
             await client.ask("POST", "/api/approvals", body)

@@ -10,11 +10,9 @@ import sys
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from studio.client import Client, Refused, connected, find_server
+from studio.client import Client, Refused
+from studio.commands.owner import as_owner
 from studio.commands.terminal import harmless
-from studio.kit.paths import DataFolder
-from studio.kit.settings import ProgramSettings
-from studio.server import read_token
 
 MOST_LISTED = 20
 
@@ -25,9 +23,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _run(options: argparse.Namespace) -> int:
-    settings = ProgramSettings.from_environment()
-    folder = DataFolder.create(settings.home)
-    async with connected(await find_server(folder), read_token(folder, settings)) as client:
+    async with as_owner() as client:
         match options.action:
             case "search":
                 await _search(client, options.words)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, TypeAlias
 
@@ -45,3 +46,11 @@ class Clock:
         # The event loop's clock may stand still while the computer sleeps: look again at least once a minute.
         while (left := (moment(timestamp) - self.now()).total_seconds()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(min(left, 60))
+
+    async def every(self, seconds: float) -> AsyncIterator[None]:
+        """Yield at once, then `seconds` after each yield, or as soon as the caller is ready."""
+        while True:
+            # Counted from before the caller's work: what comes due during it is not left for the turn after.
+            due = self.stamp(after_seconds=seconds)
+            yield
+            await self.sleep_until(due)

@@ -10,7 +10,7 @@ from tests.provider import FixtureProvider
 from tests.support.program import Program
 
 CHROMIUM = "/usr/bin/chromium"
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 
 QUIET = (
     # A browser that has nobody to talk to but this machine.

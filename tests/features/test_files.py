@@ -256,9 +256,9 @@ def test_a_file_that_becomes_a_link_is_not_opened(folder: Path) -> None:
 async def test_a_pipe_does_not_hang(files: Files, folder: Path) -> None:
     os.mkfifo(folder / "pipe")
     with pytest.raises(InvalidInput, match="is no file"):
-        await asyncio.wait_for(files.read(folder, "pipe"), 5)
+        await asyncio.wait_for(files.read(folder, "pipe"), 30)
     with pytest.raises(InvalidInput, match="'pipe' is neither a file nor a folder"):
-        await asyncio.wait_for(files.search(folder, "pipe", pattern="x"), 5)
+        await asyncio.wait_for(files.search(folder, "pipe", pattern="x"), 30)
 
 
 async def test_a_full_disk_leaves_the_file_as_it_was(

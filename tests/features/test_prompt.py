@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from studio.features.settings.personas import PERSONAS
+from studio.features.settings.personas import list_personas
 from tests.provider import FixtureProvider
 from tests.provider.script import say
 
@@ -125,7 +125,7 @@ async def test_a_persona_changes_what_the_model_is_told(
 ) -> None:
     listed = (await owner.get("/api/config")).json()["bmad"]["personas"]
     assert {"analyst", "architect", "developer", "tester"} <= {persona["id"] for persona in listed}
-    for persona in PERSONAS:
+    for persona in list_personas():
         changed = await owner.put("/api/config/profile", json={"persona": persona.id})
         assert changed.json()["bmad"]["active"] == persona.id
         assert persona.prompt in (await ask(owner, with_provider, "Hello", folder))[0]

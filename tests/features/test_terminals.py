@@ -43,9 +43,9 @@ async def test_what_a_command_gives(
 
 async def test_a_command_that_takes_too_long_is_ended_with_all_it_started(folder: Path) -> None:
     begun = time.monotonic()
-    ran = await run("echo begun; sleep 30 & sleep 30", folder, timeout_seconds=1)
-    assert ran.output == "begun\n[ended after 1 seconds, with its process group]"
-    assert time.monotonic() - begun < 5
+    ran = await run("echo begun; sleep 30 & sleep 30", folder, timeout_seconds=3)
+    assert ran.output == "begun\n[ended after 3 seconds, with its process group]"
+    assert time.monotonic() - begun < 25
 
 
 async def test_no_start_up_file_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +60,7 @@ async def test_output_is_told_while_it_comes(folder: Path) -> None:
     task = asyncio.create_task(
         Terminals().run("echo first; sleep 30", cwd=folder, timeout_seconds=60, report=heard.put_nowait)
     )
-    assert await asyncio.wait_for(heard.get(), 5) == "first\n"
+    assert await asyncio.wait_for(heard.get(), 30) == "first\n"
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 

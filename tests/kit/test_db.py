@@ -55,7 +55,7 @@ async def test_readers_cancelled_while_they_read_are_given_back(db: Database) ->
         await asyncio.sleep(0)
         reader.cancel()
         await asyncio.gather(reader, return_exceptions=True)
-    assert await asyncio.wait_for(db.read(count), 5) == 0
+    assert await asyncio.wait_for(db.read(count), 30) == 0
 
 
 async def test_a_reader_cannot_write(db: Database) -> None:

@@ -26,7 +26,7 @@ def is_alive(pid: int) -> bool:
 
 async def until_dead(pid: int) -> None:
     """Only the kernel knows when a killed process is gone, and tells nobody but its parent."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 25
     while is_alive(pid) and time.monotonic() < deadline:
         await asyncio.sleep(0.01)
     assert not is_alive(pid)
@@ -49,9 +49,9 @@ async def test_a_child_learns_no_key_of_ours(tmp_path: Path, monkeypatch: pytest
 
 async def test_the_whole_group_is_killed_at_the_limit(tmp_path: Path) -> None:
     begun = time.monotonic()
-    finished = await sh("sleep 60 & echo $!; wait", tmp_path, timeout_seconds=0.5)
+    finished = await sh("sleep 60 & echo $!; wait", tmp_path, timeout_seconds=3)
     assert finished.timed_out
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 25
     await until_dead(int(finished.output))
 
 
@@ -59,7 +59,7 @@ async def test_what_a_command_leaves_running_is_ended_and_does_not_hold_the_answ
     begun = time.monotonic()
     finished = await sh("sleep 60 & echo $!", tmp_path)
     assert (finished.exit_code, finished.timed_out) == (0, False)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 25
     await until_dead(int(finished.output))
 
 
@@ -67,13 +67,13 @@ async def test_a_child_that_goes_on_printing_does_not_hold_the_answer(tmp_path: 
     began = time.monotonic()
     finished = await sh("(while :; do echo tick; sleep 0.05; done) & echo started", tmp_path)
     assert "started" in finished.output
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 25
 
 
 async def test_a_cancelled_run_leaves_nothing_behind(tmp_path: Path) -> None:
     seen = asyncio.Queue[bytes]()
     task = asyncio.create_task(sh("echo $$; sleep 60", tmp_path, on_output=seen.put_nowait))
-    pid = int(await asyncio.wait_for(seen.get(), 5))
+    pid = int(await asyncio.wait_for(seen.get(), 30))
     task.cancel()
     await asyncio.wait({task})
     assert task.cancelled()

@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 def environment(home: Path, **extra: str) -> dict[str, str]:

@@ -163,12 +163,11 @@ class Approvals:
 
     async def watch(self) -> None:
         """Close what waited longer than it may, and remove old decisions, for ever."""
-        while True:
+        async for _ in self._clock.every(SWEEP_SECONDS):
             try:
                 await self._sweep()
             except StudioError as error:
                 log.warning("The inbox could not be swept: %s", error.message)
-            await self._clock.sleep_until(self._clock.stamp(after_seconds=SWEEP_SECONDS))
 
     async def _sweep(self) -> None:
         await self.expire()

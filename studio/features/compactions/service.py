@@ -10,13 +10,13 @@ from itertools import takewhile
 from studio.features.compactions import store
 from studio.features.compactions.errors import BeingSummarized, NothingToSummarize
 from studio.features.compactions.models import LONGEST_SUMMARY, Compaction, CompactionList, Origin, Summarized
-from studio.features.compactions.summary import CHARACTERS_PER_TOKEN, estimate_tokens, request, requests_for
+from studio.features.compactions.summary import estimate_tokens, request, requests_for
 from studio.features.compactions.transcript import read_answer, read_transcript, squeezed, with_report, with_summary
 from studio.features.conversations.events import ConversationChanged
 from studio.features.conversations.models import Step, StoredMessage
 from studio.features.conversations.service import Conversations
 from studio.features.providers.errors import ContextExceeded, ProviderFailed
-from studio.features.providers.models import ChatModel, Said, TextDelta
+from studio.features.providers.models import CHARACTERS_PER_TOKEN, ChatModel, Said, TextDelta
 from studio.features.providers.service import Providers
 from studio.kit.clock import Clock
 from studio.kit.db import Database

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
 import orjson
 
 from studio.features.providers.models import (
-    Answered,
-    Asked,
+    CHARACTERS_PER_TOKEN,
     CallsDelta,
     ChatModel,
     Delta,
     ModelFacts,
     ModelRequest,
-    RequestedCall,
-    Returned,
-    Said,
     TextDelta,
     ThinkingDelta,
     UsageDelta,
 )
 from studio.features.usage.models import Entry
 from studio.features.usage.service import Ledger
-
-CHARACTERS_PER_TOKEN = 4
-"""What is assumed of a provider that does not count."""
 
 
 class MeteredModel:
@@ -98,7 +91,7 @@ class Meter:
                 case TextDelta(text) | ThinkingDelta(text):
                     self.characters += len(text)
                 case CallsDelta(calls):
-                    self.characters += _length_of_calls(calls)
+                    self.characters += sum(call.length for call in calls)
                 case _:
                     pass
             said.append(delta)
@@ -107,24 +100,10 @@ class Meter:
 
 def estimate(request: ModelRequest, answered: int) -> UsageDelta:
     """Return a guess at the tokens of a round from its characters. Images are not counted."""
-    told = len(request.system) + sum(map(_length, request.said))
+    told = len(request.system) + sum(said.length for said in request.said)
     told += sum(len(t.name) + len(t.description) + len(orjson.dumps(t.parameters)) for t in request.tools)
     return UsageDelta(_tokens(told), _tokens(answered), estimated=True)
 
 
 def _tokens(characters: int) -> int:
     return -(-characters // CHARACTERS_PER_TOKEN)
-
-
-def _length(said: Said) -> int:
-    match said:
-        case Asked(text):
-            return len(text)
-        case Answered(text, calls, thoughts):
-            return len(text) + _length_of_calls(calls) + sum(len(thought.text) for thought in thoughts)
-        case Returned():
-            return len(said.content)
-
-
-def _length_of_calls(calls: Iterable[RequestedCall]) -> int:
-    return sum(len(call.name) + len(call.arguments) for call in calls)

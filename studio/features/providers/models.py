@@ -20,6 +20,9 @@ CutReason = Literal["length", "window", "filter", "refusal", "pause"]
 """Why an answer ends before its end: it, or the conversation, is as long as it can be; the provider's filter; the model
 declined; the provider wants to be asked to go on."""
 
+CHARACTERS_PER_TOKEN = 4
+"""A usual guess for English, French and code, where a provider does not count."""
+
 MASK = "***"
 """How a key is shown. Sent back, it means: the key that is stored."""
 
@@ -93,6 +96,11 @@ class Asked:
     text: str
     images: Sequence[ImagePart] = ()
 
+    @property
+    def length(self) -> int:
+        """Characters, images aside."""
+        return len(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class RequestedCall:
@@ -101,6 +109,11 @@ class RequestedCall:
     id: str
     name: str
     arguments: str
+
+    @property
+    def length(self) -> int:
+        """Characters."""
+        return len(self.name) + len(self.arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,12 @@ class Answered:
     calls: Sequence[RequestedCall] = ()
     thoughts: Sequence[Thought] = ()
 
+    @property
+    def length(self) -> int:
+        """Characters, those of calls and thoughts among them."""
+        calls, thoughts = sum(call.length for call in self.calls), sum(len(thought.text) for thought in self.thoughts)
+        return len(self.text) + calls + thoughts
+
 
 @dataclass(frozen=True, slots=True)
 class Returned:
@@ -134,6 +153,11 @@ class Returned:
     name: str
     content: str
     is_error: bool
+
+    @property
+    def length(self) -> int:
+        """Characters."""
+        return len(self.content)
 
 
 Said = Asked | Answered | Returned

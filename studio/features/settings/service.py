@@ -8,7 +8,7 @@ import orjson
 
 from studio.features.settings import store
 from studio.features.settings.models import Config, Personas, Profile, ProfilePatch
-from studio.features.settings.personas import PERSONAS, find_persona
+from studio.features.settings.personas import find_persona, list_personas
 from studio.kit.clock import Clock
 from studio.kit.db import Database
 from studio.kit.errors import TooLarge
@@ -42,7 +42,7 @@ class Settings:
         return Config(
             profile=profile,
             terminal=sections.get("terminal", {}),
-            bmad=Personas(personas=list(PERSONAS), active=profile.persona),
+            bmad=Personas(personas=list(list_personas()), active=profile.persona),
         )
 
     async def describe_person(self) -> str:

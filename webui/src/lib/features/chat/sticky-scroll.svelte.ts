@@ -13,7 +13,13 @@ export class StickyScroll {
 
   attach = (scroller: HTMLElement): (() => void) => {
     this.#scroller = scroller;
-    const look = () => (this.isAtEnd = distanceToEnd(scroller) < NEAR_PIXELS);
+    let top = 0;
+    const look = () => {
+      const isUp = scroller.scrollTop < top;
+      top = scroller.scrollTop;
+      // A scroll of ours may be told of after the content has grown again: only who goes up leaves the end.
+      this.isAtEnd = distanceToEnd(scroller) < NEAR_PIXELS || (this.isAtEnd && !isUp);
+    };
     const follow = new ResizeObserver(() => {
       if (this.#held) this.#held.scrollIntoView();
       else if (this.isAtEnd) this.toEnd();
@@ -38,6 +44,7 @@ export class StickyScroll {
     const element = document.getElementById(id);
     this.#held = element;
     element?.scrollIntoView();
+    if (this.#scroller) this.isAtEnd = distanceToEnd(this.#scroller) < NEAR_PIXELS;
     return () => {
       if (this.#held === element) this.#held = null;
     };
