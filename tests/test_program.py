@@ -17,7 +17,8 @@ import pytest
 
 import studio
 from studio.features.tools.service import ENDING
-from studio.server import LARGEST_LOG, OLDER_LOGS, PortTaken, PrivateLog, listen
+from studio.kit.logs import LARGEST_LOG, OLDER_LOGS, PrivateLog
+from studio.server import PortTaken, listen
 from tests.provider import Fault, FixtureProvider, Round, Say
 from tests.provider.script import call, say
 from tests.support.program import Program, command, environment, free_port, program, run_cli, start

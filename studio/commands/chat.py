@@ -15,9 +15,10 @@ from typing import Any
 
 from studio.client import Client, NotRunning, Refused, connected, find_server, is_held
 from studio.commands.terminal import Typed, exact, harmless
+from studio.kit.logs import start_log
 from studio.kit.paths import DataFolder, FolderInUse
 from studio.kit.settings import ProgramSettings
-from studio.server import Server, listen, read_token, start_log
+from studio.server import Server, listen, read_token
 
 LONGEST_SHOWN = 2000
 LOOK_AGAIN_SECONDS = 0.5

@@ -7,9 +7,10 @@ import asyncio
 import json
 
 from studio.commands.browser import show
+from studio.kit.logs import start_log
 from studio.kit.paths import DataFolder, FolderInUse
 from studio.kit.settings import ProgramSettings, read_port
-from studio.server import Server, listen, read_token, run_forever, start_log
+from studio.server import Server, listen, read_token, run_forever
 
 
 def run(options: argparse.Namespace) -> int:
