@@ -35,6 +35,7 @@ from studio.features.conversations.models import (
     History,
     HistoryFilter,
     Usage,
+    WantedMessage,
     Which,
 )
 from studio.features.conversations.service import Conversations
@@ -130,8 +131,13 @@ async def delete_conversation(chat: Chat, id: str) -> Cleared:
 
 
 async def get_conversation(conversations: Conversations, id: str) -> Spelled[Conversation]:
-    """Return one conversation with every piece of its messages in place."""
+    """Return one conversation as it is shown, with every piece of its messages in place."""
     return await conversations.get(id)
+
+
+async def show_message(chat: Chat, id: str, body: WantedMessage) -> Spelled[Conversation]:
+    """Show the version a message belongs to, with all that followed it."""
+    return await chat.show(id, body.message_id)
 
 
 async def list_conversations(conversations: Conversations, query: ConversationFilter) -> ConversationList:
@@ -183,6 +189,7 @@ TABLES = [
         Flat(),
         [
             get("/conversations/{id}", get_conversation),
+            post("/conversations/{id}/shown", show_message, problems=[409]),
             get("/turns/{message_id}/events", follow_turn, produces=("text/event-stream",)),
         ],
     ),
