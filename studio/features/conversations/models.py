@@ -32,12 +32,20 @@ class ConversationSummary(Model):
     cwd: str
     created_at: Timestamp
     updated_at: Timestamp
+    pinned: bool
     message_count: int
     total_tokens: int
 
 
+class ConversationPatch(Model):
+    """What is to change of a conversation; what is left out stays."""
+
+    title: str | None = Field(default=None, max_length=200, pattern=r"\S")
+    pinned: bool | None = None
+
+
 class ConversationList(Model):
-    """Part of the list of conversations, most recently used first."""
+    """Part of the list of conversations, pinned ones first, then most recently used first."""
 
     conversations: list[ConversationSummary]
     total: int

@@ -16,6 +16,7 @@ from studio.features.conversations.models import (
     Conversation,
     ConversationFilter,
     ConversationList,
+    ConversationPatch,
     ConversationSearch,
     ConversationsFound,
     ConversationSummary,
@@ -78,12 +79,13 @@ class Conversations:
             cwd=str(cwd),
             created_at=now,
             updated_at=now,
+            pinned=False,
             message_count=0,
             total_tokens=0,
         )
 
     async def list(self, query: ConversationFilter) -> ConversationList:
-        """List conversations, most recently used first."""
+        """List conversations, pinned ones first, then most recently used first."""
         return await self._db.read(store.list_conversations, limit=query.limit, offset=query.offset)
 
     async def search(self, query: ConversationSearch) -> ConversationsFound:
@@ -147,6 +149,19 @@ class Conversations:
     async def move(self, conversation_id: str, cwd: Path) -> None:
         """Let a conversation work in another folder."""
         await self._db.write(store.set_folder, conversation_id, cwd=str(cwd))
+
+    async def update(self, conversation_id: str, patch: ConversationPatch) -> ConversationSummary:
+        """Give a conversation another title, of one line, or pin it, or do so no longer.
+
+        Raises:
+            NotFound: none has this id.
+        """
+        title = " ".join(patch.title.split()) if patch.title else None
+        updated = await self._db.write(store.update_conversation, conversation_id, title=title, pinned=patch.pinned)
+        if updated is None:
+            raise _no_such(conversation_id)
+        self._bus.publish(ConversationChanged(conversation_id))
+        return updated
 
     async def delete(self, conversation_id: str) -> None:
         """Remove a conversation with all it has.

@@ -31,7 +31,7 @@ TOUCH_CONVERSATION = "UPDATE conversations SET updated_at = :now WHERE id = :id"
 SET_FOLDER = "UPDATE conversations SET cwd = :cwd WHERE id = :id"
 
 FIND_CONVERSATION = """
-SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at,
+SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at, c.pinned,
        count(m.id) FILTER (WHERE m.hidden_under IS NULL) AS message_count,
        coalesce(sum(m.input_tokens + m.output_tokens), 0) AS total_tokens
 FROM conversations c LEFT JOIN messages m ON m.conversation_id = c.id
@@ -40,18 +40,22 @@ GROUP BY c.id
 """
 
 LIST_CONVERSATIONS = """
-SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at,
+SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at, c.pinned,
        count(m.id) FILTER (WHERE m.hidden_under IS NULL) AS message_count,
        coalesce(sum(m.input_tokens + m.output_tokens), 0) AS total_tokens
-FROM (SELECT * FROM conversations ORDER BY updated_at DESC, id DESC LIMIT :limit OFFSET :offset) c
+FROM (SELECT * FROM conversations ORDER BY pinned DESC, updated_at DESC, id DESC LIMIT :limit OFFSET :offset) c
 LEFT JOIN messages m ON m.conversation_id = c.id
 GROUP BY c.id
-ORDER BY c.updated_at DESC, c.id DESC
+ORDER BY c.pinned DESC, c.updated_at DESC, c.id DESC
 """
 
 COUNT_CONVERSATIONS = "SELECT count(*) FROM conversations"
 
 FIND_LATEST = "SELECT id FROM conversations ORDER BY updated_at DESC, id DESC LIMIT 1"
+
+UPDATE_CONVERSATION = """
+UPDATE conversations SET title = coalesce(:title, title), pinned = coalesce(:pinned, pinned) WHERE id = :id
+"""
 
 DELETE_CONVERSATION = "DELETE FROM conversations WHERE id = :id"
 
@@ -252,7 +256,7 @@ WHERE message_texts MATCH :query
 
 # The + makes FTS5 read the matches once and pick these, not once for each of these.
 DESCRIBE_MATCHES = """
-SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at,
+SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at, c.pinned,
        (SELECT count(*) FROM messages WHERE conversation_id = c.id AND hidden_under IS NULL) AS message_count,
        (SELECT sum(input_tokens + output_tokens) FROM messages WHERE conversation_id = c.id) AS total_tokens,
        n.message_id, snippet(message_texts, 0, :mark_begin, :mark_end, '…', 24) AS snippet, t.rank
@@ -275,7 +279,7 @@ def find_conversation(db: sqlite3.Connection, conversation_id: str) -> Conversat
 
 
 def list_conversations(db: sqlite3.Connection, *, limit: int, offset: int) -> ConversationList:
-    """Return part of the list, most recently used first."""
+    """Return part of the list, pinned ones first, then most recently used first."""
     rows = db.execute(LIST_CONVERSATIONS, {"limit": limit, "offset": offset})
     conversations = [ConversationSummary.model_validate(dict(row)) for row in rows]
     return ConversationList(conversations=conversations, total=db.execute(COUNT_CONVERSATIONS).fetchone()[0])
@@ -290,6 +294,14 @@ def find_latest(db: sqlite3.Connection) -> str | None:
 def set_folder(db: sqlite3.Connection, conversation_id: str, *, cwd: str) -> None:
     """Let a conversation work in another folder."""
     db.execute(SET_FOLDER, {"id": conversation_id, "cwd": cwd})
+
+
+def update_conversation(
+    db: sqlite3.Connection, conversation_id: str, *, title: str | None, pinned: bool | None
+) -> ConversationSummary | None:
+    """Change what is not None of a conversation. Return it as it is then, or None where it is not there."""
+    db.execute(UPDATE_CONVERSATION, {"id": conversation_id, "title": title, "pinned": pinned})
+    return find_conversation(db, conversation_id)
 
 
 def delete_conversation(db: sqlite3.Connection, conversation_id: str) -> tuple[bool, list[str]]:

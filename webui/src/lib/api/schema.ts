@@ -213,7 +213,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List conversations, most recently used first */
+    /** List conversations, pinned ones first, then most recently used first */
     get: operations['get_api_conversations'];
     put?: never;
     post?: never;
@@ -425,7 +425,8 @@ export type paths = {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /** Rename a conversation, or pin it */
+    patch: operations['patch_api_studio_conversations_{id}'];
     trace?: never;
   };
   '/api/studio/conversations/{id}/shown': {
@@ -985,6 +986,7 @@ export type components = {
       id: string;
       message_count: number;
       message_id: string;
+      pinned: boolean;
       rank: number;
       snippet: string;
       title: string;
@@ -992,10 +994,17 @@ export type components = {
       /** Format: date-time */
       updated_at: string;
     };
-    /** @description Part of the list of conversations, most recently used first. */
+    /** @description Part of the list of conversations, pinned ones first, then most recently used first. */
     ConversationList: {
       conversations: components['schemas']['ConversationSummary'][];
       total: number;
+    };
+    /** @description What is to change of a conversation; what is left out stays. */
+    ConversationPatch: {
+      /** @default null */
+      pinned?: boolean | null;
+      /** @default null */
+      title?: string | null;
     };
     /**
      * @description What to search for, and which part of the result is wanted.
@@ -1021,6 +1030,7 @@ export type components = {
       cwd: string;
       id: string;
       message_count: number;
+      pinned: boolean;
       title: string;
       total_tokens: number;
       /** Format: date-time */
@@ -2042,6 +2052,32 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Conversation'];
+        };
+      };
+    };
+  };
+  'patch_api_studio_conversations_{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConversationPatch'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConversationSummary'];
         };
       };
     };
