@@ -87,6 +87,18 @@ const en = {
     showLess: 'Show less',
     imageFailed: 'The image could not be loaded.',
   },
+  images: {
+    title: 'Images of the next message',
+    attach: 'Attach images',
+    drop: 'Drop images to attach them',
+    remove: (name: string) => `Remove ${name}`,
+    untitled: 'image',
+    refused: {
+      kind: (name: string) => `“${name}” is no PNG, JPEG, GIF or WebP image.`,
+      size: (name: string) => `“${name}” has more than 10 MB.`,
+      count: (name: string) => `“${name}” is one too many: a message takes three images.`,
+    },
+  },
   welcome: {
     title: 'What shall we work on?',
     builtin: 'The built-in rules answer; they are no language model.',

@@ -89,6 +89,18 @@ const fr: Catalogue = {
     showLess: 'En montrer moins',
     imageFailed: 'L’image n’a pas pu être chargée.',
   },
+  images: {
+    title: 'Images du prochain message',
+    attach: 'Joindre des images',
+    drop: 'Déposez les images pour les joindre',
+    remove: (name) => `Retirer ${name}`,
+    untitled: 'l’image',
+    refused: {
+      kind: (name) => `«\u00a0${name}\u00a0» n’est pas une image PNG, JPEG, GIF ou WebP.`,
+      size: (name) => `«\u00a0${name}\u00a0» dépasse 10\u00a0Mo.`,
+      count: (name) => `«\u00a0${name}\u00a0» est de trop\u00a0: un message accepte trois images.`,
+    },
+  },
   welcome: {
     title: 'Sur quoi travaillons-nous\u00a0?',
     builtin: 'Les règles intégrées répondent\u00a0; ce n’est pas un modèle de langage.',

@@ -1,9 +1,11 @@
 /** Sending messages, following answers and stopping them. */
 import type { Client } from '$lib/api/client';
+import type { OutgoingImage } from './images';
 
 export interface Outgoing {
   message: string;
   conversation_id?: string;
+  images?: OutgoingImage[];
   cwd?: string;
   /** Whether another provider reports on the question first. */
   advanced_reflection?: boolean;

@@ -1,5 +1,5 @@
 /** One message on the screen. Its key stays while what it says grows, so its place on the screen stays too. */
-import type { Message } from '$lib/api/shapes';
+import type { ImageRecord, Message } from '$lib/api/shapes';
 
 const NOTHING = {
   input_tokens: 0,
@@ -25,13 +25,13 @@ export class ShownMessage {
 }
 
 /** A message that the server has not confirmed yet: it has no id. */
-export function draftMessage(role: Message['role'], text: string): Message {
+export function draftMessage(role: Message['role'], text: string, images: ImageRecord[] = []): Message {
   const part = { kind: 'text' as const, text, call: null, approval_id: null, duration_ms: null, meta: {} };
   return {
     id: '',
     role,
     parts: text ? [part] : [],
-    images: [],
+    images,
     status: role === 'user' ? 'complete' : 'running',
     error: null,
     provider: null,

@@ -1,17 +1,25 @@
 /** One conversation on the screen: its messages, and the answer that is being written. */
 import type { Client } from '$lib/api/client';
 import { ApiError, isAborted, Unreachable } from '$lib/api/errors';
-import type { Conversation, ConversationSummary, Message } from '$lib/api/shapes';
+import type { Conversation, ConversationSummary, ImageRecord, Message } from '$lib/api/shapes';
 import { readTurnEvent, type TurnEvent } from '$lib/api/turn-events';
 import { Compactions } from '$lib/features/compactions/compactions.svelte';
 import { getConversation } from '$lib/features/conversations/conversations.api';
 import { followTurn, getContextLimit, sendMessage, stopTurn, type Outgoing } from './chat.api';
 import { fillOf } from './fill';
 import { Frames } from './frames';
+import type { OutgoingImage } from './images';
 import { draftMessage, ShownMessage } from './message.svelte';
 import { GrowingAnswer, keepDurations } from './growing-answer';
 
 let made = 0;
+
+/** How a message is sent. */
+export interface Sending {
+  /** Whether another provider reports on it first. */
+  reflects?: boolean;
+  images?: readonly OutgoingImage[];
+}
 
 export class Thread {
   /** Stays the same when a new conversation gets its id. */
@@ -84,16 +92,18 @@ export class Thread {
     return this.running !== null;
   }
 
-  /** Send a message and hear its answer; with `reflects` another provider reports first. Return whether the server took it; if not, `problem` says why. */
-  async send(text: string, { reflects = false } = {}): Promise<boolean> {
+  /** Send a message and hear its answer. Return whether the server took it; if not, `problem` says why. */
+  async send(text: string, { reflects = false, images = [] }: Sending = {}): Promise<boolean> {
     if (this.isBusy) return false;
     this.#looks++;
     this.problem = this.compactions.problem = null;
     const before = this.messages;
     const answer = new ShownMessage(draftMessage('assistant', ''));
-    this.messages = [...before, new ShownMessage(draftMessage('user', text)), answer];
+    this.messages = [...before, new ShownMessage(draftMessage('user', text, images.map(recordOf))), answer];
     this.running = answer;
-    const outgoing: Outgoing = { message: text };
+    // A text is asked for; a blank one is taken where images come with it.
+    const outgoing: Outgoing = { message: text || ' ' };
+    if (images.length) outgoing.images = [...images];
     if (this.id) outgoing.conversation_id = this.id;
     if (this.folder) outgoing.cwd = this.folder;
     if (reflects) outgoing.advanced_reflection = true;
@@ -204,6 +214,14 @@ export class Thread {
     if (this.#isStopping) void this.stop();
   }
 }
+
+/** An image that the server does not have yet is its own source. */
+const recordOf = ({ data, filename, mime_type }: OutgoingImage): ImageRecord => ({
+  id: '',
+  url: data,
+  filename,
+  mime_type,
+});
 
 function confirm(shown: ShownMessage, message: Message): ShownMessage {
   shown.content = { ...message, parts: keepDurations(message.parts, shown.content.parts) };

@@ -1,0 +1,53 @@
+/** What the person is about to say in one view: the text, the images, and how it shall be answered. */
+import { Attachments } from './attachments.svelte';
+import type { Drafts } from './drafts';
+import type { Thread } from './thread.svelte';
+
+export class Composing {
+  readonly attachments = new Attachments();
+  readonly #thread: Thread;
+  readonly #drafts: Drafts;
+  #text = $state('');
+  #reflects = $state(false);
+
+  constructor(thread: Thread, drafts: Drafts) {
+    this.#thread = thread;
+    this.#drafts = drafts;
+    this.#text = drafts.read(thread.id);
+    this.#reflects = drafts.reflects(thread.id);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** What is typed is kept as a draft until it is sent. */
+  set text(text: string) {
+    this.#text = text;
+    this.#drafts.write(this.#thread.id, text);
+  }
+
+  /** Whether another provider reports first. */
+  get reflects(): boolean {
+    return this.#reflects;
+  }
+
+  set reflects(on: boolean) {
+    this.#reflects = on;
+    this.#drafts.reflect(this.#thread.id, on);
+  }
+
+  get isEmpty(): boolean {
+    return this.#text.trim() === '' && this.attachments.items.length === 0;
+  }
+
+  async send(): Promise<void> {
+    if (this.isEmpty || this.#thread.isBusy) return;
+    const [text, images] = [this.#text, this.attachments.take()];
+    this.text = '';
+    if (await this.#thread.send(text, { reflects: this.#reflects, images })) return;
+    // What was refused is not lost; what was typed or attached meanwhile is not either.
+    this.text = this.#text ? `${text}\n\n${this.#text}` : text;
+    this.attachments.giveBack(images);
+  }
+}
