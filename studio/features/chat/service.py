@@ -63,11 +63,15 @@ class ConversationJournal:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Who answers, where the tools work, for whom, and who is to report first, if that is wanted."""
+    """Who answers, where the tools work, for whom, and who is to report first, if that is wanted.
+
+    `before` is all that was said before the answer, None where it is to be read from the disk.
+    """
 
     model: ChatModel
     cwd: Path
     principal: Principal
+    before: Sequence[StoredMessage] | None = None
     wants_report: bool = False
     adviser: ChatModel | None = None
 
@@ -145,12 +149,12 @@ class Chat:
         model = await self._providers.open(request.provider, request.model)
         wants_report = request.advanced_reflection
         adviser = await self._providers.open_other(model.provider) if wants_report else None
+        is_new = request.conversation_id is None
         conversation, cwd = await self._place(request, folder)
         with self._reserved(conversation.id):
-            if str(cwd) != conversation.cwd:
-                await self._conversations.move(conversation.id, cwd)
-            await self._withdraw_questions(conversation.id)
-            message = await self._conversations.begin_turn(
+            if not is_new:
+                await self._make_room(conversation, cwd)
+            asked, message = await self._conversations.begin_turn(
                 conversation.id,
                 text=request.message,
                 expanded=await self._files.expand(request.message, cwd),
@@ -158,8 +162,10 @@ class Chat:
                 provider=model.provider,
                 model=model.model,
                 replaced=replaced,
+                opens=conversation if is_new else None,
             )
-            return self._run(message, Work(model, cwd, principal, wants_report=wants_report, adviser=adviser))
+            work = Work(model, cwd, principal, [asked] if is_new else None, wants_report, adviser)
+            return self._run(message, work)
 
     async def answer(self, turn: Turn) -> ChatAnswer:
         """Wait for a turn to end and return the whole answer.
@@ -261,10 +267,10 @@ class Chat:
         return images
 
     async def _place(self, request: ChatRequest, folder: Path | None) -> tuple[ConversationSummary, Path]:
-        """Return the conversation of a request, begun where none is named, and the folder to work in."""
+        """Return the conversation of a request, a draft where none is named, and the folder to work in."""
         if request.conversation_id is None:
             cwd = folder or working_folder(None)
-            return await self._conversations.create(title=request.message, cwd=cwd), cwd
+            return self._conversations.draft(title=request.message, cwd=cwd), cwd
         found = await self._conversations.get_summary(request.conversation_id)
         return found, folder or working_folder(found.cwd)
 
@@ -283,6 +289,12 @@ class Chat:
             del self._starting[conversation_id]
             if not self._starting:
                 self._all_started.set()
+
+    async def _make_room(self, conversation: ConversationSummary, cwd: Path) -> None:
+        """Let a conversation work in `cwd`, and take back what it still asks, before more is said."""
+        if str(cwd) != conversation.cwd:
+            await self._conversations.move(conversation.id, cwd)
+        await self._withdraw_questions(conversation.id)
 
     async def _withdraw_questions(self, conversation_id: str) -> None:
         """Take back what an interrupted answer of this conversation still asks."""
@@ -343,15 +355,13 @@ class Chat:
         # What filled the context in an earlier run says nothing of what is told in this one.
         spent = await self._ledger.spent_on(message.id) if message.steps else Spent()
         draft = Draft(message.steps, replace(spent, context_tokens=0))
-        messages = await self._conversations.messages(message.conversation_id)
-        before = list(takewhile(lambda one: one.id != message.id, messages))
         config = await self._settings.get()
         assignment = Assignment(
             conversation_id=message.conversation_id,
             message_id=message.id,
             model=model,
             system="\n\n".join([text for part in self._toolbox.context if (text := await part(context))]),
-            memory=Memory(self._compactions, before, model, await self._window(model)),
+            memory=Memory(self._compactions, await self._before(turn, work), model, await self._window(model)),
             tools=[ToolSpec(t.name, t.description, t.parameters) for t in (await self._toolbox.list()).tools],
             max_rounds=config.profile.max_tool_rounds,
             thinking_tokens=config.profile.thinking_tokens,
@@ -366,6 +376,12 @@ class Chat:
         caller = Caller(self._toolbox, self._approvals, self._clock, context, message.id)
         async for events in answer(assignment, draft, caller, journal):
             turn.tell(events)
+
+    async def _before(self, turn: Turn, work: Work) -> Sequence[StoredMessage]:
+        if work.before is not None:
+            return work.before
+        messages = await self._conversations.messages(turn.message.conversation_id)
+        return list(takewhile(lambda one: one.id != turn.message.id, messages))
 
     async def _window(self, model: ChatModel) -> int | None:
         """Return how many tokens a model takes in, if that is known."""

@@ -67,15 +67,12 @@ class Conversations:
         """Mark every answer that was being written when the program died. Return their ids."""
         return await self._db.write(store.interrupt_messages, now=self._clock.stamp())
 
-    async def create(self, *, title: str, cwd: Path) -> ConversationSummary:
-        """Begin a conversation."""
-        conversation_id = self._ids.create("conv")
-        title = shorten(title)
+    def draft(self, *, title: str, cwd: Path) -> ConversationSummary:
+        """Return a conversation that is kept with its first turn."""
         now = self._clock.stamp()
-        await self._db.write(store.insert_conversation, conversation_id, title=title, cwd=str(cwd), now=now)
         return ConversationSummary(
-            id=conversation_id,
-            title=title,
+            id=self._ids.create("conv"),
+            title=shorten(title),
             cwd=str(cwd),
             created_at=now,
             updated_at=now,
@@ -250,11 +247,12 @@ class Conversations:
         provider: str,
         model: str,
         replaced: StoredMessage | None = None,
-    ) -> StoredMessage:
-        """Keep what a person said, and begin the answer. Return the answer, empty and running.
+        opens: ConversationSummary | None = None,
+    ) -> tuple[StoredMessage, StoredMessage]:
+        """Keep what a person said, and begin the answer. Return both, the answer empty and running.
 
         `expanded` is what a model is told of it: the text with the files that it mentions. `replaced` is the question
-        of which this is another version.
+        of which this is another version. `opens` is the draft of the conversation, where this is the first of it.
 
         Raises:
             NotFound: no conversation has this id.
@@ -283,11 +281,11 @@ class Conversations:
         try:
             for image in images:
                 kept.append(await self._keep_image(asked.id, image))
-            said = [replace(asked, images=kept), answer]
+            asked = replace(asked, images=kept)
             if replaced:
-                is_there = await self._db.write(store.insert_version, said, replaced=replaced.id, now=now)
+                is_there = await self._db.write(store.insert_version, [asked, answer], replaced=replaced.id, now=now)
             else:
-                is_there = await self._db.write(store.insert_messages, said, now=now)
+                is_there = await self._db.write(store.insert_messages, [asked, answer], now=now, opens=opens)
             if not is_there:
                 raise _no_such(conversation_id)
         # Not when it is cancelled: the write may have been made.
@@ -295,7 +293,7 @@ class Conversations:
             self._remove_images(image.id for image in kept)
             raise
         self._bus.publish(ConversationChanged(conversation_id))
-        return answer
+        return asked, answer
 
     async def resume_turn(self, message: StoredMessage) -> None:
         """Let an answer that was interrupted go on. It is shown, where it was not."""

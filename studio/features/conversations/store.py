@@ -310,8 +310,15 @@ def delete_conversation(db: sqlite3.Connection, conversation_id: str) -> tuple[b
     return db.execute(DELETE_CONVERSATION, {"id": conversation_id}).rowcount == 1, images
 
 
-def insert_messages(db: sqlite3.Connection, messages: Iterable[StoredMessage], *, now: str) -> bool:
-    """Add messages, with their steps and images, at the end of their conversation. Return whether it is there."""
+def insert_messages(
+    db: sqlite3.Connection, messages: Iterable[StoredMessage], *, now: str, opens: ConversationSummary | None = None
+) -> bool:
+    """Add messages, with their steps and images, at the end of their conversation. Return whether it is there.
+
+    `opens` is that conversation, where it begins with these.
+    """
+    if opens:
+        insert_conversation(db, opens.id, title=opens.title, cwd=opens.cwd, now=now)
     for message in messages:
         if db.execute(TOUCH_CONVERSATION, {"id": message.conversation_id, "now": now}).rowcount == 0:
             return False
