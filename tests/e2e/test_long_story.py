@@ -1,4 +1,4 @@
-"""One long story in the page: an image, a thought, calls at once, a restart under a question, a summary and its undo."""
+"""One long story in the page: an image, a thought, calls at once, a restart under a question, a summary, its undo."""
 
 from __future__ import annotations
 
