@@ -17,7 +17,8 @@ export class ThreadScroll {
   readonly #heights = new RowHeights();
   readonly #resizes = new ResizeObserver((entries) => this.#follow(entries));
   #view = $state.raw(FIRST_VIEW);
-  #focused = $state('');
+  /** No state: the focus also goes with a row that is being taken out, where nothing may change. */
+  #focused = '';
   #scroller: HTMLElement | null = null;
   #looking = 0;
   /** The row that is kept in sight instead of the end. */

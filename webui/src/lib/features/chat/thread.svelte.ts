@@ -5,11 +5,11 @@ import type { Conversation, ConversationSummary, ImageRecord, Message } from '$l
 import { readTurnEvent, type TurnEvent } from '$lib/api/turn-events';
 import { Compactions } from '$lib/features/compactions/compactions.svelte';
 import { getConversation } from '$lib/features/conversations/conversations.api';
-import { followTurn, getContextLimit, sendMessage, stopTurn, type Outgoing } from './chat.api';
+import { followTurn, getContextLimit, sendMessage, showMessage, stopTurn, type Outgoing } from './chat.api';
 import { fillOf } from './fill';
 import { Frames } from './frames';
 import type { OutgoingImage } from './images';
-import { draftMessage, ShownMessage } from './message.svelte';
+import { draftMessage, ShownMessage, textOf } from './message.svelte';
 import { GrowingAnswer, keepDurations } from './growing-answer';
 
 let made = 0;
@@ -18,7 +18,10 @@ let made = 0;
 export interface Sending {
   /** Whether another provider reports on it first. */
   reflects?: boolean;
-  images?: readonly OutgoingImage[];
+  /** Left out where a message is replaced: those of that one. */
+  images?: readonly OutgoingImage[] | undefined;
+  /** The id of the message that this is another version of. All that followed that one is no longer shown. */
+  replaces?: string;
 }
 
 export class Thread {
@@ -52,6 +55,8 @@ export class Thread {
   #limit = $state<number | null>(null);
   #looks = 0;
   #isStopping = false;
+  /** The message that was looked for last in other versions. */
+  #revealed = '';
   /** A browser holds six connections to one place at most, so nothing is listened to that is not shown. */
   #listening: AbortController | null = null;
 
@@ -93,17 +98,22 @@ export class Thread {
   }
 
   /** Send a message and hear its answer. Return whether the server took it; if not, `problem` says why. */
-  async send(text: string, { reflects = false, images = [] }: Sending = {}): Promise<boolean> {
+  async send(text: string, { reflects = false, images, replaces }: Sending = {}): Promise<boolean> {
     if (this.isBusy) return false;
     this.#looks++;
     this.problem = this.compactions.problem = null;
     const before = this.messages;
     const answer = new ShownMessage(draftMessage('assistant', ''));
-    this.messages = [...before, new ShownMessage(draftMessage('user', text, images.map(recordOf))), answer];
+    const place = replaces ? before.findIndex(({ content }) => content.id === replaces) : before.length;
+    const replaced = before[place];
+    const pictures = images?.map(recordOf) ?? replaced?.content.images ?? [];
+    const question = new ShownMessage(draftMessage('user', text, pictures), replaced?.key);
+    this.messages = [...before.slice(0, place), question, answer];
     this.running = answer;
     // A text is asked for; a blank one is taken where images come with it.
     const outgoing: Outgoing = { message: text || ' ' };
-    if (images.length) outgoing.images = [...images];
+    if (replaces) outgoing.replaces = replaces;
+    if (images?.length) outgoing.images = [...images];
     if (this.id) outgoing.conversation_id = this.id;
     if (this.folder) outgoing.cwd = this.folder;
     if (reflects) outgoing.advanced_reflection = true;
@@ -118,6 +128,32 @@ export class Thread {
       this.running = null;
       this.problem = error;
       return false;
+    }
+  }
+
+  /** Ask for another answer in the place of this one; the old one is kept as a version. */
+  async retry(answerId: string, { reflects = false } = {}): Promise<void> {
+    const place = this.messages.findIndex(({ content }) => content.id === answerId);
+    const asked = this.messages.slice(0, place).findLast(({ content }) => content.role === 'user')?.content;
+    if (asked) await this.send(textOf(asked), { reflects, replaces: asked.id });
+  }
+
+  /** Show a message that is not shown, once: it may be in another version, or gone. */
+  reveal(messageId: string): void {
+    if (this.#revealed === messageId) return;
+    this.#revealed = messageId;
+    void this.show(messageId);
+  }
+
+  /** Show the version that a message belongs to, with all that followed it. */
+  async show(messageId: string): Promise<void> {
+    if (!this.id || this.isBusy) return;
+    const look = ++this.#looks;
+    try {
+      const found = await showMessage(this.#client, this.id, messageId);
+      if (look === this.#looks) this.#show(found);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) this.problem = error;
     }
   }
 
@@ -141,7 +177,9 @@ export class Thread {
     const byId = new Map(this.messages.map((shown) => [shown.content.id, shown]));
     const unconfirmed = this.messages.filter((shown) => !shown.content.id && shown.content.role === 'user');
     this.messages = messages.map((message: Message) => {
-      const shown = byId.get(message.id) ?? (message.role === 'user' ? unconfirmed.shift() : undefined);
+      // Versions of one message take each other's place on the screen.
+      const known = [message.id, ...message.versions].find((id) => byId.has(id));
+      const shown = known ? byId.get(known) : message.role === 'user' ? unconfirmed.shift() : undefined;
       return shown ? confirm(shown, message) : new ShownMessage(message);
     });
     const writing = this.messages.find((shown) => shown.content.id === running);
