@@ -11,6 +11,7 @@ import { Frames } from './frames';
 import type { OutgoingImage } from './images';
 import { draftMessage, ShownMessage, textOf } from './message.svelte';
 import { GrowingAnswer, keepDurations } from './growing-answer';
+import { Queue } from './queue.svelte';
 
 let made = 0;
 
@@ -38,6 +39,8 @@ export class Thread {
   /** A folder to work in from the next message on; empty: the conversation's own. */
   folder = $state('');
   readonly compactions: Compactions;
+  /** What is said while an answer is being written. After one that was stopped or failed it waits for the person. */
+  readonly queue: Queue;
   /** How much of what the model can hold is taken; null where that is not known. */
   readonly fill = $derived.by(() =>
     fillOf(
@@ -63,6 +66,7 @@ export class Thread {
   constructor(client: Client, id: string | null) {
     this.#client = client;
     this.compactions = new Compactions(client);
+    this.queue = new Queue(id);
     this.id = id;
     if (id) this.state = 'loading';
   }
@@ -77,6 +81,7 @@ export class Thread {
       this.#show(found);
       this.state = 'ready';
       this.problem = null;
+      if (!this.isBusy && this.messages.at(-1)?.content.status === 'complete') void this.sendQueued();
     } catch (error) {
       if (look !== this.#looks) return;
       this.#fail(error);
@@ -129,6 +134,14 @@ export class Thread {
       this.problem = error;
       return false;
     }
+  }
+
+  /** Send the first of the messages that wait. One that is refused waits on, until the person says so. */
+  async sendQueued(): Promise<void> {
+    const message = this.isBusy ? null : this.queue.next();
+    if (!message) return;
+    const { text, reflects, images } = message;
+    if (!(await this.send(text, { reflects, images }))) this.queue.giveBack(message);
   }
 
   /** Ask for another answer in the place of this one; the old one is kept as a version. */
@@ -248,6 +261,7 @@ export class Thread {
     answer.content = { ...answer.content, id: started.messageId };
     if (this.id) return;
     this.id = started.conversationId;
+    this.queue.adopt(this.id);
     this.onCreated(started.conversationId);
     if (this.#isStopping) void this.stop();
   }
