@@ -446,6 +446,40 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/data': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return how much is kept, of what */
+    get: operations['get_api_studio_data'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/files': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return files of a folder whose paths have the letters of a query in order, those that fit best first */
+    get: operations['get_api_studio_files'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/links': {
     parameters: {
       query?: never;
@@ -1036,6 +1070,22 @@ export type components = {
       /** Format: date-time */
       updated_at: string;
     };
+    /**
+     * @description How much of one kind is kept, on the disk and by count.
+     *
+     *     Images, backups and logs lie beside the database, all else inside it.
+     */
+    DataCategory: {
+      bytes: number;
+      /** @enum {string} */
+      name: 'conversations' | 'images' | 'search' | 'usage' | 'approvals' | 'settings' | 'backups' | 'logs';
+      rows: number;
+    };
+    /** @description What Studio keeps on this machine. `database_bytes` also has what is free in the file, and its journal. */
+    DataUse: {
+      categories: components['schemas']['DataCategory'][];
+      database_bytes: number;
+    };
     /** @description There is nothing more to say. */
     Done: {
       /** @default true */
@@ -1059,6 +1109,19 @@ export type components = {
       format?: 'json' | 'markdown';
       /** @default null */
       id?: string | null;
+    };
+    /** @description Which files are wanted: those below `folder` that have the letters of `query` in their path, in this order. */
+    FileQuery: {
+      folder: string;
+      /** @default 20 */
+      limit?: number;
+      /** @default  */
+      query?: string;
+    };
+    /** @description Files by their paths inside the folder, best first. `is_partial`: not every file was looked at. */
+    FilesFound: {
+      files: string[];
+      is_partial: boolean;
     };
     /** @description A folder to be trusted, by its full path. */
     FolderDraft: {
@@ -2104,6 +2167,50 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Conversation'];
+        };
+      };
+    };
+  };
+  get_api_studio_data: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DataUse'];
+        };
+      };
+    };
+  };
+  get_api_studio_files: {
+    parameters: {
+      query: {
+        folder: string;
+        limit?: number;
+        query?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FilesFound'];
         };
       };
     };
