@@ -34,6 +34,10 @@ export class Client {
     return (await this.#json('PUT', path, asked)) as Answer<Operation<'put', P>>;
   }
 
+  async patch<P extends PathOf<'patch'>>(path: P, ...[asked]: Request<Operation<'patch', P>>) {
+    return (await this.#json('PATCH', path, asked)) as Answer<Operation<'patch', P>>;
+  }
+
   async delete<P extends PathOf<'delete'>>(path: P, ...[asked]: Request<Operation<'delete', P>>) {
     return (await this.#json('DELETE', path, asked)) as Answer<Operation<'delete', P>>;
   }

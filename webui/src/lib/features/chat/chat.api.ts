@@ -5,7 +5,10 @@ import type { OutgoingImage } from './images';
 export interface Outgoing {
   message: string;
   conversation_id?: string;
+  /** Left out where a message is replaced: those of that one. */
   images?: OutgoingImage[];
+  /** The id of the message that this is another version of. */
+  replaces?: string;
   cwd?: string;
   /** Whether another provider reports on the question first. */
   advanced_reflection?: boolean;
@@ -16,6 +19,10 @@ export const sendMessage = (client: Client, outgoing: Outgoing, signal: AbortSig
 
 export const followTurn = (client: Client, message_id: string, signal: AbortSignal) =>
   client.getStream('/api/studio/turns/{message_id}/events', { path: { message_id }, signal });
+
+/** Show the version that a message belongs to, with all that followed it. */
+export const showMessage = (client: Client, id: string, message_id: string) =>
+  client.post('/api/studio/conversations/{id}/shown', { path: { id }, body: { message_id } });
 
 export const stopTurn = (client: Client, conversation_id: string) =>
   client.post('/api/chat/stop', { body: { conversation_id } });

@@ -1,5 +1,6 @@
 /** What the person is about to say in one view: the text, the images, and how it shall be answered. */
 import { Attachments } from './attachments.svelte';
+import type { OutgoingImage } from './images';
 import type { Drafts } from './drafts';
 import type { Thread } from './thread.svelte';
 
@@ -41,12 +42,28 @@ export class Composing {
     return this.#text.trim() === '' && this.attachments.items.length === 0;
   }
 
+  /** Send it, or let it wait for the end of the answer that is being written. */
   async send(): Promise<void> {
-    if (this.isEmpty || this.#thread.isBusy) return;
+    if (this.isEmpty) return;
     const [text, images] = [this.#text, this.attachments.take()];
     this.text = '';
+    if (this.#thread.isBusy) {
+      this.#thread.queue.push({ text, images, reflects: this.#reflects });
+      return;
+    }
     if (await this.#thread.send(text, { reflects: this.#reflects, images })) return;
-    // What was refused is not lost; what was typed or attached meanwhile is not either.
+    // What was refused is not lost.
+    this.#giveBack(text, images);
+  }
+
+  /** Write on at a message that waits. */
+  takeBack(key: string): void {
+    const message = this.#thread.queue.take(key);
+    if (message) this.#giveBack(message.text, message.images);
+  }
+
+  /** What was typed or attached meanwhile stays. */
+  #giveBack(text: string, images: readonly OutgoingImage[]): void {
     this.text = this.#text ? `${text}\n\n${this.#text}` : text;
     this.attachments.giveBack(images);
   }

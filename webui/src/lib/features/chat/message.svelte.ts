@@ -18,8 +18,9 @@ export class ShownMessage {
   readonly key: string;
   content: Message;
 
-  constructor(content: Message) {
-    this.key = `m${made++}`;
+  /** With `key` it takes the place of another on the screen. */
+  constructor(content: Message, key = `m${made++}`) {
+    this.key = key;
     this.content = $state.raw(content);
   }
 }

@@ -5,12 +5,13 @@ import type { Conversation, ConversationSummary, ImageRecord, Message } from '$l
 import { readTurnEvent, type TurnEvent } from '$lib/api/turn-events';
 import { Compactions } from '$lib/features/compactions/compactions.svelte';
 import { getConversation } from '$lib/features/conversations/conversations.api';
-import { followTurn, getContextLimit, sendMessage, stopTurn, type Outgoing } from './chat.api';
+import { followTurn, getContextLimit, sendMessage, showMessage, stopTurn, type Outgoing } from './chat.api';
 import { fillOf } from './fill';
 import { Frames } from './frames';
 import type { OutgoingImage } from './images';
-import { draftMessage, ShownMessage } from './message.svelte';
+import { draftMessage, ShownMessage, textOf } from './message.svelte';
 import { GrowingAnswer, keepDurations } from './growing-answer';
+import { Queue } from './queue.svelte';
 
 let made = 0;
 
@@ -18,7 +19,10 @@ let made = 0;
 export interface Sending {
   /** Whether another provider reports on it first. */
   reflects?: boolean;
-  images?: readonly OutgoingImage[];
+  /** Left out where a message is replaced: those of that one. */
+  images?: readonly OutgoingImage[] | undefined;
+  /** The id of the message that this is another version of. All that followed that one is no longer shown. */
+  replaces?: string;
 }
 
 export class Thread {
@@ -35,6 +39,8 @@ export class Thread {
   /** A folder to work in from the next message on; empty: the conversation's own. */
   folder = $state('');
   readonly compactions: Compactions;
+  /** What is said while an answer is being written. After one that was stopped or failed it waits for the person. */
+  readonly queue: Queue;
   /** How much of what the model can hold is taken; null where that is not known. */
   readonly fill = $derived.by(() =>
     fillOf(
@@ -52,12 +58,15 @@ export class Thread {
   #limit = $state<number | null>(null);
   #looks = 0;
   #isStopping = false;
+  /** The message that was looked for last in other versions. */
+  #revealed = '';
   /** A browser holds six connections to one place at most, so nothing is listened to that is not shown. */
   #listening: AbortController | null = null;
 
   constructor(client: Client, id: string | null) {
     this.#client = client;
     this.compactions = new Compactions(client);
+    this.queue = new Queue(id);
     this.id = id;
     if (id) this.state = 'loading';
   }
@@ -72,6 +81,7 @@ export class Thread {
       this.#show(found);
       this.state = 'ready';
       this.problem = null;
+      if (!this.isBusy && this.messages.at(-1)?.content.status === 'complete') void this.sendQueued();
     } catch (error) {
       if (look !== this.#looks) return;
       this.#fail(error);
@@ -93,17 +103,22 @@ export class Thread {
   }
 
   /** Send a message and hear its answer. Return whether the server took it; if not, `problem` says why. */
-  async send(text: string, { reflects = false, images = [] }: Sending = {}): Promise<boolean> {
+  async send(text: string, { reflects = false, images, replaces }: Sending = {}): Promise<boolean> {
     if (this.isBusy) return false;
     this.#looks++;
     this.problem = this.compactions.problem = null;
     const before = this.messages;
     const answer = new ShownMessage(draftMessage('assistant', ''));
-    this.messages = [...before, new ShownMessage(draftMessage('user', text, images.map(recordOf))), answer];
+    const place = replaces ? before.findIndex(({ content }) => content.id === replaces) : before.length;
+    const replaced = before[place];
+    const pictures = images?.map(recordOf) ?? replaced?.content.images ?? [];
+    const question = new ShownMessage(draftMessage('user', text, pictures), replaced?.key);
+    this.messages = [...before.slice(0, place), question, answer];
     this.running = answer;
     // A text is asked for; a blank one is taken where images come with it.
     const outgoing: Outgoing = { message: text || ' ' };
-    if (images.length) outgoing.images = [...images];
+    if (replaces) outgoing.replaces = replaces;
+    if (images?.length) outgoing.images = [...images];
     if (this.id) outgoing.conversation_id = this.id;
     if (this.folder) outgoing.cwd = this.folder;
     if (reflects) outgoing.advanced_reflection = true;
@@ -118,6 +133,40 @@ export class Thread {
       this.running = null;
       this.problem = error;
       return false;
+    }
+  }
+
+  /** Send the first of the messages that wait. One that is refused waits on, until the person says so. */
+  async sendQueued(): Promise<void> {
+    const message = this.isBusy ? null : this.queue.next();
+    if (!message) return;
+    const { text, reflects, images } = message;
+    if (!(await this.send(text, { reflects, images }))) this.queue.giveBack(message);
+  }
+
+  /** Ask for another answer in the place of this one; the old one is kept as a version. */
+  async retry(answerId: string, { reflects = false } = {}): Promise<void> {
+    const place = this.messages.findIndex(({ content }) => content.id === answerId);
+    const asked = this.messages.slice(0, place).findLast(({ content }) => content.role === 'user')?.content;
+    if (asked) await this.send(textOf(asked), { reflects, replaces: asked.id });
+  }
+
+  /** Show a message that is not shown, once: it may be in another version, or gone. */
+  reveal(messageId: string): void {
+    if (this.#revealed === messageId) return;
+    this.#revealed = messageId;
+    void this.show(messageId);
+  }
+
+  /** Show the version that a message belongs to, with all that followed it. */
+  async show(messageId: string): Promise<void> {
+    if (!this.id || this.isBusy) return;
+    const look = ++this.#looks;
+    try {
+      const found = await showMessage(this.#client, this.id, messageId);
+      if (look === this.#looks) this.#show(found);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) this.problem = error;
     }
   }
 
@@ -141,7 +190,9 @@ export class Thread {
     const byId = new Map(this.messages.map((shown) => [shown.content.id, shown]));
     const unconfirmed = this.messages.filter((shown) => !shown.content.id && shown.content.role === 'user');
     this.messages = messages.map((message: Message) => {
-      const shown = byId.get(message.id) ?? (message.role === 'user' ? unconfirmed.shift() : undefined);
+      // Versions of one message take each other's place on the screen.
+      const known = [message.id, ...message.versions].find((id) => byId.has(id));
+      const shown = known ? byId.get(known) : message.role === 'user' ? unconfirmed.shift() : undefined;
       return shown ? confirm(shown, message) : new ShownMessage(message);
     });
     const writing = this.messages.find((shown) => shown.content.id === running);
@@ -210,6 +261,7 @@ export class Thread {
     answer.content = { ...answer.content, id: started.messageId };
     if (this.id) return;
     this.id = started.conversationId;
+    this.queue.adopt(this.id);
     this.onCreated(started.conversationId);
     if (this.#isStopping) void this.stop();
   }

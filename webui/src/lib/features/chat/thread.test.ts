@@ -168,6 +168,63 @@ describe('a conversation on the screen', () => {
     expect(asked).toContain('/api/chat/stop');
   });
 
+  test('shows a message that is said anew in the place of the old one, and gives it back when that is refused', async () => {
+    const [asked, answered] = [message('msg_1', 'user', 'hi'), message('msg_2', 'assistant', 'Hello')];
+    const anew = message('msg_3', 'user', 'hey', { versions: ['msg_1', 'msg_3'] });
+    const refuse = () => Response.json({ error: 'Busy.', code: 'conversation_busy' }, { status: 409 });
+    serve({
+      'GET /api/studio/conversations/conv_1': [
+        () => kept([asked, answered]),
+        () => kept([anew, message('msg_4', 'assistant', 'Hey!')]),
+      ],
+      'POST /api/chat': [
+        refuse,
+        () => streamed([{ conversation: { id: 'conv_1', message_id: 'msg_4' } }, { content: 'Hey!' }]),
+      ],
+      'POST /api/studio/conversations/conv_1/shown': [
+        () => kept([{ ...asked, versions: anew.versions }, answered]),
+      ],
+    });
+    const thread = create('conv_1');
+    await thread.load();
+    const place = thread.messages[0]?.key;
+    expect(await thread.send('hey', { replaces: 'msg_1' })).toBe(false);
+    expect(shown(thread).map(([, text]) => text)).toEqual(['hi', 'Hello']);
+
+    expect(await thread.send('hey', { replaces: 'msg_1' })).toBe(true);
+    await vi.waitFor(() => expect(thread.messages[0]?.content.id).toBe('msg_3'));
+    expect(shown(thread).map(([, text]) => text)).toEqual(['hey', 'Hey!']);
+    const sent = fetching.mock.calls.filter(([url]) => url === '/api/chat').at(-1)?.[1]?.body;
+    expect(JSON.parse(sent as string)).toEqual({
+      message: 'hey',
+      conversation_id: 'conv_1',
+      replaces: 'msg_1',
+      stream: true,
+    });
+
+    await thread.show('msg_1');
+    expect(shown(thread).map(([, text]) => text)).toEqual(['hi', 'Hello']);
+    expect(thread.messages[0]?.key).toBe(place);
+  });
+
+  test('asks for another answer by the question before it', async () => {
+    const messages = [
+      message('msg_1', 'user', 'one'),
+      message('msg_2', 'assistant', 'A'),
+      message('msg_3', 'user', 'two'),
+      message('msg_4', 'assistant', 'B'),
+    ];
+    serve({
+      'GET /api/studio/conversations/conv_1': [() => kept(messages)],
+      'POST /api/chat': [() => streamed([started])],
+    });
+    const thread = create('conv_1');
+    await thread.load();
+    await thread.retry('msg_2');
+    const sent = fetching.mock.calls.find(([url]) => url === '/api/chat')?.[1]?.body;
+    expect(JSON.parse(sent as string)).toMatchObject({ message: 'one', replaces: 'msg_1' });
+  });
+
   test('says that it is gone, or that it could not be loaded', async () => {
     serve({
       'GET /api/studio/conversations/gone': [

@@ -47,8 +47,11 @@ export class Threads {
     } else if (type === 'conversation_changed') {
       if (data.conversation_id === this.#shown?.id) this.#lookAside();
     } else if (type === 'turn_began' || type === 'turn_over') {
-      if (data.conversation_id === this.#shown?.id) void this.#shown.load();
+      const thread = this.#byId.get(data.conversation_id);
+      // One that nobody looks at goes on with what waits there.
+      if (thread && (thread === this.#shown || thread.queue.items.length)) void thread.load();
     } else if (type === 'conversation_deleted') {
+      this.#byId.get(data.conversation_id)?.queue.forget();
       this.drafts.forget(data.conversation_id);
       this.#byId.delete(data.conversation_id);
       if (data.conversation_id === this.#shown?.id) void this.#shown.load();
