@@ -1192,6 +1192,14 @@ export type components = {
        */
       persona?: '' | 'analyst' | 'product' | 'architect' | 'developer' | 'tester' | 'reviewer' | 'writer';
       private_hosts?: string[];
+      shortcuts?: {
+        [key: string]: string;
+      };
+      /**
+       * @default normal
+       * @enum {string}
+       */
+      text_size?: 'small' | 'normal' | 'large';
       /**
        * @default system
        * @enum {string}
@@ -1269,9 +1277,12 @@ export type components = {
     /**
      * @description A rule to be written.
      *
-     *     `tool` is a tool's name, where `*` stands for anything. `pattern` is held against what the call touches: a path, or
-     *     each command of a line. With `glob`, `*` in it stands for anything and a final ` *` also for nothing; with `exact`
-     *     it stands for itself, and of a command line for the whole line. With `folder` the rule holds there and below only.
+     *     `tool` is a tool's name, where `*` stands for anything. `pattern` is held against what the call touches: a path, the
+     *     address of a page, or each command of a line. With `glob`, `*` in it stands for anything and a final ` *` also for
+     *     nothing; with `exact` it stands for itself, and of a command line for the whole line.
+     *
+     *     With `folder`, given by its full path, the rule holds there and below only. A command line means another thing in
+     *     another folder: an exact one is allowed in exactly that folder.
      */
     RuleDraft: {
       /** @enum {string} */
