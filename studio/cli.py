@@ -52,6 +52,12 @@ def _add_conversations(command: argparse.ArgumentParser) -> None:
     undo = actions.add_parser("undo", help="undo the last summary")
     for action in (export, summarize, undo):
         action.add_argument("id", nargs="?", help="which one (default: the most recently used)")
+    rename = actions.add_parser("rename", help="give one another title")
+    rename.add_argument("id")
+    rename.add_argument("words", nargs="+", metavar="title")
+    pin = actions.add_parser("pin", help="keep one before all others")
+    pin.add_argument("id")
+    pin.add_argument("--off", action="store_true", help="no longer")
     delete = actions.add_parser("delete", help="remove one with all it has")
     delete.add_argument("id")
 

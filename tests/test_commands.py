@@ -71,6 +71,19 @@ async def test_an_id_is_never_part_of_an_address(server: Program) -> None:
     assert (status, err) == (1, f"studio: No conversation has the id '{kept}?y'.\n")
 
 
+async def test_a_conversation_is_renamed_and_pinned(server: Program) -> None:
+    first, second = await say(server, "/help one"), await say(server, "/help two")
+    assert await run_cli(server.home, "conversations", "rename", first, "The", "first") == (0, "", "")
+    assert await run_cli(server.home, "conversations", "pin", first) == (0, "", "")
+    listed = (await run_cli(server.home, "conversations", "list"))[1].splitlines()
+    assert [line.split("  ") for line in listed] == [
+        [first, listed[0].split("  ")[1], "The first", "(pinned)"],
+        [second, listed[1].split("  ")[1], "/help two"],
+    ]
+    assert await run_cli(server.home, "conversations", "pin", first, "--off") == (0, "", "")
+    assert (await run_cli(server.home, "conversations", "list"))[1].startswith(second)
+
+
 async def test_an_export_on_a_terminal_does_not_command_it(server: Program) -> None:
     await say(server, "/help \x1b]0;evil\x07 end")
     with on_terminal(server.home, "conversations", "export") as terminal:

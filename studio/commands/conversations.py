@@ -33,6 +33,10 @@ async def _run(options: argparse.Namespace) -> int:
                 await _summarize(client, options.id)
             case "undo":
                 await _undo(client, options.id)
+            case "rename":
+                await _change(client, options.id, {"title": " ".join(options.words)})
+            case "pin":
+                await _change(client, options.id, {"pinned": not options.off})
             case "delete":
                 await client.ask("DELETE", f"/api/conversations/{quote(options.id, safe='')}")
             case _:
@@ -43,7 +47,12 @@ async def _run(options: argparse.Namespace) -> int:
 async def _list(client: Client) -> None:
     listed = await client.ask("GET", f"/api/conversations?limit={MOST_LISTED}")
     for one in listed["conversations"]:
-        _print(f"{one['id']}  {one['updated_at'][:16].replace('T', ' ')}  {one['title']}")
+        pinned = "  (pinned)" if one["pinned"] else ""
+        _print(f"{one['id']}  {one['updated_at'][:16].replace('T', ' ')}  {one['title']}{pinned}")
+
+
+async def _change(client: Client, conversation_id: str, patch: dict[str, Any]) -> None:
+    await client.ask("PATCH", f"/api/studio/conversations/{quote(conversation_id, safe='')}", patch)
 
 
 async def _search(client: Client, words: list[str]) -> None:
@@ -80,10 +89,11 @@ async def _undo(client: Client, conversation_id: str | None) -> None:
 
 
 async def _latest(client: Client) -> str:
-    listed = await client.ask("GET", "/api/conversations?limit=1")
-    if not listed["conversations"]:
+    # The first of the list may be an older one that is pinned.
+    history = await client.ask("GET", "/api/chat/history?limit=1")
+    if history["conversation_id"] is None:
         raise Refused("There is no conversation yet.", status=404)
-    return listed["conversations"][0]["id"]
+    return history["conversation_id"]
 
 
 def _plain(snippet: str) -> str:

@@ -36,11 +36,45 @@ async def test_the_list_shows_the_most_recently_used_first(studio: RunningApp, o
         "cwd": listed["conversations"][0]["cwd"],
         "created_at": "2026-11-22T12:00:01.000Z",
         "updated_at": "2026-11-22T12:00:05.000Z",
+        "pinned": False,
         "message_count": 4,
         "total_tokens": 0,
     }
     part = (await owner.get("/api/conversations?limit=2&offset=1")).json()
     assert [one["id"] for one in part["conversations"]] == [ids[4], ids[3]]
+
+
+async def test_a_conversation_is_renamed_and_pinned(studio: RunningApp, owner: httpx.AsyncClient) -> None:
+    ids = list[str]()
+    for number in range(4):
+        ids.append((await tell(owner, f"/help {number}"))["conversation_id"])
+        studio.clock.advance(seconds=1)
+    path = f"/api/studio/conversations/{ids[1]}"
+    before = (await owner.get(path)).json()["conversation"]
+    renamed = (await owner.patch(path, json={"title": " Two\n words "})).json()
+    assert renamed == before | {"title": "Two words"}
+    pinned = (await owner.patch(path, json={"pinned": True})).json()
+    assert pinned == renamed | {"pinned": True}
+    assert (await owner.patch(path, json={})).json() == pinned
+    await owner.patch(f"/api/studio/conversations/{ids[0]}", json={"pinned": True, "title": "One"})
+    listed = (await owner.get("/api/conversations")).json()["conversations"]
+    assert [one["id"] for one in listed] == [ids[1], ids[0], ids[3], ids[2]]
+    assert (await owner.get(path)).json()["conversation"] == listed[0] == pinned
+    [found] = (await owner.get("/api/conversations/search", params={"q": '"help 1"'})).json()["conversations"]
+    assert found["pinned"] is True
+    assert (await owner.get("/api/chat/history")).json()["conversation_id"] == ids[3]
+    part = (await owner.get("/api/conversations?limit=2&offset=1")).json()["conversations"]
+    assert [one["id"] for one in part] == [ids[0], ids[3]]
+    await owner.patch(path, json={"pinned": False})
+    unpinned = (await owner.get("/api/conversations")).json()["conversations"]
+    assert [one["id"] for one in unpinned] == [ids[0], ids[3], ids[2], ids[1]]
+
+
+@pytest.mark.parametrize("patch", [{"title": ""}, {"title": " \n"}, {"title": "x" * 201}, {"pinned": "perhaps"}])
+async def test_what_is_no_title_and_no_pin_is_refused(owner: httpx.AsyncClient, patch: dict[str, Any]) -> None:
+    conversation = (await tell(owner, "/help"))["conversation_id"]
+    assert (await owner.patch(f"/api/studio/conversations/{conversation}", json=patch)).status_code == 422
+    assert (await owner.patch("/api/studio/conversations/conv_none", json={"pinned": True})).status_code == 404
 
 
 async def test_a_conversation_is_shown_piece_by_piece(owner: httpx.AsyncClient, with_provider: FixtureProvider) -> None:

@@ -120,7 +120,7 @@ async def test_what_cannot_be_exported(owner: httpx.AsyncClient) -> None:
 def test_file_names_are_safe(title: str, stem: str) -> None:
     now = "2026-11-22T12:00:00.000Z"
     summary = ConversationSummary(
-        id="conv_1", title=title, cwd="/", created_at=now, updated_at=now, message_count=0, total_tokens=0
+        id="conv_1", title=title, cwd="/", created_at=now, updated_at=now, pinned=False, message_count=0, total_tokens=0
     )
     assert file_stem(summary) == stem
 

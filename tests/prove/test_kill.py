@@ -88,8 +88,9 @@ async def test_sigkill_at_any_moment_loses_nothing_that_was_told(home: Path, pro
     await prepare(server, provider)
     interrupted = 0
     for number in range(KILLS):
-        continued = everything[-1].conversation if everything and chance.random() < 0.5 else None
-        told = await be_killed(server, chance.uniform(0, LONGEST_SECONDS), f"turn-{number}", continued)
+        last = everything[-1] if everything and chance.random() < 0.6 else None
+        body = await continue_after(server, last, anew=chance.random() < 0.5) if last else {}
+        told = await be_killed(server, chance.uniform(0, LONGEST_SECONDS), f"turn-{number}", body)
         server = await asyncio.to_thread(start, home)
         check_database(home / "data" / "studio.db")
         if told.conversation:
@@ -98,6 +99,11 @@ async def test_sigkill_at_any_moment_loses_nothing_that_was_told(home: Path, pro
     async with server.client() as owner:
         for told in everything:
             assert (await owner.get(f"/api/studio/conversations/{told.conversation}")).status_code == 200
+            # Whatever was said anew, nothing that was told is out of reach.
+            answer = await owner.post(
+                f"/api/studio/conversations/{told.conversation}/shown", json={"message_id": told.message}
+            )
+            assert told.message in [message["id"] for message in answer.json()["messages"]]
     server.process.terminate()
     await asyncio.to_thread(server.process.wait)
     effects = (home / "work" / "effects.txt").read_text().split() if (home / "work" / "effects.txt").exists() else []
@@ -114,11 +120,20 @@ async def prepare(server: Program, provider: FixtureProvider) -> None:
         await owner.post("/api/studio/permissions/rules", json=rule)
 
 
-async def be_killed(server: Program, after_seconds: float, question: str, conversation: str | None) -> Told:
+async def continue_after(server: Program, told: Told, *, anew: bool) -> dict[str, str]:
+    """Return what a request says to go on after a turn, or to ask its question anew."""
+    body = {"conversation_id": told.conversation}
+    if anew:
+        async with server.client() as owner:
+            history = (await owner.get(f"/api/chat/history?conversation_id={told.conversation}")).json()["messages"]
+        body["replaces"] = history[-2]["id"]
+    return body
+
+
+async def be_killed(server: Program, after_seconds: float, question: str, more: dict[str, str]) -> Told:
     """Ask something, kill the server at a moment, and return what was heard until then."""
     told = Told(question)
-    body = {"message": question, "stream": True, "cwd": str(server.home / "work")}
-    body |= {"conversation_id": conversation} if conversation else {}
+    body = {"message": question, "stream": True, "cwd": str(server.home / "work"), **more}
     listening = asyncio.create_task(listen(server, body, told))
     await asyncio.wait({listening}, timeout=after_seconds)
     await asyncio.to_thread(server.kill)
@@ -139,6 +154,9 @@ def check_database(path: Path) -> None:
     db = sqlite3.connect(path)
     assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    # Of the versions of a message, all but one stand back: a kill leaves a replacement made or not made.
+    present = dict(db.execute("SELECT version_of, sum(hidden_under IS NOT id) FROM messages GROUP BY version_of"))
+    assert {count for version, count in present.items() if version} <= {1}
     db.close()
 
 

@@ -18,12 +18,17 @@ LONGEST_MESSAGE = 2_000_000
 
 
 class ChatRequest(Model):
-    """One message to the active provider. Without `conversation_id` a new conversation begins."""
+    """One message to the active provider. Without `conversation_id` a new conversation begins.
+
+    `replaces` is a message of a person in the conversation: this becomes another version of it. Without `images` it
+    takes over those of that message.
+    """
 
     message: str = Field(min_length=1, max_length=LONGEST_MESSAGE)
     stream: bool = False
     conversation_id: str | None = Field(default=None, max_length=100)
-    images: list[ImageUpload] = Field(default_factory=list[ImageUpload], max_length=3)
+    replaces: str | None = Field(default=None, max_length=100)
+    images: list[ImageUpload] | None = Field(default=None, max_length=3)
     advanced_reflection: bool = False
     model: str | None = Field(default=None, max_length=300)
     provider: str | None = Field(default=None, max_length=40)
@@ -32,8 +37,15 @@ class ChatRequest(Model):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.message.strip() and not self.images:
+        takes_over_images = self.replaces is not None and self.images is None
+        if not (self.message.strip() or self.images or takes_over_images):
             raise PydanticCustomError("blank", "The message is blank")
+        return self
+
+    @model_validator(mode="after")
+    def _replaces_what_is_somewhere(self) -> Self:
+        if self.replaces is not None and self.conversation_id is None:
+            raise PydanticCustomError("replaces", "`replaces` needs a `conversation_id`")
         return self
 
 

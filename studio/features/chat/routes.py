@@ -30,11 +30,14 @@ from studio.features.conversations.models import (
     Conversation,
     ConversationFilter,
     ConversationList,
+    ConversationPatch,
     ConversationSearch,
     ConversationsFound,
+    ConversationSummary,
     History,
     HistoryFilter,
     Usage,
+    WantedMessage,
     Which,
 )
 from studio.features.conversations.service import Conversations
@@ -42,7 +45,7 @@ from studio.kit.models import Spelled
 from studio.kit.principals import Principal
 from studio.wire.dialects.flat import Flat
 from studio.wire.sse import EventStream
-from studio.wire.table import MEGABYTE, Table, delete, get, post
+from studio.wire.table import MEGABYTE, Table, delete, get, patch, post
 
 LINE_ENDS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
 
@@ -130,12 +133,22 @@ async def delete_conversation(chat: Chat, id: str) -> Cleared:
 
 
 async def get_conversation(conversations: Conversations, id: str) -> Spelled[Conversation]:
-    """Return one conversation with every piece of its messages in place."""
+    """Return one conversation as it is shown, with every piece of its messages in place."""
     return await conversations.get(id)
 
 
+async def update_conversation(conversations: Conversations, id: str, body: ConversationPatch) -> ConversationSummary:
+    """Rename a conversation, or pin it."""
+    return await conversations.update(id, body)
+
+
+async def show_message(chat: Chat, id: str, body: WantedMessage) -> Spelled[Conversation]:
+    """Show the version a message belongs to, with all that followed it."""
+    return await chat.show(id, body.message_id)
+
+
 async def list_conversations(conversations: Conversations, query: ConversationFilter) -> ConversationList:
-    """List conversations, most recently used first."""
+    """List conversations, pinned ones first, then most recently used first."""
     return await conversations.list(query)
 
 
@@ -183,6 +196,8 @@ TABLES = [
         Flat(),
         [
             get("/conversations/{id}", get_conversation),
+            patch("/conversations/{id}", update_conversation),
+            post("/conversations/{id}/shown", show_message, problems=[409]),
             get("/turns/{message_id}/events", follow_turn, produces=("text/event-stream",)),
         ],
     ),

@@ -20,7 +20,14 @@ from studio.features.chat.loop import Assignment, answer, consult
 from studio.features.chat.models import ChatAnswer, ChatRequest, Cleared, TurnFailed, TurnStarted
 from studio.features.chat.turn import Turn
 from studio.features.compactions.service import Compactions, Memory
-from studio.features.conversations.models import ConversationSummary, MessageStatus, Step, StoredMessage
+from studio.features.conversations.models import (
+    Conversation,
+    ConversationSummary,
+    DecodedImage,
+    MessageStatus,
+    Step,
+    StoredMessage,
+)
 from studio.features.conversations.service import Conversations
 from studio.features.files.service import Files
 from studio.features.providers.models import ChatModel, ToolSpec
@@ -32,8 +39,9 @@ from studio.features.usage.models import Spent
 from studio.features.usage.service import Ledger
 from studio.kit.background import Background
 from studio.kit.clock import Clock
-from studio.kit.errors import NotFound, StudioError, Unavailable
+from studio.kit.errors import InvalidInput, NotFound, StudioError, Unavailable
 from studio.kit.events import Bus, Dropped
+from studio.kit.models import Spelled
 from studio.kit.paths import working_folder
 from studio.kit.principals import Principal
 
@@ -126,12 +134,13 @@ class Chat:
         """Keep the message and begin to answer it.
 
         Raises:
-            NotFound: no conversation, or no provider, is called so.
+            NotFound: no conversation, no message to replace, or no provider, is called so.
             ConversationBusy: an answer is being written there.
-            InvalidInput, TooLarge: the folder or an image cannot be used.
+            InvalidInput, TooLarge: the folder or an image cannot be used, or there is nothing to say.
             ProviderRefused, Unavailable: the provider cannot be asked.
         """
-        images = self._conversations.decode_images(request.images)
+        replaced = await self._find_replaced(request)
+        images = await self._images_of(request, replaced)
         folder = working_folder(request.cwd) if request.cwd else None
         model = await self._providers.open(request.provider, request.model)
         wants_report = request.advanced_reflection
@@ -148,6 +157,7 @@ class Chat:
                 images=images,
                 provider=model.provider,
                 model=model.model,
+                replaced=replaced,
             )
             return self._run(message, Work(model, cwd, principal, wants_report=wants_report, adviser=adviser))
 
@@ -199,6 +209,17 @@ class Chat:
         turn.stopped_by_person = True
         await turn.cancel()
 
+    async def show(self, conversation_id: str, message_id: str) -> Spelled[Conversation]:
+        """Show the versions that lead to a message, and return the conversation as the page shows it then.
+
+        Raises:
+            NotFound: no conversation, or no message of it, has this id.
+            ConversationBusy: an answer is being written there.
+        """
+        await self._conversations.get_summary(conversation_id)
+        with self._reserved(conversation_id):
+            return await self._conversations.show(conversation_id, message_id)
+
     async def clear(self, conversation_id: str | None) -> Cleared:
         """Remove a conversation, or the most recently used one.
 
@@ -223,6 +244,21 @@ class Chat:
                 await self._all_started.wait()
         for turn in list(self._turns.values()):
             await turn.cancel()
+
+    async def _find_replaced(self, request: ChatRequest) -> StoredMessage | None:
+        """Return the question of which a request is another version, if it is."""
+        if request.conversation_id is None or request.replaces is None:
+            return None
+        return await self._conversations.get_question(request.conversation_id, request.replaces)
+
+    async def _images_of(self, request: ChatRequest, replaced: StoredMessage | None) -> list[DecodedImage]:
+        """Return the images that come with a request, else those of the message it replaces."""
+        if request.images is not None or replaced is None:
+            return self._conversations.decode_images(request.images or ())
+        images = await self._conversations.load_images(replaced)
+        if not (images or request.message.strip()):
+            raise InvalidInput("The message is blank, and the one it replaces has no images.")
+        return images
 
     async def _place(self, request: ChatRequest, folder: Path | None) -> tuple[ConversationSummary, Path]:
         """Return the conversation of a request, begun where none is named, and the folder to work in."""

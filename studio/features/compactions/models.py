@@ -31,7 +31,7 @@ class Compaction(Model):
 
 
 class CompactionList(Model):
-    """The compactions of one conversation, oldest first. Only the last one counts."""
+    """The compactions of one conversation as it is shown. Only the last one counts, which stands for most messages."""
 
     compactions: list[Compaction]
 

@@ -19,7 +19,7 @@ async def summarize(compactions: Compactions, body: Which) -> Summarized:
 
 
 async def list_compactions(compactions: Compactions, query: CompactionFilter) -> CompactionList:
-    """List the summaries that stand in for messages of a conversation, oldest first."""
+    """List the summaries that stand in for messages of a conversation as it is shown; the last one counts."""
     return await compactions.list(query.conversation_id)
 
 

@@ -54,13 +54,13 @@ class Compactions:
         self._summarizing = set[str]()
 
     async def list(self, conversation_id: str) -> CompactionList:
-        """Return the compactions of a conversation, oldest first.
+        """Return the compactions of a conversation as it is shown, the one that stands for the most messages last.
 
         Raises:
             NotFound: no conversation has this id.
         """
         await self._conversations.get_summary(conversation_id)
-        return CompactionList(compactions=await self._db.read(store.list_compactions, conversation_id))
+        return CompactionList(compactions=await self._db.read(store.list_shown_compactions, conversation_id))
 
     async def edit(self, compaction_id: str, summary: str) -> Compaction:
         """Put a summary into other words.
@@ -107,7 +107,7 @@ class Compactions:
         """Return messages of one conversation, from its first on, as a model is told them now."""
         if not messages:
             return []
-        latest = await self._db.read(store.find_latest, messages[0].conversation_id)
+        latest = await self._find_latest(messages)
         rest = messages[_index_after(messages, latest) :]
         said = await read_transcript(rest, self._conversations.read_images)
         return with_summary(said, latest.summary) if latest and len(rest) < len(messages) else said
@@ -119,7 +119,7 @@ class Compactions:
         """
         if not messages or messages[-1].role != "assistant":
             return 0
-        latest = await self._db.read(store.find_latest, messages[0].conversation_id)
+        latest = await self._find_latest(messages)
         changed_at = (latest.edited_at or latest.created_at) if latest else ""
         is_older = changed_at < (messages[-1].completed_at or "")
         return messages[-1].context_tokens if is_older else 0
@@ -128,7 +128,7 @@ class Compactions:
         """Summarise the oldest of these messages, so that what is told fits again. Return whether that was possible."""
         if not messages:
             return False
-        latest = await self._db.read(store.find_latest, messages[0].conversation_id)
+        latest = await self._find_latest(messages)
         open_messages = messages[_index_after(messages, latest) :]
         oldest = open_messages[: await self._index_of_newest(open_messages, int(KEPT * (window or 0)))]
         try:
@@ -181,7 +181,7 @@ class Compactions:
         origin: Origin,
         window: int | None,
     ) -> Compaction:
-        latest = await self._db.read(store.find_latest, conversation_id)
+        latest = await self._find_latest(messages)
         added = messages[_index_after(messages, latest) :]
         if not added:
             raise NothingToSummarize("Nothing was said here that is not summarised already.")
@@ -209,6 +209,14 @@ class Compactions:
             raise NotFound("The conversation was deleted.")
         self._bus.publish(ConversationChanged(conversation_id))
         return compaction
+
+    async def _find_latest(self, messages: Sequence[StoredMessage]) -> Compaction | None:
+        """Return the compaction that stands for the most of these messages of one conversation, or None."""
+        if not messages:
+            return None
+        ids = {message.id for message in messages}
+        made = await self._db.read(store.list_compactions, messages[0].conversation_id)
+        return next((compaction for compaction in reversed(made) if compaction.upto in ids), None)
 
     async def _get(self, compaction_id: str) -> Compaction:
         found = await self._db.read(store.find_compaction, compaction_id)

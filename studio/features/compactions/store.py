@@ -4,12 +4,17 @@ import sqlite3
 
 from studio.features.compactions.models import Compaction
 
+# A summary made on another path through the versions may be older and still stand for more.
 LIST_COMPACTIONS = """
-SELECT * FROM compactions WHERE conversation_id = :conversation_id ORDER BY created_at, id
+SELECT c.* FROM compactions c JOIN messages m ON m.id = c.upto
+WHERE c.conversation_id = :conversation_id
+ORDER BY m.position, c.created_at, c.id
 """
 
-FIND_LATEST = """
-SELECT * FROM compactions WHERE conversation_id = :conversation_id ORDER BY created_at DESC, id DESC LIMIT 1
+LIST_SHOWN_COMPACTIONS = """
+SELECT c.* FROM compactions c JOIN messages m ON m.id = c.upto
+WHERE c.conversation_id = :conversation_id AND m.hidden_under IS NULL
+ORDER BY m.position, c.created_at, c.id
 """
 
 FIND_COMPACTION = "SELECT * FROM compactions WHERE id = :id"
@@ -28,15 +33,13 @@ DELETE_COMPACTION = "DELETE FROM compactions WHERE id = :id"
 
 
 def list_compactions(db: sqlite3.Connection, conversation_id: str) -> list[Compaction]:
-    """Return the compactions of a conversation, oldest first."""
-    rows = db.execute(LIST_COMPACTIONS, {"conversation_id": conversation_id})
-    return [Compaction.model_validate(dict(row)) for row in rows]
+    """Return the compactions of a conversation, also those of versions that are not shown, furthest last."""
+    return _list(db, LIST_COMPACTIONS, conversation_id)
 
 
-def find_latest(db: sqlite3.Connection, conversation_id: str) -> Compaction | None:
-    """Return the compaction that counts, or None."""
-    row = db.execute(FIND_LATEST, {"conversation_id": conversation_id}).fetchone()
-    return Compaction.model_validate(dict(row)) if row else None
+def list_shown_compactions(db: sqlite3.Connection, conversation_id: str) -> list[Compaction]:
+    """Return the compactions of a conversation that stand for messages that are shown, furthest last."""
+    return _list(db, LIST_SHOWN_COMPACTIONS, conversation_id)
 
 
 def find_compaction(db: sqlite3.Connection, compaction_id: str) -> Compaction | None:
@@ -58,3 +61,8 @@ def edit_compaction(db: sqlite3.Connection, compaction_id: str, *, summary: str,
 def delete_compaction(db: sqlite3.Connection, compaction_id: str) -> bool:
     """Forget a compaction. Return whether it was there."""
     return db.execute(DELETE_COMPACTION, {"id": compaction_id}).rowcount == 1
+
+
+def _list(db: sqlite3.Connection, statement: str, conversation_id: str) -> list[Compaction]:
+    rows = db.execute(statement, {"conversation_id": conversation_id})
+    return [Compaction.model_validate(dict(row)) for row in rows]

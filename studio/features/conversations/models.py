@@ -32,12 +32,20 @@ class ConversationSummary(Model):
     cwd: str
     created_at: Timestamp
     updated_at: Timestamp
+    pinned: bool
     message_count: int
     total_tokens: int
 
 
+class ConversationPatch(Model):
+    """What is to change of a conversation; what is left out stays."""
+
+    title: str | None = Field(default=None, max_length=200, pattern=r"\S")
+    pinned: bool | None = None
+
+
 class ConversationList(Model):
-    """Part of the list of conversations, most recently used first."""
+    """Part of the list of conversations, pinned ones first, then most recently used first."""
 
     conversations: list[ConversationSummary]
     total: int
@@ -166,7 +174,10 @@ class Message(Model):
 
 
 class MessageInParts(Model):
-    """One message as the page shows it: its pieces in order."""
+    """One message as the page shows it: its pieces in order.
+
+    `versions` are the ids of all versions of it, oldest first, itself among them; none where there is only one.
+    """
 
     id: str
     role: Role
@@ -178,10 +189,11 @@ class MessageInParts(Model):
     model: str | None
     usage: Usage
     created_at: Timestamp
+    versions: list[str]
 
 
 class Conversation(Model):
-    """A whole conversation. `running` is the id of the answer that is being written now."""
+    """A conversation as it is shown. `running` is the id of the answer that is being written now."""
 
     conversation: ConversationSummary
     messages: list[MessageInParts]
@@ -215,6 +227,12 @@ class Which(Model):
     """One conversation, or the most recently used one."""
 
     conversation_id: str | None = Field(default=None, max_length=100)
+
+
+class WantedMessage(Model):
+    """The message that is to be seen."""
+
+    message_id: str = Field(max_length=100)
 
 
 def read_arguments(written: str) -> Any:  # noqa: ANN401 -- whatever the model wrote
@@ -312,5 +330,9 @@ class StoredMessage:
     estimated: bool = False
     """Whether a provider did not count, so that we guessed."""
     completed_at: Timestamp | None = None
+    version_of: str | None = None
+    """The first of its versions, which may be itself; None while there is only one."""
+    hidden_under: str | None = None
+    """The version with which it went when another was shown in its place, which may be itself; None where shown."""
     steps: Sequence[Step] = ()
     images: Sequence[StoredImage] = ()

@@ -16,6 +16,7 @@ from studio.features.conversations.models import (
     Conversation,
     ConversationFilter,
     ConversationList,
+    ConversationPatch,
     ConversationSearch,
     ConversationsFound,
     ConversationSummary,
@@ -35,7 +36,7 @@ from studio.features.conversations.spelling import spell_message
 from studio.features.usage.models import Spent
 from studio.kit.clock import Clock
 from studio.kit.db import Database
-from studio.kit.errors import NotFound, StudioError
+from studio.kit.errors import InvalidInput, NotFound, StudioError
 from studio.kit.events import Bus, Dropped
 from studio.kit.ids import Ids
 from studio.kit.models import Spelled
@@ -78,12 +79,13 @@ class Conversations:
             cwd=str(cwd),
             created_at=now,
             updated_at=now,
+            pinned=False,
             message_count=0,
             total_tokens=0,
         )
 
     async def list(self, query: ConversationFilter) -> ConversationList:
-        """List conversations, most recently used first."""
+        """List conversations, pinned ones first, then most recently used first."""
         return await self._db.read(store.list_conversations, limit=query.limit, offset=query.offset)
 
     async def search(self, query: ConversationSearch) -> ConversationsFound:
@@ -111,7 +113,7 @@ class Conversations:
         return found
 
     async def get(self, conversation_id: str) -> Spelled[Conversation]:
-        """Return one conversation with all its messages, as the page shows it.
+        """Return one conversation with every message that is shown, as the page shows it.
 
         Raises:
             NotFound: none has this id.
@@ -131,8 +133,8 @@ class Conversations:
         if conversation_id is None:
             return History(conversation_id=None, messages=[], tokens=TokenCount(used=0, limit=None))
         await self.get_summary(conversation_id)
-        if query.before and (await self.get_message(query.before)).conversation_id != conversation_id:
-            raise NotFound(f"No message of this conversation has the id {query.before!r}.")
+        if query.before:
+            await self._get_message_of(conversation_id, query.before)
         messages = await self._db.read(store.list_messages, conversation_id, limit=query.limit, before=query.before)
         return History(
             conversation_id=conversation_id,
@@ -147,6 +149,19 @@ class Conversations:
     async def move(self, conversation_id: str, cwd: Path) -> None:
         """Let a conversation work in another folder."""
         await self._db.write(store.set_folder, conversation_id, cwd=str(cwd))
+
+    async def update(self, conversation_id: str, patch: ConversationPatch) -> ConversationSummary:
+        """Give a conversation another title, of one line, or pin it, or do so no longer.
+
+        Raises:
+            NotFound: none has this id.
+        """
+        title = " ".join(patch.title.split()) if patch.title else None
+        updated = await self._db.write(store.update_conversation, conversation_id, title=title, pinned=patch.pinned)
+        if updated is None:
+            raise _no_such(conversation_id)
+        self._bus.publish(ConversationChanged(conversation_id))
+        return updated
 
     async def delete(self, conversation_id: str) -> None:
         """Remove a conversation with all it has.
@@ -184,12 +199,35 @@ class Conversations:
         return [decode_image(upload) for upload in uploads]
 
     async def messages(self, conversation_id: str) -> list[StoredMessage]:
-        """Return every message of a conversation, oldest first."""
+        """Return every message of a conversation that is shown, oldest first."""
         return await self._db.read(store.list_messages, conversation_id)
 
     async def waiting(self, conversation_id: str) -> list[str]:
         """Return the ids of the answers of a conversation that wait for a person to allow a call."""
         return await self._db.read(store.list_waiting, conversation_id)
+
+    async def get_question(self, conversation_id: str, message_id: str) -> StoredMessage:
+        """Return a message of the person in a conversation.
+
+        Raises:
+            NotFound: no message of this conversation has this id.
+            InvalidInput: it is an answer.
+        """
+        message = await self._get_message_of(conversation_id, message_id)
+        if message.role != "user":
+            raise InvalidInput(f"The message {message_id!r} is an answer. Only what a person said can be replaced.")
+        return message
+
+    async def show(self, conversation_id: str, message_id: str) -> Spelled[Conversation]:
+        """Show the versions that lead to a message, and return the conversation as the page shows it then.
+
+        Raises:
+            NotFound: no message of this conversation has this id.
+        """
+        await self._get_message_of(conversation_id, message_id)
+        await self._db.write(store.show_message, message_id)
+        self._bus.publish(ConversationChanged(conversation_id))
+        return await self.get(conversation_id)
 
     async def get_message(self, message_id: str) -> StoredMessage:
         """Return one message.
@@ -211,10 +249,12 @@ class Conversations:
         images: Sequence[DecodedImage],
         provider: str,
         model: str,
+        replaced: StoredMessage | None = None,
     ) -> StoredMessage:
         """Keep what a person said, and begin the answer. Return the answer, empty and running.
 
-        `expanded` is what a model is told of it: the text with the files that it mentions.
+        `expanded` is what a model is told of it: the text with the files that it mentions. `replaced` is the question
+        of which this is another version.
 
         Raises:
             NotFound: no conversation has this id.
@@ -243,7 +283,12 @@ class Conversations:
         try:
             for image in images:
                 kept.append(await self._keep_image(asked.id, image))
-            if not await self._db.write(store.insert_messages, [replace(asked, images=kept), answer], now=now):
+            said = [replace(asked, images=kept), answer]
+            if replaced:
+                is_there = await self._db.write(store.insert_version, said, replaced=replaced.id, now=now)
+            else:
+                is_there = await self._db.write(store.insert_messages, said, now=now)
+            if not is_there:
                 raise _no_such(conversation_id)
         # Not when it is cancelled: the write may have been made.
         except (StudioError, OSError):
@@ -253,7 +298,7 @@ class Conversations:
         return answer
 
     async def resume_turn(self, message: StoredMessage) -> None:
-        """Let an answer that was interrupted go on."""
+        """Let an answer that was interrupted go on. It is shown, where it was not."""
         await self._db.write(store.resume_message, message.id)
         self._bus.publish(ConversationChanged(message.conversation_id))
 
@@ -302,6 +347,20 @@ class Conversations:
             with suppress(OSError):
                 found.append((image.mime_type, await asyncio.to_thread((self._images / image.id).read_bytes)))
         return found
+
+    async def load_images(self, message: StoredMessage) -> list[DecodedImage]:
+        """Return the images of a message whose files are there, for another message to have them too."""
+        found = list[DecodedImage]()
+        for image in message.images:
+            for mime_type, data in await self.read_images([image]):
+                found.append(DecodedImage(data, mime_type, image.filename))
+        return found
+
+    async def _get_message_of(self, conversation_id: str, message_id: str) -> StoredMessage:
+        message = await self._db.read(store.find_message, message_id)
+        if message is None or message.conversation_id != conversation_id:
+            raise NotFound(f"No message of this conversation has the id {message_id!r}.")
+        return message
 
     async def _shrink(self) -> None:
         try:

@@ -31,7 +31,8 @@ TOUCH_CONVERSATION = "UPDATE conversations SET updated_at = :now WHERE id = :id"
 SET_FOLDER = "UPDATE conversations SET cwd = :cwd WHERE id = :id"
 
 FIND_CONVERSATION = """
-SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at, count(m.id) AS message_count,
+SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at, c.pinned,
+       count(m.id) FILTER (WHERE m.hidden_under IS NULL) AS message_count,
        coalesce(sum(m.input_tokens + m.output_tokens), 0) AS total_tokens
 FROM conversations c LEFT JOIN messages m ON m.conversation_id = c.id
 WHERE c.id = :id
@@ -39,17 +40,22 @@ GROUP BY c.id
 """
 
 LIST_CONVERSATIONS = """
-SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at, count(m.id) AS message_count,
+SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at, c.pinned,
+       count(m.id) FILTER (WHERE m.hidden_under IS NULL) AS message_count,
        coalesce(sum(m.input_tokens + m.output_tokens), 0) AS total_tokens
-FROM (SELECT * FROM conversations ORDER BY updated_at DESC, id DESC LIMIT :limit OFFSET :offset) c
+FROM (SELECT * FROM conversations ORDER BY pinned DESC, updated_at DESC, id DESC LIMIT :limit OFFSET :offset) c
 LEFT JOIN messages m ON m.conversation_id = c.id
 GROUP BY c.id
-ORDER BY c.updated_at DESC, c.id DESC
+ORDER BY c.pinned DESC, c.updated_at DESC, c.id DESC
 """
 
 COUNT_CONVERSATIONS = "SELECT count(*) FROM conversations"
 
 FIND_LATEST = "SELECT id FROM conversations ORDER BY updated_at DESC, id DESC LIMIT 1"
+
+UPDATE_CONVERSATION = """
+UPDATE conversations SET title = coalesce(:title, title), pinned = coalesce(:pinned, pinned) WHERE id = :id
+"""
 
 DELETE_CONVERSATION = "DELETE FROM conversations WHERE id = :id"
 
@@ -81,7 +87,7 @@ FIND_MESSAGE = "SELECT * FROM messages WHERE id = :id"
 LIST_MESSAGES = """
 SELECT * FROM (
     SELECT * FROM messages
-    WHERE conversation_id = :conversation_id
+    WHERE conversation_id = :conversation_id AND hidden_under IS NULL
       AND (:before IS NULL OR position < (SELECT position FROM messages WHERE id = :before))
     ORDER BY position DESC LIMIT :limit
 ) ORDER BY position
@@ -89,12 +95,13 @@ SELECT * FROM (
 
 FIND_LAST_MODEL = """
 SELECT provider, model FROM messages
-WHERE conversation_id = :conversation_id AND provider <> '' AND model <> ''
+WHERE conversation_id = :conversation_id AND hidden_under IS NULL AND provider <> '' AND model <> ''
 ORDER BY position DESC LIMIT 1
 """
 
 FIND_LAST_CONTEXT = """
-SELECT context_tokens FROM messages WHERE conversation_id = :conversation_id AND context_tokens > 0
+SELECT context_tokens FROM messages
+WHERE conversation_id = :conversation_id AND hidden_under IS NULL AND context_tokens > 0
 ORDER BY position DESC LIMIT 1
 """
 
@@ -143,13 +150,39 @@ SELECT '{"parts":[' || coalesce((
                'context_tokens', context_tokens,
                'cost', cost / 1000000.0,
                'estimated', json(iif(estimated, 'true', 'false'))),
-           'created_at', created_at), 2) AS message
+           'created_at', created_at,
+           'versions', json(iif(version_of IS NULL, '[]', (
+               SELECT json_group_array(id)
+               FROM (SELECT id FROM messages v WHERE v.version_of = messages.version_of ORDER BY position)
+           )))), 2) AS message
 FROM messages
-WHERE conversation_id = :conversation_id
+WHERE conversation_id = :conversation_id AND hidden_under IS NULL
 ORDER BY position
 """
 
 FIND_RUNNING = "SELECT id FROM messages WHERE status = 'running' AND conversation_id = :conversation_id"
+
+FIND_HIDDEN_UNDER = "SELECT hidden_under FROM messages WHERE id = :id"
+
+# Of all versions of a message this is the one that does not stand back for another.
+FIND_PRESENT = """
+SELECT v.id, v.hidden_under FROM messages m JOIN messages v ON v.version_of = m.version_of
+WHERE m.id = :id AND v.hidden_under IS NOT v.id
+"""
+
+# Whatever follows a message has a later position.
+HIDE_FROM = """
+UPDATE messages SET hidden_under = :id
+WHERE conversation_id = (SELECT conversation_id FROM messages WHERE id = :id) AND hidden_under IS NULL
+  AND position >= (SELECT position FROM messages WHERE id = :id)
+"""
+
+SHOW_UNDER = "UPDATE messages SET hidden_under = NULL WHERE hidden_under = :id"
+
+JOIN_VERSIONS = """
+UPDATE messages SET version_of = (SELECT coalesce(version_of, id) FROM messages WHERE id = :replaced)
+WHERE id IN (:id, :replaced)
+"""
 
 LIST_STEPS = """
 SELECT * FROM steps WHERE message_id IN (SELECT value FROM json_each(:message_ids)) ORDER BY message_id, position
@@ -223,8 +256,8 @@ WHERE message_texts MATCH :query
 
 # The + makes FTS5 read the matches once and pick these, not once for each of these.
 DESCRIBE_MATCHES = """
-SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at,
-       (SELECT count(*) FROM messages WHERE conversation_id = c.id) AS message_count,
+SELECT c.id, c.title, c.cwd, c.created_at, c.updated_at, c.pinned,
+       (SELECT count(*) FROM messages WHERE conversation_id = c.id AND hidden_under IS NULL) AS message_count,
        (SELECT sum(input_tokens + output_tokens) FROM messages WHERE conversation_id = c.id) AS total_tokens,
        n.message_id, snippet(message_texts, 0, :mark_begin, :mark_end, '…', 24) AS snippet, t.rank
 FROM message_texts t CROSS JOIN message_numbers n ON n.number = t.rowid
@@ -246,7 +279,7 @@ def find_conversation(db: sqlite3.Connection, conversation_id: str) -> Conversat
 
 
 def list_conversations(db: sqlite3.Connection, *, limit: int, offset: int) -> ConversationList:
-    """Return part of the list, most recently used first."""
+    """Return part of the list, pinned ones first, then most recently used first."""
     rows = db.execute(LIST_CONVERSATIONS, {"limit": limit, "offset": offset})
     conversations = [ConversationSummary.model_validate(dict(row)) for row in rows]
     return ConversationList(conversations=conversations, total=db.execute(COUNT_CONVERSATIONS).fetchone()[0])
@@ -261,6 +294,14 @@ def find_latest(db: sqlite3.Connection) -> str | None:
 def set_folder(db: sqlite3.Connection, conversation_id: str, *, cwd: str) -> None:
     """Let a conversation work in another folder."""
     db.execute(SET_FOLDER, {"id": conversation_id, "cwd": cwd})
+
+
+def update_conversation(
+    db: sqlite3.Connection, conversation_id: str, *, title: str | None, pinned: bool | None
+) -> ConversationSummary | None:
+    """Change what is not None of a conversation. Return it as it is then, or None where it is not there."""
+    db.execute(UPDATE_CONVERSATION, {"id": conversation_id, "title": title, "pinned": pinned})
+    return find_conversation(db, conversation_id)
 
 
 def delete_conversation(db: sqlite3.Connection, conversation_id: str) -> tuple[bool, list[str]]:
@@ -281,6 +322,32 @@ def insert_messages(db: sqlite3.Connection, messages: Iterable[StoredMessage], *
         if message.status != "running":
             index_message(db, message.id)
     return True
+
+
+def insert_version(db: sqlite3.Connection, messages: Sequence[StoredMessage], *, replaced: str, now: str) -> bool:
+    """Add messages, the first as another version of the message `replaced`. Return whether their conversation is there.
+
+    `replaced` and all that followed it are hidden. It is shown before, where it was not.
+    """
+    show_message(db, replaced)
+    db.execute(HIDE_FROM, {"id": replaced})
+    is_there = insert_messages(db, messages, now=now)
+    db.execute(JOIN_VERSIONS, {"id": messages[0].id, "replaced": replaced})
+    return is_there
+
+
+def show_message(db: sqlite3.Connection, message_id: str) -> None:
+    """Show the path through the versions that leads to a message, and what followed it when it was last shown."""
+    swaps = list[tuple[str, str]]()
+    row = db.execute(FIND_HIDDEN_UNDER, {"id": message_id}).fetchone()
+    while row and row["hidden_under"]:
+        version = row["hidden_under"]
+        row = db.execute(FIND_PRESENT, {"id": version}).fetchone()
+        swaps.append((row["id"], version))
+    # Found from the inside outwards. What is inside can only be shown once what is around it is.
+    for present, version in reversed(swaps):
+        db.execute(HIDE_FROM, {"id": present})
+        db.execute(SHOW_UNDER, {"id": version})
 
 
 def save_steps(db: sqlite3.Connection, message_id: str, steps: Iterable[Step]) -> bool:
@@ -314,7 +381,8 @@ def set_spent(db: sqlite3.Connection, message_id: str, spent: Spent) -> None:
 
 
 def resume_message(db: sqlite3.Connection, message_id: str) -> None:
-    """Let a message that had ended go on."""
+    """Let a message that had ended go on, in sight."""
+    show_message(db, message_id)
     db.execute(SET_STATUS, {"id": message_id, "status": "running"})
 
 
@@ -359,13 +427,13 @@ def find_message(db: sqlite3.Connection, message_id: str) -> StoredMessage | Non
 def list_messages(
     db: sqlite3.Connection, conversation_id: str, *, limit: int = -1, before: str | None = None
 ) -> list[StoredMessage]:
-    """Return the last `limit` messages (all where it is negative) before `before`, oldest first."""
+    """Return the last `limit` shown messages (all where it is negative) before `before`, oldest first."""
     values = {"conversation_id": conversation_id, "limit": limit, "before": before}
     return _assemble(db, db.execute(LIST_MESSAGES, values).fetchall())
 
 
 def find_fullness(db: sqlite3.Connection, conversation_id: str) -> tuple[tuple[str, str] | None, int]:
-    """Return the provider and model of the last answer, and how many tokens the context last had."""
+    """Return the provider and model of the last answer shown, and how many tokens the context had then."""
     wanted = {"conversation_id": conversation_id}
     model = db.execute(FIND_LAST_MODEL, wanted).fetchone()
     context = db.execute(FIND_LAST_CONTEXT, wanted).fetchone()
@@ -373,7 +441,7 @@ def find_fullness(db: sqlite3.Connection, conversation_id: str) -> tuple[tuple[s
 
 
 def spell_conversation(db: sqlite3.Connection, conversation_id: str) -> Spelled[Conversation] | None:
-    """Return the whole conversation, or None."""
+    """Return the conversation as it is shown, or None."""
     summary = find_conversation(db, conversation_id)
     if summary is None:
         return None

@@ -213,7 +213,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List conversations, most recently used first */
+    /** List conversations, pinned ones first, then most recently used first */
     get: operations['get_api_conversations'];
     put?: never;
     post?: never;
@@ -383,7 +383,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List the summaries that stand in for messages of a conversation, oldest first */
+    /** List the summaries that stand in for messages of a conversation as it is shown; the last one counts */
     get: operations['get_api_studio_compactions'];
     put?: never;
     post?: never;
@@ -418,10 +418,28 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Return one conversation with every piece of its messages in place */
+    /** Return one conversation as it is shown, with every piece of its messages in place */
     get: operations['get_api_studio_conversations_{id}'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Rename a conversation, or pin it */
+    patch: operations['patch_api_studio_conversations_{id}'];
+    trace?: never;
+  };
+  '/api/studio/conversations/{id}/shown': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Show the version a message belongs to, with all that followed it */
+    post: operations['post_api_studio_conversations_{id}_shown'];
     delete?: never;
     options?: never;
     head?: never;
@@ -815,7 +833,12 @@ export type components = {
       tool_calls: components['schemas']['ToolCallRecord'][];
       usage: components['schemas']['Usage'];
     };
-    /** @description One message to the active provider. Without `conversation_id` a new conversation begins. */
+    /**
+     * @description One message to the active provider. Without `conversation_id` a new conversation begins.
+     *
+     *     `replaces` is a message of a person in the conversation: this becomes another version of it. Without `images` it
+     *     takes over those of that message.
+     */
     ChatRequest: {
       /** @default false */
       advanced_reflection?: boolean;
@@ -823,12 +846,15 @@ export type components = {
       conversation_id?: string | null;
       /** @default null */
       cwd?: string | null;
-      images?: components['schemas']['ImageUpload'][];
+      /** @default null */
+      images?: components['schemas']['ImageUpload'][] | null;
       message: string;
       /** @default null */
       model?: string | null;
       /** @default null */
       provider?: string | null;
+      /** @default null */
+      replaces?: string | null;
       /** @default false */
       stream?: boolean;
     };
@@ -871,7 +897,7 @@ export type components = {
     CompactionFilter: {
       conversation_id: string;
     };
-    /** @description The compactions of one conversation, oldest first. Only the last one counts. */
+    /** @description The compactions of one conversation as it is shown. Only the last one counts, which stands for most messages. */
     CompactionList: {
       compactions: components['schemas']['Compaction'][];
     };
@@ -934,7 +960,7 @@ export type components = {
       /** @default 30 */
       days?: number;
     };
-    /** @description A whole conversation. `running` is the id of the answer that is being written now. */
+    /** @description A conversation as it is shown. `running` is the id of the answer that is being written now. */
     Conversation: {
       conversation: components['schemas']['ConversationSummary'];
       messages: components['schemas']['MessageInParts'][];
@@ -960,6 +986,7 @@ export type components = {
       id: string;
       message_count: number;
       message_id: string;
+      pinned: boolean;
       rank: number;
       snippet: string;
       title: string;
@@ -967,10 +994,17 @@ export type components = {
       /** Format: date-time */
       updated_at: string;
     };
-    /** @description Part of the list of conversations, most recently used first. */
+    /** @description Part of the list of conversations, pinned ones first, then most recently used first. */
     ConversationList: {
       conversations: components['schemas']['ConversationSummary'][];
       total: number;
+    };
+    /** @description What is to change of a conversation; what is left out stays. */
+    ConversationPatch: {
+      /** @default null */
+      pinned?: boolean | null;
+      /** @default null */
+      title?: string | null;
     };
     /**
      * @description What to search for, and which part of the result is wanted.
@@ -996,6 +1030,7 @@ export type components = {
       cwd: string;
       id: string;
       message_count: number;
+      pinned: boolean;
       title: string;
       total_tokens: number;
       /** Format: date-time */
@@ -1114,7 +1149,11 @@ export type components = {
       tool_calls: components['schemas']['ToolCallRecord'][];
       usage: components['schemas']['Usage'];
     };
-    /** @description One message as the page shows it: its pieces in order. */
+    /**
+     * @description One message as the page shows it: its pieces in order.
+     *
+     *     `versions` are the ids of all versions of it, oldest first, itself among them; none where there is only one.
+     */
     MessageInParts: {
       /** Format: date-time */
       created_at: string;
@@ -1129,6 +1168,7 @@ export type components = {
       /** @enum {string} */
       status: 'running' | 'complete' | 'interrupted' | 'stopped' | 'error';
       usage: components['schemas']['Usage'];
+      versions: string[];
     };
     /** @description An address that signs one browser in, once. Its secret stands after the `#`, which browsers never send. */
     OneTimeLink: {
@@ -1389,6 +1429,10 @@ export type components = {
       message: string;
       models: string[];
       valid: boolean;
+    };
+    /** @description The message that is to be seen. */
+    WantedMessage: {
+      message_id: string;
     };
     /** @description One conversation, or the most recently used one. */
     Which: {
@@ -2008,6 +2052,58 @@ export interface operations {
       cookie?: never;
     };
     requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conversation'];
+        };
+      };
+    };
+  };
+  'patch_api_studio_conversations_{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConversationPatch'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConversationSummary'];
+        };
+      };
+    };
+  };
+  'post_api_studio_conversations_{id}_shown': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WantedMessage'];
+      };
+    };
     responses: {
       /** @description Done. */
       200: {

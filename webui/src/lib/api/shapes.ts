@@ -17,6 +17,7 @@ export type ConsumedOnDay = Whole<Schemas['ConsumedOnDay']>;
 export type Consumption = Whole<Schemas['Consumption']>;
 export type Conversation = Whole<Schemas['Conversation']>;
 export type ConversationFound = Whole<Schemas['ConversationFound']>;
+export type ConversationPatch = Schemas['ConversationPatch'];
 export type ConversationSummary = Whole<Schemas['ConversationSummary']>;
 export type Decision = Schemas['Answer']['decision'];
 export type ImageRecord = Whole<Schemas['ImageRecord']>;

@@ -38,6 +38,7 @@ export function draftMessage(role: Message['role'], text: string): Message {
     model: null,
     usage: NOTHING,
     created_at: new Date().toISOString(),
+    versions: [],
   };
 }
 

@@ -36,6 +36,7 @@ function kept(messages: Message[], running: string | null = null): Response {
       cwd: '/home/me',
       created_at: '2026-01-01T00:00:00Z',
       updated_at: '2026-01-01T00:00:00Z',
+      pinned: false,
       message_count: messages.length,
       total_tokens: 0,
     },
