@@ -40,9 +40,9 @@ describe('the palette', () => {
 
   test('ranks what fits what is typed, and prefers what was used before', () => {
     expect(shown({ query: 'setti' })).toEqual([['actions', ['Go to Settings']]]);
-    expect(shown({ query: 'se t' })).toEqual([
-      ['conversations', ['Second thoughts']],
-      ['actions', ['Go to Settings']],
+    expect(shown({ query: 'con', conversations: [conversation('a', 'Contract')] })).toEqual([
+      ['conversations', ['Contract']],
+      ['actions', ['New conversation']],
     ]);
     expect(shown({ query: 'the' })[0]).toEqual(['actions', ['Theme: dark']]);
     expect(shown({ query: 't', recent: ['settings'] })[0]).toEqual([
