@@ -412,6 +412,10 @@ const en = {
     deleteText: (pattern: string) => `From then on you are asked again about: ${pattern}`,
     keep: 'Keep it',
   },
+  gallery: {
+    title: 'Gallery',
+    lead: 'Every component of the page in its states.',
+  },
   usage: {
     title: 'Usage',
     lead: 'What models were told and said, and what it cost. It stays when a conversation is deleted.',

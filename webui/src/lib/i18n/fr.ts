@@ -424,6 +424,10 @@ const fr: Catalogue = {
     deleteText: (pattern) => `Désormais on vous demandera à nouveau pour\u00a0: ${pattern}`,
     keep: 'La garder',
   },
+  gallery: {
+    title: 'Galerie',
+    lead: 'Chaque composant de la page dans ses états.',
+  },
   usage: {
     title: 'Consommation',
     lead: 'Ce que les modèles ont lu et écrit, et ce que cela a coûté. Reste quand une conversation est supprimée.',
