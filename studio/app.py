@@ -30,6 +30,7 @@ from studio.features.dashboard import routes as dashboard_routes
 from studio.features.dashboard.service import Dashboard
 from studio.features.exports import routes as exports_routes
 from studio.features.exports.service import Exports
+from studio.features.files import routes as files_routes
 from studio.features.files import tools as files_tools
 from studio.features.files.service import Files
 from studio.features.permissions import routes as permissions_routes
@@ -77,6 +78,7 @@ TABLES = [
     *accounts_routes.TABLES,
     *providers_routes.TABLES,
     *tools_routes.TABLES,
+    *files_routes.TABLES,
     *system_routes.TABLES,
     *compactions_routes.TABLES,
     *chat_routes.TABLES,
@@ -117,7 +119,7 @@ async def create_services(db: Database, place: Place) -> Services:
     accounts = Accounts(db, clock, principals, address=place.address)
     providers = Providers(db, bus, clock, secrets, ledger)
     toolbox = Toolbox(approvals)
-    files = Files(permissions)
+    files = Files(permissions, clock)
     web = Web(settings)
     agents = Agents()
     terminals = Terminals()

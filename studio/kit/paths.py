@@ -125,8 +125,10 @@ def _write_all(descriptor: int, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def working_folder(path: str | None) -> Path:
+def working_folder(path: str | None, *, name: str = "cwd") -> Path:
     """Return the real folder that `path` names in full; the home folder where it names none.
+
+    `name` is what the caller calls it.
 
     Raises:
         InvalidInput: there is no such folder.
@@ -139,4 +141,4 @@ def working_folder(path: str | None) -> Path:
             return folder.resolve()
     except (OSError, RuntimeError, ValueError):
         pass
-    raise InvalidInput(f"'cwd' must be a folder that exists, by its full path; {path!r} is not.")
+    raise InvalidInput(f"{name!r} must be a folder that exists, by its full path; {path!r} is not.")

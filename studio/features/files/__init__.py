@@ -1,1 +1,1 @@
-"""Files: reading, listing and searching a folder, for the chat loop."""
+"""Files: reading, listing and searching a folder, for the chat loop and the page."""

@@ -28,30 +28,40 @@ Ignored = list[tuple[Path, pathspec.GitIgnoreSpec]]
 
 
 def walk(folder: Path, root: Path, ignored: Ignored) -> Iterator[Path]:
-    """Yield the files below `folder` in order, following no link."""
-    rules = folder / ".gitignore"
-    if rules.is_file():
-        lines = rules.read_text(encoding="utf-8", errors="replace").splitlines()
-        ignored = [*ignored, (folder, pathspec.GitIgnoreSpec.from_lines(lines))]
+    """Yield the files below `folder` in order, following no link and opening nothing hidden."""
+    entries, ignored = list_entries(folder, ignored)
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from walk(Path(entry.path), root, ignored)
+        elif entry.is_file(follow_symlinks=False):
+            yield Path(entry.path)
+
+
+def list_entries(folder: Path, ignored: Ignored) -> tuple[list[os.DirEntry[str]], Ignored]:
+    """Return the entries of a folder in order, without those that .gitignore files name, and the rules for below."""
+    rules = [*ignored, *read_rules(folder / ".gitignore", folder)]
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
-        return
-    for entry in entries:
-        path = Path(entry.path)
-        is_folder = entry.is_dir(follow_symlinks=False)
-        if entry.name.startswith(".") or _is_ignored(path, ignored, is_folder=is_folder):
-            continue
-        if is_folder:
-            yield from walk(path, root, ignored)
-        elif entry.is_file(follow_symlinks=False):
-            yield path
+        return [], rules
+    return [entry for entry in entries if not _is_ignored(entry, rules)], rules
 
 
-def _is_ignored(path: Path, ignored: Ignored, *, is_folder: bool) -> bool:
+def read_rules(file: Path, folder: Path) -> Ignored:
+    """Return what a file of the form of .gitignore says of what is below `folder`; nothing where there is none."""
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else []
+    except OSError:
+        return []
+    return [(folder, pathspec.GitIgnoreSpec.from_lines(lines))] if lines else []
+
+
+def _is_ignored(entry: os.DirEntry[str], ignored: Ignored) -> bool:
     verdict = False
     for base, spec in ignored:
-        name = path.relative_to(base).as_posix() + ("/" if is_folder else "")
+        name = Path(entry.path).relative_to(base).as_posix() + ("/" if entry.is_dir(follow_symlinks=False) else "")
         found = spec.check_file(name).include
         verdict = verdict if found is None else found
     return verdict

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from studio.features.files import editing
+from studio.features.files.completing import Listings, rank
 from studio.features.files.editing import Change
 from studio.features.files.instructions import read_instructions, spell_instructions
 from studio.features.files.listing import list_tree
@@ -15,19 +16,26 @@ from studio.features.files.mentions import (
     spell_error,
     spell_file,
 )
+from studio.features.files.models import FileQuery, FilesFound
 from studio.features.files.reading import read_lines
 from studio.features.files.searching import search
 from studio.features.files.subjects import subject_of
 from studio.features.permissions.service import Permissions
+from studio.kit.clock import Clock
 from studio.kit.containment import contain
 from studio.kit.errors import InvalidInput, NotAllowed, NotFound, StudioError
+from studio.kit.paths import working_folder
+
+MOST_JUDGED = 2000
+"""Names that fit, of which it is asked whether they may be read. In a folder of secrets none may."""
 
 
 class Files:
     """The files of this machine. A folder to work in is given by its real path."""
 
-    def __init__(self, permissions: Permissions) -> None:
+    def __init__(self, permissions: Permissions, clock: Clock) -> None:
         self._permissions = permissions
+        self._listings = Listings(clock)
 
     async def read(self, folder: Path, path: str, *, offset: int = 1, limit: int = 2000) -> str:
         """Return lines of a text file.
@@ -77,6 +85,25 @@ class Files:
             raise InvalidInput(f"{path!r} is neither a file nor a folder, so there is nothing to search.")
         return await search(pattern, place, base=folder, glob=glob, may_read=self._may_read)
 
+    async def complete(self, wanted: FileQuery) -> FilesFound:
+        """Return files of a folder whose paths have the letters of a query in order, those that fit best first.
+
+        What git ignores is left out, and what may not be read.
+
+        Raises:
+            InvalidInput: there is no such folder.
+        """
+        folder = working_folder(wanted.folder, name="folder")
+        listing = await self._listings.get(folder)
+        ranked = await asyncio.to_thread(rank, listing.names, wanted.query)
+        found = list[str]()
+        for name in ranked[:MOST_JUDGED]:
+            if len(found) == wanted.limit:
+                break
+            if not await self._is_denied(folder / name):
+                found.append(name)
+        return FilesFound(files=found, is_partial=listing.is_partial)
+
     async def instructions_of(self, folder: Path) -> str:
         """Return what the trusted folders among `folder` and those above it say to those who work there."""
         trusted = [place for place in (*reversed(folder.parents), folder) if await self._permissions.trusts(place)]
@@ -99,13 +126,17 @@ class Files:
     async def _spell(self, path: str, folder: Path) -> str:
         try:
             root, place = await asyncio.to_thread(find_file, (folder, Path.home()), path)
-            if (await self._permissions.decide([subject_of("read_file", place)])).effect == "deny":
+            if await self._is_denied(place):
                 raise NotAllowed("lecture refusee par une regle")
             return await asyncio.to_thread(spell_file, root, place, path)
         except StudioError as error:
             return spell_error(path, error.message)
         except OSError as error:
             return spell_error(path, error.strerror or "illisible")
+
+    async def _is_denied(self, path: Path) -> bool:
+        verdict = await self._permissions.decide([subject_of("read_file", path)])
+        return verdict.effect == "deny"
 
     async def _may_read(self, path: Path) -> bool:
         verdict = await self._permissions.decide([subject_of("read_file", path)])

@@ -446,6 +446,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/files': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return files of a folder whose paths have the letters of a query in order, those that fit best first */
+    get: operations['get_api_studio_files'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/links': {
     parameters: {
       query?: never;
@@ -1059,6 +1076,19 @@ export type components = {
       format?: 'json' | 'markdown';
       /** @default null */
       id?: string | null;
+    };
+    /** @description Which files are wanted: those below `folder` that have the letters of `query` in their path, in this order. */
+    FileQuery: {
+      folder: string;
+      /** @default 20 */
+      limit?: number;
+      /** @default  */
+      query?: string;
+    };
+    /** @description Files by their paths inside the folder, best first. `is_partial`: not every file was looked at. */
+    FilesFound: {
+      files: string[];
+      is_partial: boolean;
     };
     /** @description A folder to be trusted, by its full path. */
     FolderDraft: {
@@ -2112,6 +2142,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Conversation'];
+        };
+      };
+    };
+  };
+  get_api_studio_files: {
+    parameters: {
+      query: {
+        folder: string;
+        limit?: number;
+        query?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FilesFound'];
         };
       };
     };

@@ -21,6 +21,7 @@ export type ConversationPatch = Schemas['ConversationPatch'];
 export type ConversationSummary = Whole<Schemas['ConversationSummary']>;
 export type Decision = Schemas['Answer']['decision'];
 export type ImageRecord = Whole<Schemas['ImageRecord']>;
+export type FilesFound = Whole<Schemas['FilesFound']>;
 export type Info = Whole<Schemas['Info']>;
 export type Usage = Whole<Schemas['Usage']>;
 export type Message = Whole<Schemas['MessageInParts']>;
