@@ -6,7 +6,7 @@ import { defineConfig } from 'eslint/config';
 import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
-/** Which part may import which: routes > shell > features > markdown, ui > i18n, api. */
+/** Which part may import which: routes > shell > features > actions, markdown > ui > i18n, api. */
 const direction = (files, refused) => ({
   files,
   rules: { 'no-restricted-imports': ['error', { patterns: [{ group: refused }] }] },
@@ -63,8 +63,11 @@ export default defineConfig(
   },
   direction(
     ['src/lib/api/**', 'src/lib/i18n/**'],
-    ['$lib/ui/*', '$lib/markdown/*', '$lib/features/*', '$lib/shell/*'],
+    ['$lib/ui/*', '$lib/markdown/*', '$lib/actions/*', '$lib/features/*', '$lib/shell/*'],
   ),
-  direction(['src/lib/ui/**', 'src/lib/markdown/**'], ['$lib/features/*', '$lib/shell/*', '$lib/api/*']),
+  direction(
+    ['src/lib/ui/**', 'src/lib/markdown/**', 'src/lib/actions/**'],
+    ['$lib/features/*', '$lib/shell/*', '$lib/api/*'],
+  ),
   direction(['src/lib/features/**'], ['$lib/shell/*']),
 );

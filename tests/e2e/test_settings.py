@@ -54,3 +54,24 @@ async def test_a_role_and_tokens_to_think_with_are_kept(visitor: Visitor) -> Non
     assert (profile["persona"], profile["thinking_tokens"]) == ("reviewer", 2048)
     await page.reload()
     await expect(page.get_by_label("Role")).to_have_value("reviewer")
+
+
+async def test_themes_and_sizes_show_at_once_and_before_anything_is_loaded(visitor: Visitor) -> None:
+    page = visitor.page
+    root = page.locator("html")
+    await visitor.go("/settings/general")
+    await page.get_by_label("Light", exact=True).focus()
+    await page.keyboard.press("ArrowDown")
+    await expect(page.get_by_label("Dark", exact=True)).to_be_checked()
+    await expect(root).to_have_attribute("data-theme", "dark")
+    await page.get_by_label("High contrast").check()
+    before = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert before == "rgb(0, 0, 0)"
+    await page.get_by_label("Text size").select_option(label="Large")
+    await expect(root).to_have_css("font-size", "18px")
+    async with visitor.server.client() as owner:
+        profile = (await owner.get("/api/config")).json()["profile"]
+    assert (profile["theme"], profile["text_size"]) == ("neon", "large")
+    await page.reload(wait_until="commit")
+    await expect(root).to_have_attribute("data-theme", "neon")
+    await expect(root).to_have_attribute("data-text-size", "large")

@@ -34,6 +34,7 @@ BUILTIN = {
     "models": ["rules"],
     "active": True,
     "detected": False,
+    "installed": True,
     "status": "ok",
 }
 
@@ -61,6 +62,7 @@ async def test_the_built_in_provider_is_active_while_no_other_is(owner: httpx.As
         "models": [],
         "active": True,
         "detected": False,
+        "installed": False,
         "status": "unknown",
     }
     assert not providers["builtin"]["active"]
@@ -200,14 +202,20 @@ async def test_a_lost_master_key_is_told_and_mended_by_entering_the_key_again(
         assert (await owner.post("/api/chat", json={"message": "hi"})).status_code == 200
 
 
-async def test_a_local_provider_is_found_on_its_usual_port(
-    owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+async def test_local_providers_are_found_where_they_run_and_where_they_are_installed(
+    owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async def knock(port: int) -> bool:
         return port == 11434
 
     monkeypatch.setattr("studio.features.providers.checks._knock", knock)
-    assert (await listed(owner))["ollama"] == {
+    program = tmp_path / "llama-server"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    providers = await listed(owner)
+    assert set(providers) == {"builtin", "ollama", "llamacpp"}
+    assert providers["ollama"] == {
         "name": "ollama",
         "protocol": "openai",
         "base_url": "http://127.0.0.1:11434/v1",
@@ -216,8 +224,11 @@ async def test_a_local_provider_is_found_on_its_usual_port(
         "models": [],
         "active": False,
         "detected": True,
+        "installed": False,
         "status": "unknown",
     }
+    here = {name: (one["detected"], one["installed"]) for name, one in providers.items()}
+    assert here["llamacpp"] == (False, True)
 
 
 async def test_without_a_model_it_says_so(owner: httpx.AsyncClient, provider: FixtureProvider) -> None:

@@ -420,7 +420,14 @@ async def test_which_rule_would_decide_this(studio: RunningApp, owner: httpx.Asy
         "rule": rule_id,
         "reason": "A rule of yours says allow: terminal with 'git log *'.",
     }
-    assert answer == asked | {"parts": [allowed, asked]}
+    exact = {
+        "tool": "terminal",
+        "pattern": "git log -3 | head",
+        "match": "exact",
+        "effect": "allow",
+        "folder": str(folder),
+    }
+    assert answer == asked | {"parts": [allowed, asked], "rules": [exact]}
     unseen = question | {"args": {"command": "echo $(id)"}}
     answer = (await owner.post("/api/studio/permissions/explain", json=unseen)).json()
     assert answer["reason"] == "What this runs cannot be told for sure: it has a command substitution."

@@ -66,10 +66,12 @@ async def test_the_profile_is_merged_name_by_name(owner: httpx.AsyncClient) -> N
         "name": "",
         "language": "",
         "theme": "system",
+        "text_size": "normal",
         "instructions": "",
         "persona": "",
         "max_tool_rounds": 15,
         "thinking_tokens": 0,
+        "shortcuts": {},
         "private_hosts": [],
     }
     config = (await owner.get("/api/config")).json()
@@ -86,6 +88,9 @@ async def test_the_profile_is_merged_name_by_name(owner: httpx.AsyncClient) -> N
     ("patch", "status"),
     [
         ({"theme": "plaid"}, 422),
+        ({"text_size": "enormous"}, 422),
+        ({"shortcuts": {"chat.stop": 7}}, 422),
+        ({"shortcuts": {"chat.stop": "x" * 41}}, 422),
         ({"max_tool_rounds": 501}, 422),
         ({"max_tool_rounds": "many"}, 422),
         ({"instructions": "x" * 20_001}, 422),

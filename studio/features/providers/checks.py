@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
@@ -98,6 +99,11 @@ async def find_local() -> set[str]:
     local = [(name, urlsplit(known.base_url).port or 0) for name, known in KNOWN.items() if known.is_local]
     open_now = await asyncio.gather(*(_knock(port) for _, port in local))
     return {name for (name, _), is_open in zip(local, open_now, strict=True) if is_open}
+
+
+def find_installed() -> set[str]:
+    """Return the known local providers whose program is on this machine."""
+    return {name for name, known in KNOWN.items() if known.program and shutil.which(known.program)}
 
 
 async def _knock(port: int) -> bool:

@@ -8,11 +8,12 @@ from studio.features.providers.models import ProtocolName
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A provider's protocol and address. A local one needs no key and is looked for on its usual port."""
+    """A provider's protocol and address. A local one needs no key; its port or its `program` shows that it is here."""
 
     protocol: ProtocolName
     base_url: str
     is_local: bool = False
+    program: str = ""
 
 
 KNOWN: dict[str, Known] = {
@@ -26,10 +27,10 @@ KNOWN: dict[str, Known] = {
     "minimax": Known("openai", "https://api.minimax.io/v1"),
     "zai": Known("openai", "https://api.z.ai/api/paas/v4"),
     "mimo": Known("openai", "https://api.xiaomimimo.com/v1"),
-    "ollama": Known("openai", "http://127.0.0.1:11434/v1", is_local=True),
-    "lmstudio": Known("openai", "http://127.0.0.1:1234/v1", is_local=True),
-    "llamacpp": Known("openai", "http://127.0.0.1:8080/v1", is_local=True),
-    "vllm": Known("openai", "http://127.0.0.1:8000/v1", is_local=True),
+    "ollama": Known("openai", "http://127.0.0.1:11434/v1", is_local=True, program="ollama"),
+    "lmstudio": Known("openai", "http://127.0.0.1:1234/v1", is_local=True, program="lms"),
+    "llamacpp": Known("openai", "http://127.0.0.1:8080/v1", is_local=True, program="llama-server"),
+    "vllm": Known("openai", "http://127.0.0.1:8000/v1", is_local=True, program="vllm"),
 }
 
 

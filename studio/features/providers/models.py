@@ -41,7 +41,10 @@ class ProviderDraft(Model):
 
 
 class Provider(Model):
-    """A provider as it is shown. `detected` says that it runs on this machine now."""
+    """A provider as it is shown.
+
+    `detected`: it runs on this machine now. `installed`: its program is on this machine, whether it runs or not.
+    """
 
     name: str
     protocol: Literal["openai", "anthropic", "builtin"]
@@ -51,11 +54,12 @@ class Provider(Model):
     models: list[str]
     active: bool
     detected: bool
+    installed: bool
     status: Status
 
 
 class ProviderList(Model):
-    """Every configured provider, and those found running on this machine."""
+    """Every configured provider, and those found on this machine."""
 
     providers: list[Provider]
 

@@ -1,12 +1,14 @@
 """What can be done with providers."""
 
-from dataclasses import replace
+import asyncio
+from collections.abc import Set
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from studio.features.credentials.service import Secrets
 from studio.features.providers import builtin, catalogue, store
 from studio.features.providers.anthropic import AnthropicModel
-from studio.features.providers.checks import Checked, check, find_local
+from studio.features.providers.checks import Checked, check, find_installed, find_local
 from studio.features.providers.errors import ProviderRefused
 from studio.features.providers.events import ProvidersChanged
 from studio.features.providers.known import KNOWN, identify
@@ -37,6 +39,19 @@ FREE = Prices(0, 0)
 """What tokens cost that are made on one's own machine."""
 
 
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The known local providers that are on this machine now."""
+
+    running: Set[str] = frozenset()
+    installed: Set[str] = frozenset()
+
+    @property
+    def names(self) -> Set[str]:
+        """All of them."""
+        return self.running | self.installed
+
+
 class Providers:
     """The providers of this installation, one of which is active. The built-in one is, while no other is."""
 
@@ -52,11 +67,11 @@ class Providers:
         """What providers said of their models, by address and model."""
 
     async def list(self) -> ProviderList:
-        """Return every provider: the configured ones, those running on this machine, and the built-in one."""
+        """Return every provider: the configured ones, those found on this machine, and the built-in one."""
         stored = await self._stored.get()
-        detected = await find_local()
-        shown = [await self._show(provider, detected=provider.name in detected) for provider in stored]
-        found = [_found(name) for name in sorted(detected - {provider.name for provider in stored})]
+        here = Here(await find_local(), await asyncio.to_thread(find_installed))
+        shown = [await self._show(provider, here) for provider in stored]
+        found = [_found(name, here) for name in sorted(here.names - {provider.name for provider in stored})]
         return ProviderList(
             providers=[*shown, *found, _builtin(active=not any(provider.active for provider in stored))]
         )
@@ -75,7 +90,7 @@ class Providers:
         await self._save_key(draft, before, provider)
         await self._db.write(store.save_provider, provider, now=self._clock.stamp())
         self._changed()
-        return await self._show(provider, detected=False)
+        return await self._show(provider, Here())
 
     async def delete(self, name: str) -> None:
         """Forget a provider and its key.
@@ -211,7 +226,7 @@ class Providers:
         if await self._secrets.find(_secret(provider.name)):
             raise InvalidInput(f"The address of {provider.name!r} changed. Enter its key again, or an empty one.")
 
-    async def _show(self, provider: StoredProvider, *, detected: bool) -> Provider:
+    async def _show(self, provider: StoredProvider, here: Here) -> Provider:
         has_key = await self._secrets.has(_secret(provider.name))
         return Provider(
             name=provider.name,
@@ -221,7 +236,8 @@ class Providers:
             model=provider.model,
             models=list(provider.models),
             active=provider.active,
-            detected=detected,
+            detected=provider.name in here.running,
+            installed=provider.name in here.installed,
             status=_status(provider, has_key=has_key),
         )
 
@@ -305,7 +321,7 @@ def _inactive(provider: StoredProvider) -> StoredProvider:
     return replace(provider, active=False)
 
 
-def _found(name: str) -> Provider:
+def _found(name: str, here: Here) -> Provider:
     known = KNOWN[name]
     return Provider(
         name=name,
@@ -315,7 +331,8 @@ def _found(name: str) -> Provider:
         model="",
         models=[],
         active=False,
-        detected=True,
+        detected=name in here.running,
+        installed=name in here.installed,
         status="unknown",
     )
 
@@ -330,5 +347,6 @@ def _builtin(*, active: bool) -> Provider:
         models=[builtin.MODEL],
         active=active,
         detected=False,
+        installed=True,
         status="ok",
     )

@@ -1,6 +1,6 @@
 """What can be preferred."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -10,6 +10,7 @@ Section = Literal["profile", "terminal"]
 
 MOST_ROUNDS = 500
 
+ShortcutKeys = Annotated[str, Field(max_length=40)]
 
 PersonaId = Literal["", "analyst", "product", "architect", "developer", "tester", "reviewer", "writer"]
 
@@ -32,6 +33,7 @@ class Profile(Model):
     language: Literal["", "en", "fr"] = ""
     """Empty: the language of the browser or the terminal."""
     theme: Literal["system", "light", "dark", "neon"] = "system"
+    text_size: Literal["small", "normal", "large"] = "normal"
     instructions: str = Field(default="", max_length=20_000)
     """Added to the system prompt of every conversation."""
     persona: PersonaId = ""
@@ -40,6 +42,8 @@ class Profile(Model):
     """How many rounds of tool calls one answer may take."""
     thinking_tokens: int = Field(default=0, ge=0, le=60_000)
     """How many tokens a model may think before it answers, where its provider lets one say so. 0: as it likes."""
+    shortcuts: dict[str, ShortcutKeys] = Field(default_factory=dict[str, ShortcutKeys], max_length=200)
+    """Keys of the page's actions, by their ids, where they are not the usual ones: `mod+shift+o`. Empty: none."""
     private_hosts: list[str] = Field(default_factory=list[str], max_length=100)
     """Hosts of this machine or its network that pages may be read from, as `host` or `host:port`."""
 

@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 import orjson
 from pydantic import ConfigDict, Field, create_model
 
-from studio.features.permissions.models import Effect, Subject, Verdict
+from studio.features.permissions.models import Effect, RuleDraft, Subject, Verdict
 from studio.kit.models import Model
 from studio.kit.principals import Principal
 
@@ -169,9 +169,13 @@ class JudgedPart(Model):
 
 
 class Explanation(JudgedPart):
-    """What the rules say of a call: of the whole, and of each thing it touches. The strictest counts."""
+    """What the rules say of a call: of the whole, and of each thing it touches. The strictest counts.
+
+    `rules` are those that would allow exactly this call from now on.
+    """
 
     parts: list[JudgedPart]
+    rules: list[RuleDraft]
 
 
 class CallRequest(Model):

@@ -107,7 +107,8 @@ class Toolbox:
         call = self.prepare(question.tool, question.args, context)
         verdict = await self.judge(call)
         parts = _flatten(verdict) if verdict.parts else [verdict]
-        return Explanation(**_spell(verdict), parts=[JudgedPart(**_spell(part)) for part in parts])
+        judged = [JudgedPart(**_spell(part)) for part in parts]
+        return Explanation(**_spell(verdict), parts=judged, rules=rules_for(call))
 
     async def ask(
         self,

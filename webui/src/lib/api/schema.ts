@@ -332,7 +332,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Return every provider: the configured ones, those running on this machine, and the built-in one */
+    /** Return every provider: the configured ones, those found on this machine, and the built-in one */
     get: operations['get_api_providers'];
     put?: never;
     post?: never;
@@ -1091,7 +1091,11 @@ export type components = {
       /** @default true */
       ok?: boolean;
     };
-    /** @description What the rules say of a call: of the whole, and of each thing it touches. The strictest counts. */
+    /**
+     * @description What the rules say of a call: of the whole, and of each thing it touches. The strictest counts.
+     *
+     *     `rules` are those that would allow exactly this call from now on.
+     */
     Explanation: {
       /** @enum {string} */
       effect: 'allow' | 'ask' | 'deny';
@@ -1099,6 +1103,7 @@ export type components = {
       reason: string;
       resource: string;
       rule: string | null;
+      rules: components['schemas']['RuleDraft'][];
     };
     /** @description Which conversation, without `id` the most recently used one, and as what. */
     ExportWanted: {
@@ -1295,6 +1300,14 @@ export type components = {
        */
       persona?: '' | 'analyst' | 'product' | 'architect' | 'developer' | 'tester' | 'reviewer' | 'writer';
       private_hosts?: string[];
+      shortcuts?: {
+        [key: string]: string;
+      };
+      /**
+       * @default normal
+       * @enum {string}
+       */
+      text_size?: 'small' | 'normal' | 'large';
       /**
        * @default system
        * @enum {string}
@@ -1309,12 +1322,17 @@ export type components = {
     ProfilePatch: {
       [key: string]: unknown;
     };
-    /** @description A provider as it is shown. `detected` says that it runs on this machine now. */
+    /**
+     * @description A provider as it is shown.
+     *
+     *     `detected`: it runs on this machine now. `installed`: its program is on this machine, whether it runs or not.
+     */
     Provider: {
       active: boolean;
       api_key: string;
       base_url: string;
       detected: boolean;
+      installed: boolean;
       model: string;
       models: string[];
       name: string;
@@ -1339,7 +1357,7 @@ export type components = {
       /** @default null */
       protocol?: ('openai' | 'anthropic') | null;
     };
-    /** @description Every configured provider, and those found running on this machine. */
+    /** @description Every configured provider, and those found on this machine. */
     ProviderList: {
       providers: components['schemas']['Provider'][];
     };

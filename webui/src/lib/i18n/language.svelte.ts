@@ -4,6 +4,12 @@ import type { Catalogue } from './en';
 
 export type LanguageName = 'en' | 'fr';
 
+/** Each is named in itself, so that whoever needs it can read it. */
+export const LANGUAGES: readonly { name: LanguageName; title: string }[] = [
+  { name: 'en', title: 'English' },
+  { name: 'fr', title: 'Français' },
+];
+
 const STORED = 'studio.language';
 
 const CATALOGUES: Record<LanguageName, () => Promise<{ default: Catalogue }>> = {

@@ -1,4 +1,5 @@
 /** Everything the page knows, put together. Every part finds its own through its context. */
+import { Actions, setActions } from '$lib/actions/actions.svelte';
 import { Client } from '$lib/api/client';
 import { setClient } from '$lib/api/context';
 import { EventSocket } from '$lib/api/event-socket.svelte';
@@ -13,6 +14,10 @@ import { Preferences, setPreferences } from '$lib/features/settings/preferences.
 import { Usage, setUsage } from '$lib/features/usage/usage.svelte';
 import { setLanguage, type Language } from '$lib/i18n/language.svelte';
 import { MarkdownEngine, setMarkdown } from '$lib/markdown/engine.svelte';
+import { chatActions } from './actions/chat';
+import { goActions } from './actions/go';
+import { studioActions, viewActions } from './actions/view';
+import { Frame, setFrame } from './frame.svelte';
 
 export class Workspace {
   readonly session: Session;
@@ -20,6 +25,8 @@ export class Workspace {
   readonly conversations: Conversations;
   readonly threads: Threads;
   readonly preferences: Preferences;
+  readonly actions: Actions;
+  readonly frame: Frame;
   readonly #key = new SessionKey();
 
   /** Build every part and introduce them to each other. Call it while the root component is made. */
@@ -32,6 +39,9 @@ export class Workspace {
     this.socket = new EventSocket(this.#key);
     this.threads = setThreads(new Threads(client));
     this.preferences = setPreferences(new Preferences(client, language));
+    this.actions = setActions(new Actions(() => this.preferences.profile?.shortcuts ?? {}));
+    this.frame = setFrame(new Frame());
+    this.#offer(client);
     setRules(new Rules(client));
     setUsage(new Usage(client));
     setMarkdown(new MarkdownEngine());
@@ -42,6 +52,14 @@ export class Workspace {
     for (const part of [this.conversations, approvals, providers, this.threads]) {
       this.socket.listen((announcement) => part.hear(announcement));
     }
+  }
+
+  #offer(client: Client): void {
+    const { actions, conversations, frame, preferences, session, threads } = this;
+    actions.add(chatActions({ client, conversations, threads, frame }));
+    actions.add(goActions());
+    actions.add(viewActions(frame, preferences));
+    actions.add(studioActions(frame, session));
   }
 
   /** Begin to listen once somebody is signed in. Return what ends it. */

@@ -13,11 +13,12 @@ export class Threads {
   onCreated: (id: string) => void = () => undefined;
   /** Called when an answer waits for a decision of the person. */
   onAsked: () => void = () => undefined;
+  /** The conversation that is on the screen. */
+  shown = $state.raw<Thread | null>(null);
 
   readonly #client: Client;
   #byId = new Map<string, Thread>();
   #unsaved: Thread | null = null;
-  #shown: Thread | null = null;
 
   constructor(client: Client) {
     this.#client = client;
@@ -30,11 +31,11 @@ export class Threads {
 
   /** Show a conversation as it is now, and what happens in it. Return what ends that. */
   enter(thread: Thread): () => void {
-    this.#shown = thread;
+    this.shown = thread;
     void thread.load();
     this.#lookAside();
     return () => {
-      this.#shown = null;
+      this.shown = null;
       thread.leave();
     };
   }
@@ -42,25 +43,25 @@ export class Threads {
   hear(announcement: Announcement): void {
     const { type, data } = announcement;
     if (type === 'ready') {
-      void this.#shown?.load();
+      void this.shown?.load();
       this.#lookAside();
     } else if (type === 'conversation_changed') {
-      if (data.conversation_id === this.#shown?.id) this.#lookAside();
+      if (data.conversation_id === this.shown?.id) this.#lookAside();
     } else if (type === 'turn_began' || type === 'turn_over') {
       const thread = this.#byId.get(data.conversation_id);
       // One that nobody looks at goes on with what waits there.
-      if (thread && (thread === this.#shown || thread.queue.items.length)) void thread.load();
+      if (thread && (thread === this.shown || thread.queue.items.length)) void thread.load();
     } else if (type === 'conversation_deleted') {
       this.#byId.get(data.conversation_id)?.queue.forget();
       this.drafts.forget(data.conversation_id);
       this.#byId.delete(data.conversation_id);
-      if (data.conversation_id === this.#shown?.id) void this.#shown.load();
+      if (data.conversation_id === this.shown?.id) void this.shown.load();
     }
   }
 
   /** What stands beside the messages; where it cannot be loaded, the messages say why. */
   #lookAside(): void {
-    this.#shown?.loadContext().catch(() => undefined);
+    this.shown?.loadContext().catch(() => undefined);
   }
 
   #create(id: string | null): Thread {

@@ -1,4 +1,4 @@
-/** The person's preferences. Theme and language are kept in the browser too, for the first paint. */
+/** The person's preferences. How the page looks and speaks is kept in the browser too, for the first paint. */
 import { createContext } from 'svelte';
 import type { Client } from '$lib/api/client';
 import type { Persona, Profile } from '$lib/api/shapes';
@@ -6,11 +6,15 @@ import type { Language } from '$lib/i18n/language.svelte';
 import { getConfig, saveProfile } from './settings.api';
 
 export type Theme = Profile['theme'];
+export type TextSize = Profile['text_size'];
 
 export const THEMES: readonly Theme[] = ['system', 'light', 'dark', 'neon'];
 
-/** The page reads this name before anything is loaded. */
+export const TEXT_SIZES: readonly TextSize[] = ['small', 'normal', 'large'];
+
+/** The page reads these names before anything is loaded. */
 const STORED_THEME = 'studio.theme';
+const STORED_SIZE = 'studio.text-size';
 
 export class Preferences {
   profile = $state.raw<Profile | null>(null);
@@ -35,6 +39,7 @@ export class Preferences {
   /** Save changes; show them at once where they can be seen. */
   async save(changes: Partial<Profile>): Promise<void> {
     if (changes.theme) this.#show(changes.theme);
+    if (changes.text_size) this.#size(changes.text_size);
     await saveProfile(this.#client, changes);
     await this.load();
   }
@@ -42,6 +47,7 @@ export class Preferences {
   #take(profile: Profile): void {
     this.profile = profile;
     this.#show(profile.theme);
+    this.#size(profile.text_size);
     void this.#language.use(profile.language);
   }
 
@@ -49,6 +55,11 @@ export class Preferences {
     this.theme = theme;
     document.documentElement.dataset['theme'] = theme;
     localStorage.setItem(STORED_THEME, theme);
+  }
+
+  #size(size: TextSize): void {
+    document.documentElement.dataset['textSize'] = size;
+    localStorage.setItem(STORED_SIZE, size);
   }
 }
 
