@@ -2,10 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from typing import Any
 
+from studio.kit.errors import StudioError
+
 log = logging.getLogger(__name__)
+
+
+async def attempt(work: Awaitable[object], *, what: str) -> None:
+    """Wait for one step of a task that goes on for ever. What goes wrong is logged: the next step may go well."""
+    try:
+        await work
+    except StudioError as error:
+        log.warning("%s failed: %s", what, error.message)
+    except Exception:
+        log.exception("%s failed", what)
 
 
 class Background:

@@ -114,8 +114,12 @@ def write_private(path: Path, content: bytes, *, replace: bool = True) -> None:
         _write_all(descriptor, content)
         return
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    _write_all(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), content)
-    draft.replace(path)
+    try:
+        _write_all(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), content)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def _write_all(descriptor: int, content: bytes) -> None:

@@ -1,6 +1,8 @@
 """Conversations: listed, shown, cleared."""
 
 import asyncio
+import errno
+import os
 from typing import Any
 
 import httpx
@@ -17,7 +19,7 @@ from tests.support.app import RunningApp, stream
 pytestmark = pytest.mark.anyio
 
 
-async def tell(owner: httpx.AsyncClient, message: str, **more: str) -> dict[str, Any]:
+async def tell(owner: httpx.AsyncClient, message: str, **more: Any) -> dict[str, Any]:
     return (await owner.post("/api/chat", json={"message": message, **more})).json()
 
 
@@ -235,3 +237,48 @@ async def test_images_of_a_message_that_could_not_be_kept_leave_no_file(studio: 
             model="fixture-small",
         )
     assert list(images.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("  two\n lines\t", "two lines"),
+        ("a\x1b]0;x\x07b\0c", "a ]0;x b c"),
+        ("left \u202eright", "left right"),
+        ("\U0001f469\u200d\U0001f4bb codes", "\U0001f469\u200d\U0001f4bb codes"),
+    ],
+)
+async def test_a_title_is_one_line_of_what_can_be_seen(owner: httpx.AsyncClient, typed: str, title: str) -> None:
+    conversation = (await tell(owner, "/help"))["conversation_id"]
+    answer = await owner.patch(f"/api/studio/conversations/{conversation}", json={"title": typed})
+    assert (answer.status_code, answer.json()["title"]) == (200, title)
+
+
+@pytest.mark.parametrize("typed", ["\x1c", "\u200b", "\u2800\u3164", "\u202e"])
+async def test_a_title_of_nothing_that_can_be_seen_is_refused(owner: httpx.AsyncClient, typed: str) -> None:
+    conversation = (await tell(owner, "/help"))["conversation_id"]
+    answer = await owner.patch(f"/api/studio/conversations/{conversation}", json={"title": typed})
+    assert answer.status_code == 422
+    assert (await owner.get("/api/conversations")).json()["conversations"][0]["title"] == "/help"
+
+
+async def test_an_image_with_a_long_name_is_kept_under_its_end(owner: httpx.AsyncClient) -> None:
+    image = {"data": "iVBORw0KGgo=", "filename": "a" * 300 + ".png"}
+    conversation = (await tell(owner, "/help", images=[image]))["conversation_id"]
+    shown = (await owner.get(f"/api/studio/conversations/{conversation}")).json()["messages"][0]["images"]
+    assert [len(one["filename"]) for one in shown] == [200]
+    assert shown[0]["filename"].endswith("a.png")
+
+
+async def test_a_disk_that_is_full_takes_no_image_and_leaves_none(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    image = {"data": "iVBORw0KGgo=", "filename": "a.png"}
+    answer = await owner.post("/api/chat", json={"message": "/help", "images": [image]})
+    assert (answer.status_code, "disk is full" in answer.json()["error"]) == (507, True)
+    assert list((studio.folder.path / "images").iterdir()) == []
+    assert (await owner.get("/api/conversations")).json()["total"] == 0

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from studio.features.chat.service import Chat
+from studio.features.conversations.service import Conversations
 from tests.provider import FixtureProvider, Round, Say, Until
 from tests.provider.script import call, say
 from tests.support.app import RunningApp, running
@@ -364,6 +365,74 @@ async def test_a_question_in_a_hidden_answer_shows_it_again_when_it_is_decided(
         assert [part["text"] for part in messages[1]["parts"]] == ["", "Done."]
         told = provider.received[0].body["messages"][1:]
         assert [message["content"] for message in told if message["role"] == "user"] == ["two"]
+
+
+async def test_an_answer_goes_on_that_is_allowed_while_another_version_is_being_shown(
+    tmp_path: Path, provider: FixtureProvider, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {"name": "fixture", "base_url": provider.base_url, "model": "fixture-small"}
+    async with running(tmp_path / "data") as app, app.owner() as owner:
+        await owner.put("/api/config/provider", json=body)
+        conversation = await begin(owner, "one")
+        first = (await shown(owner, conversation))[0]["id"]
+        provider.script = [call(("terminal", {"command": "echo done"}))]
+        asking = {"message": "two", "conversation_id": conversation, "replaces": first, "cwd": str(folder)}
+        turn = asyncio.create_task(owner.post("/api/chat", json=asking))
+        approval = await next_approval(owner)
+        await app.service(Chat).close()
+        await turn
+    async with running(tmp_path / "data") as app, app.owner() as owner:
+        conversations, may_show = app.service(Conversations), asyncio.Event()
+        show_now, is_showing = conversations.show, asyncio.Event()
+
+        async def show_when_told(*wanted: str) -> Any:
+            is_showing.set()
+            await may_show.wait()
+            return await show_now(*wanted)
+
+        monkeypatch.setattr(conversations, "show", show_when_told)
+        provider.script = [say("Done.")]
+        showing = asyncio.create_task(show(owner, conversation, first))
+        await is_showing.wait()
+        decided = await owner.post(f"/api/chat/approvals/{approval['approval_id']}", json={"decision": "allow"})
+        assert decided.status_code == 200
+        may_show.set()
+        assert (await showing).status_code == 200
+        async with asyncio.timeout(30):
+            while asked_in(messages := await shown(owner, conversation)) != ["two"]:
+                await asyncio.sleep(0.01)
+            while messages[1]["status"] != "complete":
+                await asyncio.sleep(0.01)
+                messages = await shown(owner, conversation)
+
+
+async def test_what_is_said_after_something_that_is_not_the_end_is_not_kept(owner: httpx.AsyncClient) -> None:
+    conversation = await begin(owner, "one", "two")
+    seen = [message["id"] for message in await shown(owner, conversation)]
+    await chat(owner, "uno", conversation_id=conversation, replaces=seen[0])
+    refused = await owner.post(
+        "/api/chat", json={"message": "delete that", "conversation_id": conversation, "after": seen[-1]}
+    )
+    assert (refused.status_code, refused.json()["code"]) == (409, "conversation_moved")
+    assert await questions(owner, conversation) == ["uno"]
+    last = (await shown(owner, conversation))[-1]["id"]
+    await chat(owner, "due", conversation_id=conversation, after=last)
+    assert await questions(owner, conversation) == ["uno", "due"]
+
+
+async def test_replacing_the_first_version_again_leaves_what_followed_it_where_it_is(
+    studio: RunningApp, owner: httpx.AsyncClient
+) -> None:
+    conversation = await begin(owner, "one", "two")
+    seen = await shown(owner, conversation)
+    for anew in ("uno", "un", "ein"):
+        await chat(owner, anew, conversation_id=conversation, replaces=seen[0]["id"])
+    found = studio.service(Conversations)
+    under = {(await found.get_message(message["id"])).hidden_under for message in seen}
+    assert under == {seen[0]["id"]}
+    assert await questions(owner, conversation) == ["ein"]
+    assert len((await shown(owner, conversation))[0]["versions"]) == 4
+    assert asked_in((await show(owner, conversation, seen[-1]["id"])).json()["messages"]) == ["one", "two"]
 
 
 async def next_approval(owner: httpx.AsyncClient) -> dict[str, Any]:

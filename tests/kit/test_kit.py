@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from studio.kit.background import Background
+from studio.kit.background import Background, attempt
 from studio.kit.clock import Clock, moment, stamp
 from studio.kit.containment import contain
 from studio.kit.crypto import CannotUnseal, create_key, load_key, seal, unseal
-from studio.kit.errors import BadRequest, InvalidInput, NotAllowed
+from studio.kit.errors import BadRequest, InvalidInput, NotAllowed, NotFound
 from studio.kit.events import Bus, CredentialRevoked, Dropped
 from studio.kit.ids import Ids, uuid7
 from studio.kit.models import Model, read
@@ -233,3 +233,13 @@ async def test_what_comes_due_during_the_work_of_a_turn_is_not_left_for_the_turn
 
     await asyncio.wait_for(work(), 30)
     assert began == ["12:00:00", "12:10:01", "12:20:02"]
+
+
+async def test_a_step_that_fails_is_logged_and_the_next_one_is_made(caplog: pytest.LogCaptureFixture) -> None:
+    async def fail(error: Exception) -> None:
+        raise error
+
+    await attempt(fail(NotFound("It is gone.")), what="The first")
+    await attempt(fail(ValueError("of a bug")), what="The second")
+    assert [record.getMessage() for record in caplog.records] == ["The first failed: It is gone.", "The second failed"]
+    assert "of a bug" in caplog.text

@@ -1,16 +1,14 @@
 """What can be done to sign in and out."""
 
-import logging
 import secrets
 
 from studio.features.accounts import store
 from studio.features.accounts.models import OneTimeLink, Session, StoredSession
+from studio.kit.background import attempt
 from studio.kit.clock import Clock, Timestamp
 from studio.kit.db import Database
-from studio.kit.errors import NotSignedIn, StudioError
+from studio.kit.errors import NotSignedIn
 from studio.kit.principals import Principal, Principals, digest
-
-log = logging.getLogger(__name__)
 
 LINK_SECONDS = 300
 SESSION_SECONDS = 30 * 24 * 3600
@@ -43,10 +41,7 @@ class Accounts:
     async def watch(self) -> None:
         """End sessions as their time runs out, for ever."""
         async for _ in self._clock.every(SWEEP_SECONDS):
-            try:
-                await self._sweep()
-            except StudioError as error:
-                log.warning("Sessions could not be swept: %s", error.message)
+            await attempt(self._sweep(), what="Sweeping the sessions")
 
     async def create_link(self) -> OneTimeLink:
         """Make an address that signs one browser in, once, within five minutes."""

@@ -1,20 +1,18 @@
 """What can be done with approvals."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from studio.features.approvals import store
 from studio.features.approvals.errors import ApprovalClosed, ApprovalUnusable
 from studio.features.approvals.events import ApprovalDecided, ApprovalRequested
 from studio.features.approvals.models import Answer, Answers, Approval, ApprovalDraft, Inbox, Kind, State
+from studio.kit.background import attempt
 from studio.kit.clock import Clock
 from studio.kit.db import Database
-from studio.kit.errors import NotFound, StudioError
+from studio.kit.errors import NotFound
 from studio.kit.events import Bus
 from studio.kit.ids import Ids
-
-log = logging.getLogger(__name__)
 
 AFTER: dict[str, State] = {"allow": "allowed", "always": "allowed", "deny": "denied"}
 
@@ -164,10 +162,7 @@ class Approvals:
     async def watch(self) -> None:
         """Close what waited longer than it may, and remove old decisions, for ever."""
         async for _ in self._clock.every(SWEEP_SECONDS):
-            try:
-                await self._sweep()
-            except StudioError as error:
-                log.warning("The inbox could not be swept: %s", error.message)
+            await attempt(self._sweep(), what="Sweeping the inbox")
 
     async def _sweep(self) -> None:
         await self.expire()

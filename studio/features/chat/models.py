@@ -21,13 +21,15 @@ class ChatRequest(Model):
     """One message to the active provider. Without `conversation_id` a new conversation begins.
 
     `replaces` is a message of a person in the conversation: this becomes another version of it. Without `images` it
-    takes over those of that message.
+    takes over those of that message. `after` is the last message that the sender sees: where another one is shown last,
+    nothing is kept (409).
     """
 
     message: str = Field(min_length=1, max_length=LONGEST_MESSAGE)
     stream: bool = False
     conversation_id: str | None = Field(default=None, max_length=100)
     replaces: str | None = Field(default=None, max_length=100)
+    after: str | None = Field(default=None, max_length=100)
     images: list[ImageUpload] | None = Field(default=None, max_length=3)
     advanced_reflection: bool = False
     model: str | None = Field(default=None, max_length=300)

@@ -37,7 +37,7 @@ from studio.features.tools.models import ToolContext
 from studio.features.tools.service import Toolbox
 from studio.features.usage.models import Spent
 from studio.features.usage.service import Ledger
-from studio.kit.background import Background
+from studio.kit.background import Background, attempt
 from studio.kit.clock import Clock
 from studio.kit.errors import InvalidInput, NotFound, StudioError, Unavailable
 from studio.kit.events import Bus, Dropped
@@ -114,6 +114,8 @@ class Chat:
         """Running turns by the id of their conversation."""
         self._starting: dict[str, bool] = {}
         """Conversations whose turn is being prepared, and whether a person stopped it meanwhile."""
+        self._switching = asyncio.Lock()
+        """Held while other versions are shown: an answer that is to go on then waits for that."""
         self._all_started = asyncio.Event()
         self._all_started.set()
         self._is_closed = False
@@ -132,7 +134,7 @@ class Chat:
             with self._bus.listen(ApprovalDecided) as decided:
                 while not isinstance(event := await decided.get(), Dropped):
                     if event.approval.kind == "chat" and event.decision and event.approval.subject:
-                        await self._resume_quietly(event.approval.subject)
+                        await attempt(self._resume_quietly(event.approval.subject), what="Going on with an answer")
 
     async def start(self, request: ChatRequest, principal: Principal) -> Turn:
         """Keep the message and begin to answer it.
@@ -140,6 +142,7 @@ class Chat:
         Raises:
             NotFound: no conversation, no message to replace, or no provider, is called so.
             ConversationBusy: an answer is being written there.
+            ConversationMoved: more was said there than the sender sees.
             InvalidInput, TooLarge: the folder or an image cannot be used, or there is nothing to say.
             ProviderRefused, Unavailable: the provider cannot be asked.
         """
@@ -152,17 +155,19 @@ class Chat:
         is_new = request.conversation_id is None
         conversation, cwd = await self._place(request, folder)
         with self._reserved(conversation.id):
+            expanded = await self._files.expand(request.message, cwd)
             if not is_new:
                 await self._make_room(conversation, cwd)
             asked, message = await self._conversations.begin_turn(
                 conversation.id,
                 text=request.message,
-                expanded=await self._files.expand(request.message, cwd),
+                expanded=expanded,
                 images=images,
                 provider=model.provider,
                 model=model.model,
                 replaced=replaced,
                 opens=conversation if is_new else None,
+                after=request.after,
             )
             work = Work(model, cwd, principal, [asked] if is_new else None, wants_report, adviser)
             return self._run(message, work)
@@ -223,8 +228,9 @@ class Chat:
             ConversationBusy: an answer is being written there.
         """
         await self._conversations.get_summary(conversation_id)
-        with self._reserved(conversation_id):
-            return await self._conversations.show(conversation_id, message_id)
+        async with self._switching:
+            with self._reserved(conversation_id):
+                return await self._conversations.show(conversation_id, message_id)
 
     async def clear(self, conversation_id: str | None) -> Cleared:
         """Remove a conversation, or the most recently used one.
@@ -321,6 +327,10 @@ class Chat:
         message = await self._conversations.get_message(message_id)
         if message.status != "interrupted":
             return
+        async with self._switching:
+            await self._go_on(message)
+
+    async def _go_on(self, message: StoredMessage) -> None:
         with self._reserved(message.conversation_id):
             summary = await self._conversations.get_summary(message.conversation_id)
             model = await self._providers.open(message.provider, message.model)

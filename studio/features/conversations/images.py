@@ -9,6 +9,8 @@ from studio.kit.errors import InvalidInput, TooLarge
 
 LARGEST_IMAGE = 10 * 1024 * 1024
 MOST_IMAGES = 3
+LONGEST_NAME = 200
+"""Characters: the end of a name tells more than its beginning."""
 
 DATA_URL = re.compile(r"data:[\w.+/-]*;base64,", re.IGNORECASE)
 
@@ -38,7 +40,7 @@ def decode_image(upload: ImageUpload) -> DecodedImage:
         raise InvalidInput("The data of an image must be base64 or a data URL.") from error
     if len(image) > LARGEST_IMAGE:
         raise _too_large()
-    return DecodedImage(image, media_type(image), upload.filename)
+    return DecodedImage(image, media_type(image), upload.filename[-LONGEST_NAME:])
 
 
 def media_type(image: bytes) -> str:

@@ -144,7 +144,7 @@ class ImageUpload(Model):
     """An image that comes with a message, as base64 or a data URL."""
 
     data: str
-    filename: str = Field(default="", max_length=200)
+    filename: str = Field(default="", max_length=4096)
     mime_type: str = Field(default="", max_length=100)
     """What the sender takes it for; its first bytes decide."""
 

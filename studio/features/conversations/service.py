@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.features.conversations import store
+from studio.features.conversations.errors import ConversationMoved
 from studio.features.conversations.events import ConversationChanged, ConversationDeleted
 from studio.features.conversations.images import decode_image
 from studio.features.conversations.models import (
@@ -34,7 +35,9 @@ from studio.features.conversations.models import (
 from studio.features.conversations.search import MARK_BEGIN, MARK_END, read_query, spell_snippet
 from studio.features.conversations.spelling import spell_message
 from studio.features.usage.models import Spent
+from studio.kit.background import attempt
 from studio.kit.clock import Clock
+from studio.kit.containment import explain
 from studio.kit.db import Database
 from studio.kit.errors import InvalidInput, NotFound, StudioError
 from studio.kit.events import Bus, Dropped
@@ -45,6 +48,11 @@ from studio.kit.paths import write_private
 log = logging.getLogger(__name__)
 
 LONGEST_TITLE = 80
+
+JOINERS = "\u200c\u200d"
+"""They cannot be seen, but hold the parts of letters and emoji together."""
+BLANKS = JOINERS + " \u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs that look like nothing."""
 
 WindowOf = Callable[[str, str], Awaitable[int | None]]
 """Says how many tokens a model of a provider can hold at once, None where that is not known."""
@@ -152,8 +160,11 @@ class Conversations:
 
         Raises:
             NotFound: none has this id.
+            InvalidInput: nothing of the title can be seen.
         """
-        title = " ".join(patch.title.split()) if patch.title else None
+        title = None if patch.title is None else one_line(patch.title)
+        if title == "":
+            raise InvalidInput("A title needs something that can be seen.")
         updated = await self._db.write(store.update_conversation, conversation_id, title=title, pinned=patch.pinned)
         if updated is None:
             raise _no_such(conversation_id)
@@ -177,7 +188,7 @@ class Conversations:
         while True:
             with self._bus.listen(ConversationDeleted) as deleted:
                 while not isinstance(await deleted.get(), Dropped):
-                    await self._shrink()
+                    await attempt(self._db.shrink(), what="Giving back the space of deleted conversations")
 
     async def get_spelled(self, message_id: str) -> Message:
         """Return one message as the workbench document shows it.
@@ -248,14 +259,17 @@ class Conversations:
         model: str,
         replaced: StoredMessage | None = None,
         opens: ConversationSummary | None = None,
+        after: str | None = None,
     ) -> tuple[StoredMessage, StoredMessage]:
         """Keep what a person said, and begin the answer. Return both, the answer empty and running.
 
         `expanded` is what a model is told of it: the text with the files that it mentions. `replaced` is the question
         of which this is another version. `opens` is the draft of the conversation, where this is the first of it.
+        `after` is the message that must be the last one shown, where that matters.
 
         Raises:
             NotFound: no conversation has this id.
+            ConversationMoved: another message than `after` is the last.
         """
         now = self._clock.stamp()
         asked = StoredMessage(
@@ -285,11 +299,13 @@ class Conversations:
             if replaced:
                 is_there = await self._db.write(store.insert_version, [asked, answer], replaced=replaced.id, now=now)
             else:
-                is_there = await self._db.write(store.insert_messages, [asked, answer], now=now, opens=opens)
+                said = [asked, answer]
+                is_there = await self._db.write(store.insert_messages, said, now=now, opens=opens, after=after)
             if not is_there:
-                raise _no_such(conversation_id)
+                await self.get_summary(conversation_id)
+                raise ConversationMoved("The conversation went on elsewhere. Look at it, then send this again.")
         # Not when it is cancelled: the write may have been made.
-        except (StudioError, OSError):
+        except StudioError:
             self._remove_images(image.id for image in kept)
             raise
         self._bus.publish(ConversationChanged(conversation_id))
@@ -360,12 +376,6 @@ class Conversations:
             raise NotFound(f"No message of this conversation has the id {message_id!r}.")
         return message
 
-    async def _shrink(self) -> None:
-        try:
-            await self._db.shrink()
-        except StudioError as error:
-            log.warning("The space of deleted conversations could not be given back: %s", error.message)
-
     async def _count_tokens(self, conversation_id: str) -> TokenCount:
         """Return how full the context was after the last answer, by the model that gave it."""
         model, used = await self._db.read(store.find_fullness, conversation_id)
@@ -378,14 +388,24 @@ class Conversations:
 
     async def _keep_image(self, message_id: str, image: DecodedImage) -> StoredImage:
         stored = StoredImage(self._ids.create("img"), message_id, image.filename, image.mime_type, len(image.data))
-        self._images.mkdir(mode=0o700, exist_ok=True)
-        await asyncio.to_thread(write_private, self._images / stored.id, image.data)
+        try:
+            self._images.mkdir(mode=0o700, exist_ok=True)
+            await asyncio.to_thread(write_private, self._images / stored.id, image.data)
+        except OSError as error:
+            raise explain(error, image.filename or "image") from error
         return stored
+
+
+def one_line(text: str) -> str:
+    """Return text for one line: what cannot be seen, or would move what is seen, stands for a space at most."""
+    seen = "".join(character if character.isprintable() or character in JOINERS else " " for character in text)
+    line = " ".join(seen.split())
+    return line if line.strip(BLANKS) else ""
 
 
 def shorten(text: str) -> str:
     """Return a title made of what a person said first."""
-    line = " ".join(text.split())
+    line = one_line(text)
     return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"
 
 

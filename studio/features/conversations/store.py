@@ -179,6 +179,11 @@ WHERE conversation_id = (SELECT conversation_id FROM messages WHERE id = :id) AN
 
 SHOW_UNDER = "UPDATE messages SET hidden_under = NULL WHERE hidden_under = :id"
 
+FIND_LAST_SHOWN = """
+SELECT id FROM messages WHERE conversation_id = :conversation_id AND hidden_under IS NULL
+ORDER BY position DESC LIMIT 1
+"""
+
 JOIN_VERSIONS = """
 UPDATE messages SET version_of = (SELECT coalesce(version_of, id) FROM messages WHERE id = :replaced)
 WHERE id IN (:id, :replaced)
@@ -311,14 +316,23 @@ def delete_conversation(db: sqlite3.Connection, conversation_id: str) -> tuple[b
 
 
 def insert_messages(
-    db: sqlite3.Connection, messages: Iterable[StoredMessage], *, now: str, opens: ConversationSummary | None = None
+    db: sqlite3.Connection,
+    messages: Sequence[StoredMessage],
+    *,
+    now: str,
+    opens: ConversationSummary | None = None,
+    after: str | None = None,
 ) -> bool:
-    """Add messages, with their steps and images, at the end of their conversation. Return whether it is there.
+    """Add messages, with their steps and images, at the end of their conversation. Return whether that could be.
 
-    `opens` is that conversation, where it begins with these.
+    `opens` is that conversation, where it begins with these. `after` is the message that must be the last one shown.
     """
     if opens:
         insert_conversation(db, opens.id, title=opens.title, cwd=opens.cwd, now=now)
+    if after:
+        last = db.execute(FIND_LAST_SHOWN, {"conversation_id": messages[0].conversation_id}).fetchone()
+        if last is None or last["id"] != after:
+            return False
     for message in messages:
         if db.execute(TOUCH_CONVERSATION, {"id": message.conversation_id, "now": now}).rowcount == 0:
             return False
@@ -334,10 +348,9 @@ def insert_messages(
 def insert_version(db: sqlite3.Connection, messages: Sequence[StoredMessage], *, replaced: str, now: str) -> bool:
     """Add messages, the first as another version of the message `replaced`. Return whether their conversation is there.
 
-    `replaced` and all that followed it are hidden. It is shown before, where it was not.
+    Whatever stood in its place, with all that followed, is hidden.
     """
-    show_message(db, replaced)
-    db.execute(HIDE_FROM, {"id": replaced})
+    _stand_back(db, replaced)
     is_there = insert_messages(db, messages, now=now)
     db.execute(JOIN_VERSIONS, {"id": messages[0].id, "replaced": replaced})
     return is_there
@@ -345,16 +358,34 @@ def insert_version(db: sqlite3.Connection, messages: Sequence[StoredMessage], *,
 
 def show_message(db: sqlite3.Connection, message_id: str) -> None:
     """Show the path through the versions that leads to a message, and what followed it when it was last shown."""
+    # What is inside can only be shown once what is around it is.
+    for present, version in reversed(_list_swaps(db, message_id)):
+        db.execute(HIDE_FROM, {"id": present})
+        db.execute(SHOW_UNDER, {"id": version})
+
+
+def _stand_back(db: sqlite3.Connection, message_id: str) -> None:
+    """Hide the version that is shown of a message, with all that followed; the path to it is shown."""
+    swaps = _list_swaps(db, message_id)
+    if not swaps or swaps[0][1] != message_id:
+        show_message(db, message_id)
+        db.execute(HIDE_FROM, {"id": message_id})
+        return
+    # Another version stands in its place: what is under this one may stay where it is.
+    present = swaps[0][0]
+    show_message(db, present)
+    db.execute(HIDE_FROM, {"id": present})
+
+
+def _list_swaps(db: sqlite3.Connection, message_id: str) -> list[tuple[str, str]]:
+    """Return which version has to give way to which for a message to be shown, from the inside outwards."""
     swaps = list[tuple[str, str]]()
     row = db.execute(FIND_HIDDEN_UNDER, {"id": message_id}).fetchone()
     while row and row["hidden_under"]:
         version = row["hidden_under"]
         row = db.execute(FIND_PRESENT, {"id": version}).fetchone()
         swaps.append((row["id"], version))
-    # Found from the inside outwards. What is inside can only be shown once what is around it is.
-    for present, version in reversed(swaps):
-        db.execute(HIDE_FROM, {"id": present})
-        db.execute(SHOW_UNDER, {"id": version})
+    return swaps
 
 
 def save_steps(db: sqlite3.Connection, message_id: str, steps: Iterable[Step]) -> bool:
