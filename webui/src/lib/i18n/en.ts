@@ -154,6 +154,7 @@ const en = {
     remove: (name: string) => `Remove ${name}`,
     untitled: 'image',
     refused: {
+      unreadable: (name: string) => `“${name}” cannot be read.`,
       kind: (name: string) => `“${name}” is no PNG, JPEG, GIF or WebP image.`,
       size: (name: string) => `“${name}” has more than 10 MB.`,
       count: (name: string) => `“${name}” is one too many: a message takes three images.`,

@@ -158,6 +158,7 @@ const fr: Catalogue = {
     remove: (name) => `Retirer ${name}`,
     untitled: 'l’image',
     refused: {
+      unreadable: (name) => `«\u00a0${name}\u00a0» ne peut pas être lu.`,
       kind: (name) => `«\u00a0${name}\u00a0» n’est pas une image PNG, JPEG, GIF ou WebP.`,
       size: (name) => `«\u00a0${name}\u00a0» dépasse 10\u00a0Mo.`,
       count: (name) => `«\u00a0${name}\u00a0» est de trop\u00a0: un message accepte trois images.`,

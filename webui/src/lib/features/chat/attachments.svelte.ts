@@ -19,7 +19,7 @@ export class Attachments {
   items = $state.raw<Attached[]>([]);
   refused = $state.raw<Refusal[]>([]);
   /** Files are read one after the other, so that they stay in order and are counted once. */
-  #reading: Promise<unknown> = Promise.resolve();
+  #reading: Promise<void> = Promise.resolve();
   #round = 0;
 
   /** Attach those of the files that can be sent; `refused` then names the others. */
@@ -28,6 +28,11 @@ export class Attachments {
     const reading = this.#reading.then(() => this.#read(files)).finally(() => this.#round--);
     this.#reading = reading;
     return reading;
+  }
+
+  /** Wait until what was chosen so far is read. */
+  settle(): Promise<void> {
+    return this.#reading;
   }
 
   remove(key: number): void {
@@ -45,7 +50,9 @@ export class Attachments {
 
   /** Put images that could not be sent before those that were attached meanwhile, as many as there may be. */
   giveBack(images: readonly OutgoingImage[]): void {
-    this.items = [...images.map(attach), ...this.items].slice(0, MOST_IMAGES);
+    const all = [...images.map(attach), ...this.items];
+    this.items = all.slice(0, MOST_IMAGES);
+    this.refused = all.slice(MOST_IMAGES).map(({ image }) => ({ filename: image.filename, reason: 'count' }));
   }
 
   async #read(files: readonly File[]): Promise<void> {

@@ -9,6 +9,8 @@ export interface Outgoing {
   images?: OutgoingImage[];
   /** The id of the message that this is another version of. */
   replaces?: string;
+  /** The last message that the person sees: nothing is taken where another one is the last. */
+  after?: string;
   cwd?: string;
   /** Whether another provider reports on the question first. */
   advanced_reflection?: boolean;

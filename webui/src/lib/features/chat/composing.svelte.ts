@@ -44,6 +44,8 @@ export class Composing {
 
   /** Send it, or let it wait for the end of the answer that is being written. */
   async send(): Promise<void> {
+    // What was pasted just before goes with it.
+    await this.attachments.settle();
     if (this.isEmpty) return;
     const [text, images] = [this.#text, this.attachments.take()];
     this.text = '';

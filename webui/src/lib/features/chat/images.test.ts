@@ -7,7 +7,7 @@ const WEBP = 'RIFF....WEBP';
 
 function file(content: string, name: string, size = content.length): File {
   const bytes = new Uint8Array(size);
-  bytes.set([...content].map((letter) => letter.charCodeAt(0)));
+  bytes.set(Array.from(content, (letter) => letter.charCodeAt(0)));
   return new File([bytes], name, { type: 'text/plain' });
 }
 
@@ -21,6 +21,18 @@ describe('an image', () => {
     expect(await readImage(file(WEBP, 'a.webp'))).toMatchObject({ mime_type: 'image/webp' });
     expect(await readImage(file('RIFF....WAVE', 'a.webp'))).toBe('kind');
     expect(await readImage(file('<svg/>', 'a.png'))).toBe('kind');
+  });
+
+  test('that cannot be read, such as a folder, is refused and holds up no other', async () => {
+    const folder = file(PNG, 'folder');
+    folder.slice = () => {
+      throw new DOMException('gone', 'NotFoundError');
+    };
+    const attachments = new Attachments();
+    await attachments.add([folder, file(PNG, 'a')]);
+    await attachments.add([file(PNG, 'b')]);
+    expect(attachments.items.map(({ image }) => image.filename)).toEqual(['a', 'b']);
+    expect(await readImage(folder)).toBe('unreadable');
   });
 
   test('has ten megabytes at most', async () => {
@@ -59,5 +71,6 @@ describe('what is attached', () => {
     await attachments.add([file(PNG, 'd'), file(PNG, 'e')]);
     attachments.giveBack(taken);
     expect(names(attachments)).toEqual(['a', 'c', 'd']);
+    expect(attachments.refused).toEqual([{ filename: 'e', reason: 'count' }]);
   });
 });

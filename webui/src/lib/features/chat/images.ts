@@ -5,8 +5,8 @@ export const LARGEST_BYTES = 10 * 1024 * 1024;
 /** What the browser's own dialog offers. */
 export const ACCEPTED = 'image/png,image/jpeg,image/gif,image/webp';
 
-/** Why a file is not attached: it is no image that models take, it is too large, or there are enough. */
-export type RefusalReason = 'kind' | 'size' | 'count';
+/** Why a file is not attached: it cannot be read, is no image that models take, is too large, or there are enough. */
+export type RefusalReason = 'unreadable' | 'kind' | 'size' | 'count';
 
 /** An image as it is sent: `data` is a data URL. */
 export interface OutgoingImage {
@@ -23,8 +23,12 @@ const SIGNATURES: readonly [prefix: string, kind: string][] = [
 ];
 const HEAD_BYTES = 12;
 
-/** Return the image in a file, or why it cannot be sent. */
+/** Return the image in a file, or why it cannot be sent. A folder is a file that cannot be read. */
 export async function readImage(file: File): Promise<OutgoingImage | RefusalReason> {
+  return read(file).catch(() => 'unreadable' as const);
+}
+
+async function read(file: File): Promise<OutgoingImage | RefusalReason> {
   if (file.size > LARGEST_BYTES) return 'size';
   const kind = kindOf(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
   if (!kind) return 'kind';

@@ -73,18 +73,24 @@ export class Thread {
 
   /** Show what the server has; go on listening where an answer is being written. */
   async load(): Promise<void> {
-    if (!this.id || this.running) return;
+    if (!(await this.#look())) return;
+    if (!this.isBusy && this.messages.at(-1)?.content.status === 'complete') void this.sendQueued();
+  }
+
+  /** Return whether what is shown now is what the server has. */
+  async #look(): Promise<boolean> {
+    if (!this.id || this.running) return false;
     const look = ++this.#looks;
     try {
       const found = await getConversation(this.#client, this.id);
-      if (look !== this.#looks || this.isBusy) return;
+      if (look !== this.#looks || this.isBusy) return false;
       this.#show(found);
       this.state = 'ready';
       this.problem = null;
-      if (!this.isBusy && this.messages.at(-1)?.content.status === 'complete') void this.sendQueued();
+      return true;
     } catch (error) {
-      if (look !== this.#looks) return;
-      this.#fail(error);
+      if (look === this.#looks) this.#fail(error);
+      return false;
     }
   }
 
@@ -117,7 +123,9 @@ export class Thread {
     this.running = answer;
     // A text is asked for; a blank one is taken where images come with it.
     const outgoing: Outgoing = { message: text || ' ' };
+    const last = before.at(-1)?.content.id;
     if (replaces) outgoing.replaces = replaces;
+    else if (last) outgoing.after = last;
     if (images?.length) outgoing.images = [...images];
     if (this.id) outgoing.conversation_id = this.id;
     if (this.folder) outgoing.cwd = this.folder;
@@ -131,6 +139,8 @@ export class Thread {
       // Refused before an answer began: the message was not taken, so it must not look as if it was.
       this.messages = before;
       this.running = null;
+      // Whoever was not up to date looks at what was said meanwhile.
+      if (error instanceof ApiError && error.code === 'conversation_moved') await this.#look();
       this.problem = error;
       return false;
     }

@@ -207,6 +207,24 @@ describe('a conversation on the screen', () => {
     expect(thread.messages[0]?.key).toBe(place);
   });
 
+  test('shows what was said elsewhere meanwhile instead of sending after something else', async () => {
+    const said = [message('msg_1', 'user', 'hi'), message('msg_2', 'assistant', 'Hello')];
+    const more = [message('msg_3', 'user', 'elsewhere'), message('msg_4', 'assistant', 'Yes.')];
+    serve({
+      'GET /api/studio/conversations/conv_1': [() => kept(said), () => kept([...said, ...more])],
+      'POST /api/chat': [
+        () => Response.json({ error: 'It went on.', code: 'conversation_moved' }, { status: 409 }),
+      ],
+    });
+    const thread = create('conv_1');
+    await thread.load();
+    expect(await thread.send('delete that')).toBe(false);
+    expect(thread.messages.map(({ content }) => content.id)).toEqual(['msg_1', 'msg_2', 'msg_3', 'msg_4']);
+    expect(thread.problem).toMatchObject({ message: 'It went on.' });
+    const sent = fetching.mock.calls.find(([url]) => url === '/api/chat')?.[1]?.body;
+    expect(JSON.parse(sent as string)).toMatchObject({ after: 'msg_2' });
+  });
+
   test('asks for another answer by the question before it', async () => {
     const messages = [
       message('msg_1', 'user', 'one'),

@@ -18,7 +18,14 @@ export class Conversations {
   /** The conversations in which an answer is being written, as far as this page heard. */
   readonly busy = new SvelteSet<string>();
   /** The folders worked in before, most recent first. */
-  readonly folders = $derived([...new Set(this.items.map((item) => item.cwd).filter(Boolean))]);
+  readonly folders = $derived([
+    ...new Set(
+      this.items
+        .toSorted((a, b) => b.updated_at.localeCompare(a.updated_at))
+        .map((item) => item.cwd)
+        .filter(Boolean),
+    ),
+  ]);
 
   readonly #client: Client;
   #wanted = PAGE;
