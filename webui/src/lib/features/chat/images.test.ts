@@ -7,7 +7,7 @@ const WEBP = 'RIFF....WEBP';
 
 function file(content: string, name: string, size = content.length): File {
   const bytes = new Uint8Array(size);
-  bytes.set([...content].map((letter) => letter.charCodeAt(0)));
+  bytes.set(Array.from(content, (letter) => letter.charCodeAt(0)));
   return new File([bytes], name, { type: 'text/plain' });
 }
 
