@@ -179,6 +179,29 @@ const en = {
     held: 'The answer did not come to its end, so this waits.',
     send: 'Send now',
   },
+  suggestions: {
+    title: 'Suggestions',
+    count: (count: number) => plural(count, 'suggestion', 'suggestions'),
+  },
+  commands: {
+    acts: {
+      create: { name: 'new', does: 'Begin another conversation' },
+      summarize: { name: 'summarise', does: 'Summarise the conversation for the model' },
+      asMarkdown: { name: 'export', does: 'Keep the conversation as Markdown' },
+      asJson: { name: 'export-json', does: 'Keep the conversation as JSON' },
+      retry: { name: 'again', does: 'Ask for another answer to the last question' },
+      stop: { name: 'stop', does: 'Stop the answer' },
+      folder: { name: 'folder', does: 'Choose the folder to work in' },
+      model: { name: 'model', does: 'Choose who answers' },
+    },
+    builtin: {
+      read: 'Show a file',
+      list: 'List a folder',
+      search: 'Search in the files',
+      run: 'Run a command',
+      help: 'Say what the built-in rules understand',
+    },
+  },
   welcome: {
     title: 'What shall we work on?',
     builtin: 'The built-in rules answer; they are no language model.',

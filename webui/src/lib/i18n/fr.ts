@@ -183,6 +183,29 @@ const fr: Catalogue = {
     held: 'La réponse n’est pas allée à son terme, ceci attend donc.',
     send: 'Envoyer maintenant',
   },
+  suggestions: {
+    title: 'Propositions',
+    count: (count) => plural(count, 'proposition', 'propositions'),
+  },
+  commands: {
+    acts: {
+      create: { name: 'nouvelle', does: 'Commencer une autre conversation' },
+      summarize: { name: 'résumer', does: 'Résumer la conversation pour le modèle' },
+      asMarkdown: { name: 'exporter', does: 'Garder la conversation en Markdown' },
+      asJson: { name: 'exporter-json', does: 'Garder la conversation en JSON' },
+      retry: { name: 'encore', does: 'Demander une autre réponse à la dernière question' },
+      stop: { name: 'arrêter', does: 'Arrêter la réponse' },
+      folder: { name: 'dossier', does: 'Choisir le dossier de travail' },
+      model: { name: 'modèle', does: 'Choisir qui répond' },
+    },
+    builtin: {
+      read: 'Montrer un fichier',
+      list: 'Lister un dossier',
+      search: 'Chercher dans les fichiers',
+      run: 'Exécuter une commande',
+      help: 'Dire ce que comprennent les règles intégrées',
+    },
+  },
   welcome: {
     title: 'Sur quoi travaillons-nous\u00a0?',
     builtin: 'Les règles intégrées répondent\u00a0; ce n’est pas un modèle de langage.',

@@ -11,8 +11,10 @@ export class ComposerFocus {
     return () => (this.field = null);
   };
 
-  toComposer(): void {
+  /** Lead to where it is typed, to a place in the text where one is named. */
+  toComposer(caret?: number): void {
     this.field?.focus();
+    if (caret !== undefined) this.field?.setSelectionRange(caret, caret);
   }
 
   /**

@@ -3,6 +3,8 @@ import type { Client } from '$lib/api/client';
 import { ApiError, isAborted, Unreachable } from '$lib/api/errors';
 import type { Conversation, ConversationSummary, ImageRecord, Message } from '$lib/api/shapes';
 import { readTurnEvent, type TurnEvent } from '$lib/api/turn-events';
+import { exportConversation, type Format } from '$lib/features/exports/exports.api';
+import { saveFile } from '$lib/text/download';
 import { Compactions } from '$lib/features/compactions/compactions.svelte';
 import { getConversation } from '$lib/features/conversations/conversations.api';
 import { followTurn, getContextLimit, sendMessage, showMessage, stopTurn, type Outgoing } from './chat.api';
@@ -177,6 +179,16 @@ export class Thread {
       if (look === this.#looks) this.#show(found);
     } catch (error) {
       if (!(error instanceof Unreachable)) this.problem = error;
+    }
+  }
+
+  /** Let the browser keep the conversation as a file. */
+  async save(format: Format): Promise<void> {
+    if (!this.id) return;
+    try {
+      saveFile(await exportConversation(this.#client, this.id, format));
+    } catch (error) {
+      this.problem = error;
     }
   }
 
