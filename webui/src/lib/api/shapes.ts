@@ -20,6 +20,7 @@ export type ConversationFound = Whole<Schemas['ConversationFound']>;
 export type ConversationPatch = Schemas['ConversationPatch'];
 export type ConversationSummary = Whole<Schemas['ConversationSummary']>;
 export type Decision = Schemas['Answer']['decision'];
+export type Explanation = Whole<Schemas['Explanation']>;
 export type ImageRecord = Whole<Schemas['ImageRecord']>;
 export type FilesFound = Whole<Schemas['FilesFound']>;
 export type Info = Whole<Schemas['Info']>;

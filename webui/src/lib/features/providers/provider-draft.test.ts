@@ -11,6 +11,7 @@ const saved: Provider = {
   models: ['large'],
   active: true,
   detected: false,
+  installed: false,
   status: 'ok',
 };
 
