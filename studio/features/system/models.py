@@ -26,6 +26,27 @@ class Check(Model):
     )
 
 
+Category = Literal["conversations", "images", "search", "usage", "approvals", "settings", "backups", "logs"]
+
+
+class DataCategory(Model):
+    """How much of one kind is kept, on the disk and by count.
+
+    Images, backups and logs lie beside the database, all else inside it.
+    """
+
+    name: Category
+    bytes: int
+    rows: int
+
+
+class DataUse(Model):
+    """What Studio keeps on this machine. `database_bytes` also has what is free in the file, and its journal."""
+
+    database_bytes: int
+    categories: list[DataCategory]
+
+
 class Health(Model):
     """How the server is. Checks and metrics are for those who are signed in."""
 

@@ -70,5 +70,6 @@ TABLES = [
     Table("", TypedError(), PROBES, "agents"),
     Table("/api", Flat(), [get("/info", System.info)], "workbench"),
     Table("/api", Enveloped(), [get("/health", teamwork_health, access="anyone")], "teamwork"),
+    Table("/api/studio", Flat(), [get("/data", System.measure_data)]),
     Table("", Flat(), [get("/openapi.json", describe_api)]),
 ]

@@ -9,12 +9,15 @@ from typing import Any
 import studio
 from studio.features.system import store
 from studio.features.system.machine import memory, os_name
-from studio.features.system.models import Check, Health, Info, Probe
+from studio.features.system.models import Category, Check, DataCategory, DataUse, Health, Info, Probe
 from studio.features.tools.models import ToolContext
 from studio.kit.clock import Clock
 from studio.kit.db import Database
 from studio.kit.errors import StudioError
 from studio.kit.processes import is_root
+
+BESIDE: tuple[Category, ...] = ("backups", "logs")
+"""Folders that lie beside the database, by the names of what is in them."""
 
 
 class System:
@@ -65,6 +68,12 @@ class System:
         check = await self._check_database()
         return Probe(status="ok" if check.status == "up" else "error", timestamp=self._clock.stamp())
 
+    async def measure_data(self) -> DataUse:
+        """Return how much is kept, of what."""
+        kept = await self._db.read(store.measure_data)
+        folders = await asyncio.to_thread(lambda: [_measure_folder(self._folder, name) for name in BESIDE])
+        return DataUse(database_bytes=await asyncio.to_thread(self._measure_database), categories=[*kept, *folders])
+
     async def describe(self, context: ToolContext) -> str:
         """Return the part of the system prompt that says when and where this is."""
         del context
@@ -80,8 +89,16 @@ class System:
             return Check(status="down")
         return Check(status="up", latency_ms=round((self._clock.monotonic() - begun) * 1000, 2))
 
+    def _measure_database(self) -> int:
+        return sum(file.stat().st_size for file in self._folder.glob("studio.db*"))
+
     def _check_folder(self) -> Check:
         return Check(status="up" if os.access(self._folder, os.W_OK | os.X_OK) else "down")
+
+
+def _measure_folder(folder: Path, name: Category) -> DataCategory:
+    sizes = [file.stat().st_size for file in (folder / name).glob("*") if file.is_file()]
+    return DataCategory(name=name, bytes=sum(sizes), rows=len(sizes))
 
 
 def _check_program(name: str) -> Check:

@@ -446,6 +446,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/data': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return how much is kept, of what */
+    get: operations['get_api_studio_data'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/files': {
     parameters: {
       query?: never;
@@ -1052,6 +1069,22 @@ export type components = {
       total_tokens: number;
       /** Format: date-time */
       updated_at: string;
+    };
+    /**
+     * @description How much of one kind is kept, on the disk and by count.
+     *
+     *     Images, backups and logs lie beside the database, all else inside it.
+     */
+    DataCategory: {
+      bytes: number;
+      /** @enum {string} */
+      name: 'conversations' | 'images' | 'search' | 'usage' | 'approvals' | 'settings' | 'backups' | 'logs';
+      rows: number;
+    };
+    /** @description What Studio keeps on this machine. `database_bytes` also has what is free in the file, and its journal. */
+    DataUse: {
+      categories: components['schemas']['DataCategory'][];
+      database_bytes: number;
     };
     /** @description There is nothing more to say. */
     Done: {
@@ -2152,6 +2185,26 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Conversation'];
+        };
+      };
+    };
+  };
+  get_api_studio_data: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DataUse'];
         };
       };
     };

@@ -19,6 +19,7 @@ export type Conversation = Whole<Schemas['Conversation']>;
 export type ConversationFound = Whole<Schemas['ConversationFound']>;
 export type ConversationPatch = Schemas['ConversationPatch'];
 export type ConversationSummary = Whole<Schemas['ConversationSummary']>;
+export type DataUse = Whole<Schemas['DataUse']>;
 export type Decision = Schemas['Answer']['decision'];
 export type Explanation = Whole<Schemas['Explanation']>;
 export type ImageRecord = Whole<Schemas['ImageRecord']>;
