@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,18 @@ async def test_the_rules_say_which_of_them_would_decide(visitor: Visitor, ledger
     await expect(answer).to_contain_text("Would be forbidden")
     await expect(page.get_by_role("button", name="Write this rule")).to_have_count(0)
     assert not (ledger / "made").exists()
+
+
+async def test_what_is_kept_is_shown_with_its_size(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.say("/help")
+    await visitor.see_end()
+    await visitor.go("/settings/data")
+    rows = page.get_by_role("list", name="Data").get_by_role("listitem")
+    async with visitor.server.client() as owner:
+        kept = (await owner.get("/api/studio/data")).json()
+    await expect(rows).to_have_count(len(kept["categories"]))
+    await expect(page.locator("[data-category=conversations]")).to_contain_text(re.compile(r"Conversations.*kB"))
+    widths = await rows.evaluate_all("rows => rows.map(row => row.querySelector('.bar > span').offsetWidth)")
+    assert (widths, widths[0] > widths[-1]) == (sorted(widths, reverse=True), True)
+    await expect(page.get_by_role("main")).to_contain_text("The database file takes")

@@ -441,6 +441,22 @@ const en = {
     deleteText: (pattern: string) => `From then on you are asked again about: ${pattern}`,
     keep: 'Keep it',
   },
+  data: {
+    title: 'Data',
+    lead: 'What Studio keeps on this machine. Nothing of it lies anywhere else.',
+    categories: {
+      conversations: 'Conversations',
+      images: 'Images',
+      search: 'Search index',
+      usage: 'Usage',
+      approvals: 'Approvals',
+      settings: 'Settings and rules',
+      backups: 'Backups',
+      logs: 'Logs',
+    },
+    entries: (shown: string, count: number) => `${shown} ${count === 1 ? 'entry' : 'entries'}`,
+    database: (size: string) => `The database file takes ${size}, with what is free in it.`,
+  },
   gallery: {
     title: 'Gallery',
     lead: 'Every component of the page in its states.',

@@ -453,6 +453,22 @@ const fr: Catalogue = {
     deleteText: (pattern) => `Désormais on vous demandera à nouveau pour\u00a0: ${pattern}`,
     keep: 'La garder',
   },
+  data: {
+    title: 'Données',
+    lead: 'Ce que Studio garde sur cette machine. Rien de tout cela ne se trouve ailleurs.',
+    categories: {
+      conversations: 'Conversations',
+      images: 'Images',
+      search: 'Index de recherche',
+      usage: 'Consommation',
+      approvals: 'Accords',
+      settings: 'Réglages et règles',
+      backups: 'Sauvegardes',
+      logs: 'Journaux',
+    },
+    entries: (shown, count) => `${shown} ${count < 2 ? 'entrée' : 'entrées'}`,
+    database: (size) => `Le fichier de la base de données occupe ${size}, avec ce qui y est libre.`,
+  },
   gallery: {
     title: 'Galerie',
     lead: 'Chaque composant de la page dans ses états.',
