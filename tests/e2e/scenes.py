@@ -46,7 +46,7 @@ async def _tell_story(owner: httpx.AsyncClient, provider: FixtureProvider, folde
     going_on.set()
     provider.script = story.rounds(pause=going_on)
     conversation = await _say(owner, story.QUESTION, cwd=str(folder))
-    change = {"path": "ledger.py", "old_text": "share = cents // people\n    return [share] * people", "new_text": FIX}
+    change = {"path": "ledger.py", "old": "share = cents // people\n    return [share] * people", "new": FIX}
     thought = Think(["Only the last two lines change.\n\n", "Then the check says whether it holds."])
     provider.script = [
         Round([thought, Say(["I change the two lines."]), Calls([("edit_file", change)])], usage=(1200, 80)),

@@ -1,8 +1,8 @@
 """What every screen looks like in every theme and language, from a telephone to a wall.
 
 `make prove-shots` takes all of the pictures and puts them beside each other in `build/shots/index.html`; the suite
-takes a few. On each screen: nothing is wider than it, axe finds nothing serious, the console is silent, and nobody but the
-server is asked.
+takes a few. On each screen: nothing is wider than it, axe finds nothing serious, the console is silent, and nobody but
+the server is asked.
 """
 
 from __future__ import annotations

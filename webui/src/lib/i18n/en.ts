@@ -16,6 +16,7 @@ const en = {
     unknown: 'Something went wrong in the page. Reload it and try again.',
     retry: 'Try again',
     lost: 'The connection to Studio is lost. Trying again…',
+    now: 'Try now',
     gone: 'There is nothing at this address.',
     failed: 'The page cannot show this.',
     home: 'Go to the chat',

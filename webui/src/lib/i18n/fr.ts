@@ -18,6 +18,7 @@ const fr: Catalogue = {
     unknown: 'Quelque chose a échoué dans la page. Rechargez-la et réessayez.',
     retry: 'Réessayer',
     lost: 'La connexion à Studio est perdue. Nouvel essai…',
+    now: 'Essayer maintenant',
     gone: 'Il n’y a rien à cette adresse.',
     failed: 'La page ne peut pas montrer ceci.',
     home: 'Aller au chat',
