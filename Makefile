@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: help setup run dev check format test pictures prove prove-kill prove-fuzz prove-shell prove-keyring prove-clients bench build lock clean runtime
+.PHONY: help setup run dev check format test pictures prove prove-kill prove-fuzz prove-shell prove-keyring prove-clients prove-shots bench build lock clean runtime
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -47,7 +47,12 @@ test: setup ## every test of seconds and minutes, without network
 pictures: setup ## take the pictures of the README anew
 	PICTURES=1 $(TEST) -q tests/e2e/test_picture.py
 
-prove: prove-kill prove-fuzz prove-shell prove-keyring prove-clients ## the long proofs at full count
+prove-shots: setup ## pictures of every screen in every theme, language and width, in build/shots
+	@packaging/debian.sh chromium chromium fonts-dejavu-core
+	rm -rf build/shots
+	SHOTS=all $(TEST) -q tests/e2e/test_shots.py
+
+prove: prove-kill prove-fuzz prove-shell prove-keyring prove-clients prove-shots ## the long proofs at full count
 
 prove-kill: setup ## SIGKILL at N random moments of turns (N=200)
 	N=$(or $(N),200) $(TEST) -q -s tests/prove/test_kill.py

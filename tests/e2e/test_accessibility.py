@@ -27,12 +27,17 @@ async def see_nothing_serious(visitor: Visitor) -> None:
     """Let axe look at the page as it stands, in both colour schemes."""
     for scheme in SCHEMES:
         await visitor.page.emulate_media(color_scheme=scheme)
-        await visitor.page.evaluate(SETTLE)
-        if not await visitor.page.evaluate("'axe' in window"):
-            await visitor.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = await visitor.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-        assert found["passes"], "axe looked at nothing"
-        assert [_spell(one) for one in found["violations"] if one["impact"] in {"serious", "critical"}] == [], scheme
+        assert await find_serious(visitor) == [], scheme
+
+
+async def find_serious(visitor: Visitor) -> list[str]:
+    """Return what axe finds serious or critical in the page as it stands."""
+    await visitor.page.evaluate(SETTLE)
+    if not await visitor.page.evaluate("'axe' in window"):
+        await visitor.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await visitor.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    assert found["passes"], "axe looked at nothing"
+    return [_spell(one) for one in found["violations"] if one["impact"] in {"serious", "critical"}]
 
 
 def _spell(violation: dict[str, Any]) -> str:

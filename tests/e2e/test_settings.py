@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,50 @@ async def test_themes_and_sizes_show_at_once_and_before_anything_is_loaded(visit
     await page.reload(wait_until="commit")
     await expect(root).to_have_attribute("data-theme", "neon")
     await expect(root).to_have_attribute("data-text-size", "large")
+
+
+async def test_the_rules_say_which_of_them_would_decide(visitor: Visitor, ledger: Path) -> None:
+    page = visitor.page
+    async with visitor.server.client() as owner:
+        rule = {"tool": "terminal", "pattern": "git log *", "effect": "allow"}
+        assert (await owner.post("/api/studio/permissions/rules", json=rule)).status_code == 201
+    await visitor.go("/settings/permissions")
+    command, folder = page.get_by_label("Command line"), page.get_by_label("Folder", exact=True)
+    await folder.fill(str(ledger))
+    await command.fill("git log -3")
+    await command.press("Enter")
+    answer = page.locator("[data-effect]")
+    await expect(answer).to_contain_text("Would be allowed")
+    await expect(page.get_by_role("list", name="The rule that decides")).to_contain_text("git log *")
+
+    await command.fill("git log -3 | touch made")
+    await expect(answer).to_have_count(0)
+    await command.press("Enter")
+    await expect(answer).to_contain_text("You would be asked")
+    await expect(page.get_by_role("list", name="Each part by itself").get_by_role("listitem")).to_have_count(2)
+    await expect(page.get_by_role("list", name="This rule would allow")).to_contain_text("git log -3 | touch made")
+    await page.get_by_role("button", name="Write this rule").press("Enter")
+    await expect(answer).to_contain_text("Would be allowed")
+    await expect(page.get_by_role("list", name="Your rules")).to_contain_text("touch made")
+
+    await page.get_by_label("Kind of call").select_option(label="Read a file")
+    await page.get_by_label("Path", exact=True).fill(".env")
+    await page.get_by_role("button", name="Ask the rules").press("Enter")
+    await expect(answer).to_contain_text("Would be forbidden")
+    await expect(page.get_by_role("button", name="Write this rule")).to_have_count(0)
+    assert not (ledger / "made").exists()
+
+
+async def test_what_is_kept_is_shown_with_its_size(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.say("/help")
+    await visitor.see_end()
+    await visitor.go("/settings/data")
+    rows = page.get_by_role("list", name="Data").get_by_role("listitem")
+    async with visitor.server.client() as owner:
+        kept = (await owner.get("/api/studio/data")).json()
+    await expect(rows).to_have_count(len(kept["categories"]))
+    await expect(page.locator("[data-category=conversations]")).to_contain_text(re.compile(r"Conversations.*kB"))
+    widths = await rows.evaluate_all("rows => rows.map(row => row.querySelector('.bar > span').offsetWidth)")
+    assert (widths, widths[0] > widths[-1]) == (sorted(widths, reverse=True), True)
+    await expect(page.get_by_role("main")).to_contain_text("The database file takes")

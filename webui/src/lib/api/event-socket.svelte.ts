@@ -35,6 +35,14 @@ export class EventSocket {
     this.#connect();
   }
 
+  /** Try again at once, where a connection is lost. */
+  retry(): void {
+    if (this.state !== 'lost' || this.#socket) return;
+    clearTimeout(this.#timer);
+    this.#delay = FIRST_DELAY_MS;
+    this.#connect();
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     const socket = this.#socket;

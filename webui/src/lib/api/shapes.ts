@@ -21,6 +21,7 @@ export type ConversationPatch = Schemas['ConversationPatch'];
 export type ConversationSummary = Whole<Schemas['ConversationSummary']>;
 export type DataUse = Whole<Schemas['DataUse']>;
 export type Decision = Schemas['Answer']['decision'];
+export type Explanation = Whole<Schemas['Explanation']>;
 export type ImageRecord = Whole<Schemas['ImageRecord']>;
 export type FilesFound = Whole<Schemas['FilesFound']>;
 export type Info = Whole<Schemas['Info']>;

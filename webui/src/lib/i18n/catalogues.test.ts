@@ -39,6 +39,7 @@ describe('the catalogues', () => {
       'Message',
       'Code',
       'Image',
+      'Images',
       'Permissions',
     ];
     const more = ['Arguments', 'Version', 'Instructions', 'Services', '/run uname -a', '/help'];

@@ -74,6 +74,21 @@ export class Language {
     return new Intl.NumberFormat(this.name, { notation: 'compact' }).format(value);
   }
 
+  /** An amount of data, in the unit that needs few digits: `1.4 MB`. */
+  bytes(count: number): string {
+    const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+    const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), units.length - 1);
+    const unit = units[power] ?? 'byte';
+    const maximumFractionDigits = power > 0 ? 1 : 0;
+    const format = {
+      style: 'unit',
+      unit,
+      unitDisplay: power > 0 ? 'short' : 'long',
+      maximumFractionDigits,
+    } as const;
+    return new Intl.NumberFormat(this.name, format).format(count / 1000 ** power);
+  }
+
   /** A part of a whole, from 0 to 1. */
   percent(part: number): string {
     return new Intl.NumberFormat(this.name, { style: 'percent' }).format(part);

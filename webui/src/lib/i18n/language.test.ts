@@ -33,6 +33,17 @@ describe('a language', () => {
     expect(french.ago(before(125), NOW)).toMatch(/^il y a 2.min$/);
   });
 
+  test('writes amounts of data in the unit that fits', () => {
+    expect([0, 1, 999, 1400, 12_345_678].map((count) => english.bytes(count))).toEqual([
+      '0 bytes',
+      '1 byte',
+      '999 bytes',
+      '1.4 kB',
+      '12.3 MB',
+    ]);
+    expect(french.bytes(1400)).toMatch(/^1,4.ko$/);
+  });
+
   test('writes sums so that small ones do not vanish', () => {
     expect([0.0123, 12.5].map((dollars) => english.money(dollars))).toEqual(['$0.0123', '$12.50']);
   });

@@ -2,7 +2,7 @@
 import type { IconName } from '$lib/ui/icons';
 
 export interface SettingsSection {
-  name: 'providers' | 'permissions' | 'usage' | 'general' | 'shortcuts' | 'about';
+  name: 'providers' | 'permissions' | 'usage' | 'data' | 'general' | 'shortcuts' | 'about';
   icon: IconName;
 }
 
@@ -10,6 +10,7 @@ export const SECTIONS: readonly SettingsSection[] = [
   { name: 'providers', icon: 'providers' },
   { name: 'permissions', icon: 'rules' },
   { name: 'usage', icon: 'usage' },
+  { name: 'data', icon: 'data' },
   { name: 'general', icon: 'user' },
   { name: 'shortcuts', icon: 'keyboard' },
   { name: 'about', icon: 'info' },

@@ -15,7 +15,10 @@ export class Providers {
   readonly configured = $derived(
     this.items.filter((provider) => provider.name === BUILTIN || !isOnlyFound(provider)),
   );
-  readonly found = $derived(this.items.filter(isOnlyFound));
+  /** What runs on this machine and waits to be used. */
+  readonly found = $derived(this.items.filter((provider) => provider.detected && isOnlyFound(provider)));
+  /** What is installed on this machine and does not run. */
+  readonly asleep = $derived(this.items.filter((provider) => !provider.detected && isOnlyFound(provider)));
 
   readonly #client: Client;
 
@@ -48,6 +51,23 @@ export class Providers {
     await this.load();
   }
 
+  /** Ask a provider that is set up how it does; the server keeps what it said. */
+  async check(name: string): Promise<Validation> {
+    const validation = await this.validate({ name });
+    await this.load();
+    return validation;
+  }
+
+  /** Answer with a provider that was found, with the first of its models. Where it cannot be, nothing is saved. */
+  async adopt(name: string): Promise<Validation> {
+    const validation = await this.validate({ name });
+    const [model] = validation.models;
+    if (validation.valid && model) {
+      await this.save({ name, model, models: validation.models, active: true });
+    }
+    return validation;
+  }
+
   /** Let this provider answer from now on, with this model where one is named. */
   async activate(name: string, model?: string): Promise<void> {
     try {
@@ -63,8 +83,8 @@ export class Providers {
 }
 
 function isOnlyFound(provider: Provider): boolean {
-  const { detected, active, model, api_key } = provider;
-  return detected && !active && !model && !api_key && provider.models.length === 0;
+  const { detected, installed, active, model, api_key } = provider;
+  return (detected || installed) && !active && !model && !api_key && provider.models.length === 0;
 }
 
 export const [getProviders, setProviders] = createContext<Providers>();

@@ -1,0 +1,4 @@
+/** What is told of this program and what it keeps. */
+import type { Client } from '$lib/api/client';
+
+export const getDataUse = (client: Client) => client.get('/api/studio/data');
