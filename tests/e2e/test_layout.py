@@ -26,12 +26,12 @@ WIDE = f"""A `{LONG}` and {LONG} and https://example.com/{LONG}
 | {" | ".join(LONG[:40] for _ in range(12))} |
 """
 
-# Code and tables scroll by themselves; nothing else may.
+# Code, tables and formulas scroll by themselves; nothing else may.
 FIND_WIDE = """() => {
   const isOff = ({ right, left, width }) => width > 0 && (right > innerWidth + 0.5 || left < -0.5);
   const found = document.documentElement.scrollWidth > innerWidth ? ['the page'] : [];
   for (const element of document.querySelectorAll('body *')) {
-    if (element.closest('pre, .table, .scroll, .only-heard, .skip, select')) continue;
+    if (element.closest('pre, .table, .math, .scroll, .only-heard, .skip, select')) continue;
     const { overflowX } = getComputedStyle(element);
     const scrolls = ['auto', 'scroll'].includes(overflowX) && element.scrollWidth > element.clientWidth;
     if (scrolls || isOff(element.getBoundingClientRect())) found.push(element.outerHTML.slice(0, 120));

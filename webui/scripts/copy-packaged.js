@@ -11,7 +11,9 @@ const CONTAINED = [
   '@sveltejs/kit',
   'dompurify',
   'highlight.js',
+  'katex',
   'markdown-it',
+  'mermaid',
   'svelte',
   'swagger-ui-dist',
 ];

@@ -342,6 +342,8 @@ const en = {
     code: 'Code',
     table: 'Table',
     image: 'Image',
+    diagram: 'Diagram',
+    source: 'As text',
   },
   settings: {
     title: 'Settings',

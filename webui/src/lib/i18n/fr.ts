@@ -348,6 +348,8 @@ const fr: Catalogue = {
     code: 'Code',
     table: 'Tableau',
     image: 'Image',
+    diagram: 'Diagramme',
+    source: 'En texte',
   },
   settings: {
     title: 'Réglages',

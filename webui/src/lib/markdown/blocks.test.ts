@@ -2,7 +2,15 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { MarkdownBlocks, type View } from './blocks';
 import { highlight } from './highlight';
 
-const labels = { copy: 'Copy', wrap: 'Wrap', code: 'Code', table: 'Table', image: 'Image' };
+const labels = {
+  copy: 'Copy',
+  wrap: 'Wrap',
+  code: 'Code',
+  table: 'Table',
+  image: 'Image',
+  diagram: 'Diagram',
+  source: 'As text',
+};
 const open: View = { labels, highlight: null, isComplete: false };
 const complete: View = { ...open, isComplete: true };
 
@@ -171,6 +179,29 @@ describe('what a model wrote', () => {
     const page = whole('| a |\n|---|\n| 1 |\n\n```\nx\n```');
     const names = [...page.querySelectorAll('[tabindex="0"]')].map((node) => node.getAttribute('aria-label'));
     expect(names).toEqual(['Table', 'Code']);
+  });
+
+  test('formulas wait to be drawn, with their source', () => {
+    const page = whole('Is $a_1 * b_2 * c$ or \\(x\\)?\n\n$$\nx = 1\n\n- y * z\n$$\n\n\\[ <b> \\]');
+    const formulas = [...page.querySelectorAll('.math')];
+    expect(formulas.map((node) => [node.className.trim(), node.textContent])).toEqual([
+      ['math', 'a_1 * b_2 * c'],
+      ['math', 'x'],
+      ['math display', 'x = 1\n\n- y * z'],
+      ['math display', '<b>'],
+    ]);
+    expect(page.querySelector('em, li, b')).toBeNull();
+  });
+
+  test.each(['It costs $5 and $10.', 'a $ b $ c', '`$x$` is code', 'one $ alone', '\\$x\\$'])(
+    'there is no formula in %s',
+    (source) => expect(whole(source).querySelector('.math')).toBeNull(),
+  );
+
+  test('diagrams are code until they are drawn', () => {
+    const page = whole('```mermaid\ngraph TD; A-->B\n```');
+    expect(page.querySelector('.diagram code')?.textContent).toBe('graph TD; A-->B');
+    expect(page.querySelector('[data-act=source]')?.textContent).toBe('As text');
   });
 
   test('tasks have boxes', () => {

@@ -9,6 +9,8 @@ const NAMED_TARGET = /^ {0,3}\[[^\]]+\]:/m;
 export interface Block {
   key: number;
   html: string;
+  /** More text cannot change it. */
+  isFinished: boolean;
 }
 
 interface Finished extends Block {
@@ -53,13 +55,20 @@ export class MarkdownBlocks {
     for (const tokens of blocks) this.#finish(tokens, env);
     this.#taken += last ? upToLine(rest, last[0]?.map?.[0] ?? 0) : isComplete ? rest : '';
     // Colours come when the code is complete: they would change with every letter.
-    return last ? { key: this.#finished.length, html: render(last, { ...env, highlight: null }) } : null;
+    return last
+      ? { key: this.#finished.length, html: render(last, { ...env, highlight: null }), isFinished: false }
+      : null;
   }
 
   #finish(tokens: Token[], env: Environment): void {
     const hasCode = tokens.some((token) => token.type === 'fence');
     this.hasCode ||= hasCode;
-    const block = { key: this.#finished.length, html: render(tokens, env), code: hasCode ? tokens : null };
+    const block = {
+      key: this.#finished.length,
+      html: render(tokens, env),
+      isFinished: true,
+      code: hasCode ? tokens : null,
+    };
     this.#finished = [...this.#finished, block];
   }
 

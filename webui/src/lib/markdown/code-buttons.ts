@@ -15,6 +15,7 @@ export function handleCodeButtons(node: HTMLElement, labels: () => ButtonLabels)
     const figure = button?.closest('figure');
     if (!button || !figure) return;
     if (button.dataset['act'] === 'wrap') toggleWrap(figure, button);
+    else if (button.dataset['act'] === 'source') toggleSource(figure, button);
     else void copyCode(figure, button, labels());
   };
   node.addEventListener('click', click);
@@ -24,6 +25,11 @@ export function handleCodeButtons(node: HTMLElement, labels: () => ButtonLabels)
 function toggleWrap(figure: HTMLElement, button: HTMLElement): void {
   const isWrapped = figure.classList.toggle('wrapped');
   button.setAttribute('aria-pressed', String(isWrapped));
+}
+
+function toggleSource(figure: HTMLElement, button: HTMLElement): void {
+  const isShown = figure.classList.toggle('source');
+  button.setAttribute('aria-pressed', String(isShown));
 }
 
 async function copyCode(figure: HTMLElement, button: HTMLElement, labels: ButtonLabels): Promise<void> {

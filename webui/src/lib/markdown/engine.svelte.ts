@@ -18,6 +18,13 @@ export class MarkdownEngine {
     return this.#loading;
   }
 
+  /** Draw formulas and diagrams of a block. Where what draws them cannot be had, their source stays. */
+  async draw(block: HTMLElement, labels: { diagram: string }): Promise<void> {
+    if (!block.querySelector('.math, .diagram')) return;
+    const { drawAll } = await import('./drawing');
+    await drawAll(block, labels);
+  }
+
   /** Fetch what colours code. */
   loadColours(): Promise<void> {
     this.#colouring ??= import('./highlight').then(

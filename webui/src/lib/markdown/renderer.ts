@@ -1,6 +1,7 @@
 /** Markdown to HTML: no HTML of the model's own, no image that is fetched, every link with its true target. */
 import MarkdownIt, { type Env, type RendererRule, type Token } from 'markdown-it';
 import { hostOf, isOpened, isShown, remarkOn } from './links';
+import { readMath } from './math';
 import { sanitise } from './sanitise';
 
 /** What the page says inside of rendered text, in the person's language. */
@@ -10,6 +11,8 @@ export interface Labels {
   code: string;
   table: string;
   image: string;
+  diagram: string;
+  source: string;
 }
 
 /** Colours code: returns HTML, or null for a language it does not know. */
@@ -33,19 +36,28 @@ const escapeHtml = (text: string) => markdown.utils.escapeHtml(text);
 export const markdown = new MarkdownIt({ html: false, linkify: true, breaks: false, typographer: false });
 markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 markdown.validateLink = isShown;
+readMath(markdown);
 
 const fence = rule(({ info, content }, { labels, highlight }) => {
   const language = info.trim().split(/\s+/)[0] ?? '';
   const code = content.replace(/\n$/, '');
   const body = highlight?.(code, language) ?? escapeHtml(code);
   const name = language ? `${labels.code}: ${language}` : labels.code;
+  const isDiagram = language === 'mermaid';
+  const toggle = `<button type="button" data-act="source" aria-pressed="false">${escapeHtml(labels.source)}</button>`;
   return (
-    `<figure class="code"><figcaption><span>${escapeHtml(language)}</span>` +
+    `<figure class="code${isDiagram ? ' diagram' : ''}"><figcaption><span>${escapeHtml(language)}</span>` +
+    (isDiagram ? toggle : '') +
     `<button type="button" data-act="wrap" aria-pressed="false">${escapeHtml(labels.wrap)}</button>` +
     `<button type="button" data-act="copy">${escapeHtml(labels.copy)}</button></figcaption>` +
     `<pre tabindex="0" role="group" aria-label="${escapeHtml(name)}"><code>${body}</code></pre></figure>\n`
   );
 });
+
+/** Its source, until it is drawn. */
+const math = rule(
+  ({ tag, content, markup }) => `<${tag} class="math ${markup}">${escapeHtml(content)}</${tag}>`,
+);
 
 const openLink = rule((token) => {
   const url = escapeHtml(attribute(token, 'href'));
@@ -85,6 +97,7 @@ const openCell: RendererRule = (tokens, index, options, _env, renderer) => {
 Object.assign(markdown.renderer.rules, {
   fence,
   code_block: fence,
+  math,
   link_open: openLink,
   link_close: closeLink,
   image,
