@@ -156,7 +156,7 @@ async def _sheet(visitor: Visitor, told: Told) -> None:
 
 async def _drawer(visitor: Visitor, told: Told) -> None:
     await _welcome(visitor, told)
-    await visitor.page.locator("header button").first.click()
+    await visitor.page.locator(".body > header button").first.click()
     await expect(visitor.page.locator("dialog nav")).to_be_visible()
 
 

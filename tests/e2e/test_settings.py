@@ -120,6 +120,6 @@ async def test_what_is_kept_is_shown_with_its_size(visitor: Visitor) -> None:
         kept = (await owner.get("/api/studio/data")).json()
     await expect(rows).to_have_count(len(kept["categories"]))
     await expect(page.locator("[data-category=conversations]")).to_contain_text(re.compile(r"Conversations.*kB"))
-    widths = await rows.evaluate_all("rows => rows.map(row => row.querySelector('.bar > span').offsetWidth)")
+    widths = await rows.evaluate_all("rows => rows.map(row => row.querySelector('.bar > span')?.offsetWidth ?? 0)")
     assert (widths, widths[0] > widths[-1]) == (sorted(widths, reverse=True), True)
     await expect(page.get_by_role("main")).to_contain_text("The database file takes")
