@@ -9,6 +9,7 @@ interface Loose {
   path?: Record<string, string>;
   query?: unknown;
   signal?: AbortSignal;
+  keepalive?: boolean;
 }
 
 export class Client {
@@ -84,6 +85,7 @@ export class Client {
     const key = this.#key.get();
     if (key) headers.set('X-Studio-Key', key);
     const init: RequestInit = { method, headers, signal: asked.signal ?? null };
+    if (asked.keepalive) init.keepalive = true;
     if (asked.body !== undefined) {
       headers.set('Content-Type', 'application/json');
       init.body = JSON.stringify(asked.body);

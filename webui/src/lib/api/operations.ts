@@ -27,6 +27,8 @@ type Asked<O> = (O extends { requestBody: { content: { 'application/json': infer
     : { path?: undefined }) &
   (O extends { parameters: { query?: infer Q } } ? { query?: Q } : { query?: undefined }) & {
     signal?: AbortSignal;
+    /** Let it come to its end although the page is left. */
+    keepalive?: boolean;
   };
 
 /** Nothing need be said where nothing is required. */

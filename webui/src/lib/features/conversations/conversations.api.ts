@@ -11,4 +11,8 @@ export const getConversation = (client: Client, id: string) =>
   client.get('/api/studio/conversations/{id}', { path: { id } });
 
 export const deleteConversation = (client: Client, id: string) =>
-  client.delete('/api/conversations/{id}', { path: { id } });
+  // The page may be left meanwhile.
+  client.delete('/api/conversations/{id}', { path: { id }, keepalive: true });
+
+export const updateConversation = (client: Client, id: string, body: { title?: string; pinned?: boolean }) =>
+  client.patch('/api/studio/conversations/{id}', { path: { id }, body });

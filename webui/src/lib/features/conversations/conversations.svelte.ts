@@ -1,18 +1,26 @@
 /** The list of conversations, kept as it is on the server. */
 import { createContext } from 'svelte';
-import { SvelteSet } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Announcement } from '$lib/api/announcements';
 import type { Client } from '$lib/api/client';
 import type { ConversationSummary } from '$lib/api/shapes';
-import { deleteConversation, listConversations } from './conversations.api';
+import { deleteConversation, listConversations, updateConversation } from './conversations.api';
 
 const PAGE = 50;
 const MOST_AT_ONCE = 500;
 const SETTLE_MS = 150;
+/** How long a conversation that was deleted can be brought back. */
+export const UNDO_MS = 8000;
 
 export class Conversations {
-  items = $state.raw<ConversationSummary[]>([]);
-  total = $state(0);
+  #all = $state.raw<ConversationSummary[]>([]);
+  #allTotal = $state(0);
+  /** What is about to be deleted, with the timers that do it. */
+  readonly #doomed = new SvelteMap<string, ReturnType<typeof setTimeout>>();
+  readonly items = $derived(this.#all.filter(({ id }) => !this.#doomed.has(id)));
+  readonly total = $derived(this.#allTotal - (this.#all.length - this.items.length));
+  /** What can still be brought back. */
+  readonly leaving = $derived(this.#all.filter(({ id }) => this.#doomed.has(id)));
   loaded = $state(false);
   problem = $state.raw<unknown>(null);
   /** The conversations in which an answer is being written, as far as this page heard. */
@@ -42,8 +50,8 @@ export class Conversations {
       const { items, total } = await this.#fetch(this.#wanted);
       // A later look knows more.
       if (look !== this.#looks) return;
-      this.items = items;
-      this.total = total;
+      this.#all = items;
+      this.#allTotal = total;
       this.loaded = true;
       this.problem = null;
     } catch (error) {
@@ -56,9 +64,34 @@ export class Conversations {
     await this.load();
   }
 
-  async delete(id: string): Promise<void> {
-    await deleteConversation(this.#client, id);
-    this.#remove(id);
+  /** Delete a conversation after a while in which that can be undone. It is out of sight at once. */
+  delete(id: string): void {
+    if (this.#doomed.has(id)) return;
+    this.#doomed.set(
+      id,
+      setTimeout(() => void this.#deleteNow(id), UNDO_MS),
+    );
+  }
+
+  /** Bring back what is about to be deleted. */
+  spare(id: string): void {
+    clearTimeout(this.#doomed.get(id));
+    this.#doomed.delete(id);
+  }
+
+  /** The page is left: what is about to be deleted is deleted. */
+  leave(): void {
+    for (const id of [...this.#doomed.keys()]) void this.#deleteNow(id);
+  }
+
+  async rename(id: string, title: string): Promise<void> {
+    await this.#update(id, { title });
+  }
+
+  /** Keep a conversation on top of the list, or no longer. */
+  async pin(id: string, pinned: boolean): Promise<void> {
+    await this.#update(id, { pinned });
+    await this.load();
   }
 
   hear(announcement: Announcement): void {
@@ -93,10 +126,32 @@ export class Conversations {
     }
   }
 
+  async #deleteNow(id: string): Promise<void> {
+    clearTimeout(this.#doomed.get(id));
+    try {
+      await deleteConversation(this.#client, id);
+      this.#remove(id);
+    } catch (error) {
+      this.problem = error;
+    } finally {
+      this.#doomed.delete(id);
+    }
+  }
+
+  async #update(id: string, changes: { title?: string; pinned?: boolean }): Promise<void> {
+    try {
+      const changed = await updateConversation(this.#client, id, changes);
+      this.#all = this.#all.map((item) => (item.id === id ? changed : item));
+      this.problem = null;
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+
   #remove(id: string): void {
-    const rest = this.items.filter((item) => item.id !== id);
-    this.total -= this.items.length - rest.length;
-    this.items = rest;
+    const rest = this.#all.filter((item) => item.id !== id);
+    this.#allTotal -= this.#all.length - rest.length;
+    this.#all = rest;
   }
 
   /** Changes come in bursts: one look serves them all. */
