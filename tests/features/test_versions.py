@@ -335,11 +335,13 @@ async def test_the_summary_that_stands_for_most_counts_however_old_it_is(
     assert told_then[0].endswith("two")
 
 
-async def test_a_question_in_a_hidden_answer_shows_it_again_when_it_is_decided(
-    tmp_path: Path, provider: FixtureProvider, folder: Path
-) -> None:
+async def leave_a_version_asking(data: Path, provider: FixtureProvider, folder: Path) -> tuple[str, str, str]:
+    """End the app while the second version of a message waits for an approval.
+
+    Return the ids of the conversation, of the first version, and of the approval.
+    """
     body = {"name": "fixture", "base_url": provider.base_url, "model": "fixture-small"}
-    async with running(tmp_path / "data") as app, app.owner() as owner:
+    async with running(data) as app, app.owner() as owner:
         await owner.put("/api/config/provider", json=body)
         conversation = await begin(owner, "one")
         first = (await shown(owner, conversation))[0]["id"]
@@ -349,13 +351,20 @@ async def test_a_question_in_a_hidden_answer_shows_it_again_when_it_is_decided(
         approval = await next_approval(owner)
         await app.service(Chat).close()
         await turn
+    return conversation, first, approval["approval_id"]
+
+
+async def test_a_question_in_a_hidden_answer_shows_it_again_when_it_is_decided(
+    tmp_path: Path, provider: FixtureProvider, folder: Path
+) -> None:
+    conversation, first, approval = await leave_a_version_asking(tmp_path / "data", provider, folder)
     async with running(tmp_path / "data") as app, app.owner() as owner:
         waiting = (await shown(owner, conversation))[1]
         assert waiting["status"] == "interrupted"
         assert asked_in((await show(owner, conversation, first)).json()["messages"]) == ["one"]
         provider.received.clear()
         provider.script = [say("Done.")]
-        await owner.post(f"/api/chat/approvals/{approval['approval_id']}", json={"decision": "allow"})
+        await owner.post(f"/api/chat/approvals/{approval}", json={"decision": "allow"})
         for _ in range(500):
             messages = await shown(owner, conversation)
             if messages[1]["id"] == waiting["id"] and messages[1]["status"] == "complete":
@@ -370,17 +379,7 @@ async def test_a_question_in_a_hidden_answer_shows_it_again_when_it_is_decided(
 async def test_an_answer_goes_on_that_is_allowed_while_another_version_is_being_shown(
     tmp_path: Path, provider: FixtureProvider, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    body = {"name": "fixture", "base_url": provider.base_url, "model": "fixture-small"}
-    async with running(tmp_path / "data") as app, app.owner() as owner:
-        await owner.put("/api/config/provider", json=body)
-        conversation = await begin(owner, "one")
-        first = (await shown(owner, conversation))[0]["id"]
-        provider.script = [call(("terminal", {"command": "echo done"}))]
-        asking = {"message": "two", "conversation_id": conversation, "replaces": first, "cwd": str(folder)}
-        turn = asyncio.create_task(owner.post("/api/chat", json=asking))
-        approval = await next_approval(owner)
-        await app.service(Chat).close()
-        await turn
+    conversation, first, approval = await leave_a_version_asking(tmp_path / "data", provider, folder)
     async with running(tmp_path / "data") as app, app.owner() as owner:
         conversations, may_show = app.service(Conversations), asyncio.Event()
         show_now, is_showing = conversations.show, asyncio.Event()
@@ -394,7 +393,7 @@ async def test_an_answer_goes_on_that_is_allowed_while_another_version_is_being_
         provider.script = [say("Done.")]
         showing = asyncio.create_task(show(owner, conversation, first))
         await is_showing.wait()
-        decided = await owner.post(f"/api/chat/approvals/{approval['approval_id']}", json={"decision": "allow"})
+        decided = await owner.post(f"/api/chat/approvals/{approval}", json={"decision": "allow"})
         assert decided.status_code == 200
         may_show.set()
         assert (await showing).status_code == 200
