@@ -1,6 +1,17 @@
-"""What came of a command."""
+"""What a terminal is, and what came of a command."""
 
 from dataclasses import dataclass
+
+from pydantic import Field
+
+from studio.kit.models import Model
+
+
+class Size(Model):
+    """How large a terminal is, in characters."""
+
+    cols: int = Field(default=80, ge=1, le=1000)
+    rows: int = Field(default=24, ge=1, le=1000)
 
 
 @dataclass(frozen=True, slots=True)
