@@ -14,7 +14,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
@@ -28,10 +28,10 @@ from studio.features.terminals.keeper import RING_BYTES, create_ring
 from studio.features.terminals.models import Size
 from studio.kit.errors import Unavailable
 from tests.support import owner
+from tests.support.terminals import PATIENCE_SECONDS, alive, empty, release, until
 
 pytestmark = pytest.mark.anyio
 
-PATIENCE_SECONDS = 30
 ENVIRONMENT = {"PATH": os.environ["PATH"], "TERM": "xterm-256color"}
 
 
@@ -44,12 +44,6 @@ class Heard:
         self.listener = Listener(lambda *ended: self.exits.put_nowait(ended), self.lost.set)
 
 
-async def until(true: Callable[[], object]) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not true():
-            await asyncio.sleep(0.01)
-
-
 async def spawn(keeper: KeeperConnection, *argv: str, name: str = "t") -> Handed:
     return await keeper.spawn(name, argv, env=ENVIRONMENT, cwd=Path("/"), size=Size(cols=100, rows=30))
 
@@ -59,14 +53,6 @@ def drain(handed: Handed) -> bytes:
         while handed.ring.fill(handed.master, 65536):
             pass
     return handed.ring.read(handed.ring.start, handed.ring.count)
-
-
-def alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
 
 
 def keepers_of(folder: Path) -> list[int]:
@@ -88,19 +74,6 @@ async def keeping(folder: Path, heard: Heard | None = None) -> AsyncIterator[Kee
     finally:
         keeper.disconnect()
         await empty(folder)
-
-
-async def empty(folder: Path) -> None:
-    if last := await find_keeper(folder, Heard().listener):
-        for handed in last.handed:
-            release(handed)
-            await last.close(handed.id)
-        last.disconnect()
-
-
-def release(handed: Handed) -> None:
-    os.close(handed.master)
-    handed.ring.close()
 
 
 async def test_a_shell_in_a_terminal_and_how_it_ended(tmp_path: Path) -> None:

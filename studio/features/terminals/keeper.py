@@ -102,9 +102,9 @@ class Ring:
         return first if len(first) == length else first + bytes(self._data[: length - len(first)])
 
     def copy(self, other: Ring) -> None:
-        """Become what another ring is."""
-        self._memory[:] = other._memory[:]
-        self.reload()
+        """Begin where an older ring begins, with what is in it."""
+        self.count = other.start
+        self.write(other.read(other.start, other.count))
 
     def close(self) -> None:
         """Give the memory back."""
