@@ -27,6 +27,7 @@ from studio.features.terminals.connection import SOCKET, Handed, KeeperConnectio
 from studio.features.terminals.keeper import RING_BYTES, create_ring
 from studio.features.terminals.models import Size
 from studio.kit.errors import Unavailable
+from tests.prove.count import count
 from tests.support import owner
 from tests.support.terminals import PATIENCE_SECONDS, alive, empty, release, until
 
@@ -258,7 +259,7 @@ async def test_without_a_place_for_its_socket_it_lives_as_long_as_its_server(
 
 
 async def test_opening_and_closing_leaves_nothing_behind(tmp_path: Path) -> None:
-    cycles = int(os.environ.get("N", "100"))
+    cycles = count(100)
     folder, heard = tmp_path / "terminals", Heard()
     async with keeping(folder, heard) as keeper:
         (keeper_pid,) = keepers_of(folder)

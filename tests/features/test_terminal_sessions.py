@@ -18,6 +18,7 @@ from studio.features.terminals.models import TerminalDraft
 from studio.features.terminals.service import Terminals
 from studio.features.terminals.shells import list_shells, login_shell
 from studio.kit.principals import Principals, digest
+from tests.prove.count import count
 from tests.support.app import RunningApp, running
 from tests.support.program import Program, program
 from tests.support.terminals import Screen, alive, connected, empty, until, url
@@ -204,7 +205,7 @@ async def test_opening_and_closing_leaks_no_descriptor_in_the_server(studio: Run
     terminals = studio.service(Terminals)
     await terminals.close(await terminals.create(TerminalDraft(shell="/bin/sh")))
     before = len(os.listdir("/proc/self/fd"))
-    for _ in range(int(os.environ.get("N", "30"))):
+    for _ in range(count(30)):
         terminal = await terminals.create(TerminalDraft(shell="/bin/sh"))
         terminal.join(terminal.size).leave()
         await terminals.close(terminal)

@@ -200,6 +200,19 @@ async def test_who_stops_reading_costs_no_memory_and_can_still_interrupt(server:
         await screen.until_printed(b"interrupted-42")
 
 
+async def test_who_goes_while_it_floods_leaves_no_error_behind(server: Program) -> None:
+    async with opened(server) as screen:
+        await screen.type("yes\n")
+        await screen.until_printed(b"y\r\ny\r\n")
+        screen.socket.transport.abort()
+    async with opened(server, session_id=screen.id) as again:
+        await again.type("\x03")
+        await again.type("echo after-$((40+2))\n")
+        await again.until_printed(b"after-42")
+    logs = b"".join(file.read_bytes() for file in (server.home / "data" / "logs").iterdir())
+    assert b"ERROR" not in logs + (server.home / "screen.log").read_bytes()
+
+
 async def test_a_storm_of_sizes_ends_with_the_last(server: Program) -> None:
     async with opened(server) as screen:
         for cols in range(20, 220):

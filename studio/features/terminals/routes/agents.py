@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import signal
+from contextlib import suppress
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -18,7 +19,7 @@ from studio.kit.principals import Principal
 from studio.kit.tickets import Tickets
 from studio.wire.binding import Shape
 from studio.wire.dialects.typed_error import TypedError
-from studio.wire.sockets import Socket
+from studio.wire.sockets import Socket, SocketClosed
 from studio.wire.table import Table, delete, get, post
 from studio.wire.table import socket as socket_row
 
@@ -218,13 +219,14 @@ async def _obey(terminals: Terminals, terminal: Terminal, viewer: Viewer, frame:
 async def _tell(terminals: Terminals, socket: Socket, viewer: Viewer) -> None:
     # A character may be cut in two anywhere; each channel has its own halves.
     decoders = {channel: codecs.getincrementaldecoder("utf-8")(errors="replace") for channel in CHANNELS}
-    while (came := await viewer.read()) is not None:
-        if isinstance(came, Ending):
-            said = {"type": "exit", "code": _code(came), "signal": came.signal}
-        else:
-            said = {"type": came.channel, "data": decoders[came.channel].decode(came.data)}
-        await socket.send(said | {"timestamp": terminals.stamp()})
-    await socket.close(1000, "The terminal was closed.")
+    with suppress(SocketClosed):
+        while (came := await viewer.read()) is not None:
+            if isinstance(came, Ending):
+                said = {"type": "exit", "code": _code(came), "signal": came.signal}
+            else:
+                said = {"type": came.channel, "data": decoders[came.channel].decode(came.data)}
+            await socket.send(said | {"timestamp": terminals.stamp()})
+        await socket.close(1000, "The terminal was closed.")
 
 
 CHANNELS: tuple[Channel, ...] = ("stdout", "stderr")

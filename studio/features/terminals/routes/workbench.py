@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -25,7 +26,7 @@ from studio.kit.models import Model, read
 from studio.kit.principals import Principal
 from studio.wire.binding import Shape
 from studio.wire.dialects.flat import Flat
-from studio.wire.sockets import Socket
+from studio.wire.sockets import Socket, SocketClosed
 from studio.wire.table import Table, get, patch, put
 from studio.wire.table import socket as socket_row
 
@@ -156,14 +157,15 @@ class Talk:
         return put
 
     async def _show(self, viewer: Viewer, put: Callable[[bytes], Awaitable[None]], ended: Ending | None) -> None:
-        for begin in range(0, len(viewer.replay), REPLAY_PIECE):
-            await put(viewer.replay[begin : begin + REPLAY_PIECE])
-        viewer.replay = b""
-        if ended:
-            await self._tell_end(ended)
-        while (came := await viewer.read()) is not None:
-            await (put(came.data) if isinstance(came, Piece) else self._tell_end(came))
-        await self._socket.close(1000, "The terminal was closed.")
+        with suppress(SocketClosed):
+            for begin in range(0, len(viewer.replay), REPLAY_PIECE):
+                await put(viewer.replay[begin : begin + REPLAY_PIECE])
+            viewer.replay = b""
+            if ended:
+                await self._tell_end(ended)
+            while (came := await viewer.read()) is not None:
+                await (put(came.data) if isinstance(came, Piece) else self._tell_end(came))
+            await self._socket.close(1000, "The terminal was closed.")
 
     async def _tell_end(self, ending: Ending) -> None:
         await self._socket.send({"type": "exit", "data": {"code": ending.code, "signal": ending.signal}})
