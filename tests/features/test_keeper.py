@@ -23,13 +23,21 @@ from typing import Any
 import pytest
 
 from studio.features.terminals import keeper as program
-from studio.features.terminals.connection import SOCKET, Handed, KeeperConnection, Listener, find_keeper, start_keeper
+from studio.features.terminals.connection import (
+    SOCKET,
+    Handed,
+    KeeperConnection,
+    Listener,
+    find_keeper,
+    release,
+    start_keeper,
+)
 from studio.features.terminals.keeper import RING_BYTES, create_ring
 from studio.features.terminals.models import Size
 from studio.kit.errors import Unavailable
 from tests.prove.count import count
 from tests.support import owner
-from tests.support.terminals import PATIENCE_SECONDS, alive, empty, release, until
+from tests.support.terminals import PATIENCE_SECONDS, alive, empty, keepers_of, until
 
 pytestmark = pytest.mark.anyio
 
@@ -54,16 +62,6 @@ def drain(handed: Handed) -> bytes:
         while handed.ring.fill(handed.master, 65536):
             pass
     return handed.ring.read(handed.ring.start, handed.ring.count)
-
-
-def keepers_of(folder: Path) -> list[int]:
-    """Return the processes that keep terminals in this folder."""
-    found = list[int]()
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if f"{folder / SOCKET}".encode() in (process / "cmdline").read_bytes():
-                found.append(int(process.name))
-    return found
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -17,11 +18,12 @@ from websockets.exceptions import InvalidStatus
 from studio.features.terminals.models import TerminalDraft
 from studio.features.terminals.service import Terminals
 from studio.features.terminals.shells import list_shells, login_shell
+from studio.kit.errors import NotFound
 from studio.kit.principals import Principals, digest
 from tests.prove.count import count
 from tests.support.app import RunningApp, running
 from tests.support.program import Program, program
-from tests.support.terminals import Screen, alive, connected, empty, until, url
+from tests.support.terminals import Screen, alive, connected, empty, keepers_of, until, url
 
 pytestmark = pytest.mark.anyio
 
@@ -210,6 +212,23 @@ async def test_opening_and_closing_leaks_no_descriptor_in_the_server(studio: Run
         terminal.join(terminal.size).leave()
         await terminals.close(terminal)
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+async def test_a_terminal_that_is_closed_while_its_shell_begins_leaves_none(
+    studio: RunningApp, owner: httpx.AsyncClient
+) -> None:
+    terminals = studio.service(Terminals)
+    await opened_session(owner)
+    (terminal,) = await terminals.list_terminals()
+    starting = asyncio.create_task(terminals.start_shell(terminal, shell="/bin/sh"))
+    while not terminal.starting.locked():
+        await asyncio.sleep(0)
+    await terminals.close(terminal)
+    with pytest.raises(NotFound):
+        await starting
+    (keeper,) = keepers_of(studio.folder.terminals)
+    children = Path(f"/proc/{keeper}/task/{keeper}/children")
+    await until(lambda: not children.read_text(encoding="ascii"))
 
 
 async def test_themes_and_settings(owner: httpx.AsyncClient) -> None:

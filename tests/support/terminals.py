@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -15,7 +14,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from studio.features.terminals.connection import Handed, Listener, find_keeper
+from studio.features.terminals.connection import SOCKET, Listener, find_keeper, release
 from tests.support.program import Program
 
 PATIENCE_SECONDS = 30
@@ -35,9 +34,14 @@ def alive(pid: int) -> bool:
     return state != "Z"
 
 
-def release(handed: Handed) -> None:
-    os.close(handed.master)
-    handed.ring.close()
+def keepers_of(folder: Path) -> list[int]:
+    """Return the processes that keep terminals in this folder."""
+    found = list[int]()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if f"{folder / SOCKET}".encode() in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+    return found
 
 
 async def empty(folder: Path) -> None:

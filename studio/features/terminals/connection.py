@@ -45,6 +45,12 @@ class Handed:
     status: int | None
 
 
+def release(handed: Handed) -> None:
+    """Let go of a terminal that was handed over."""
+    os.close(handed.master)
+    handed.ring.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Listener:
     """Who hears of what the keeper tells: the end of a shell, by terminal, and that the keeper itself is gone."""
@@ -160,8 +166,7 @@ class KeeperConnection:
             waiting.set_result(handed)
         else:
             # Whoever asked for it did not wait.
-            os.close(master)
-            handed.ring.close()
+            release(handed)
             self._loop.create_task(self.close(handed.id), name=f"close {handed.id}")
 
     def _lose(self, error: Exception) -> None:

@@ -12,7 +12,14 @@ from pathlib import Path
 
 from studio.features.settings.service import Settings
 from studio.features.terminals import commands, store
-from studio.features.terminals.connection import Handed, KeeperConnection, Listener, find_keeper, start_keeper
+from studio.features.terminals.connection import (
+    Handed,
+    KeeperConnection,
+    Listener,
+    find_keeper,
+    release,
+    start_keeper,
+)
 from studio.features.terminals.execution import execute
 from studio.features.terminals.keeper import create_ring
 from studio.features.terminals.models import (
@@ -161,6 +168,10 @@ class Terminals:
             raise Unavailable("What holds the terminals has just ended. Try again.") from error
         except OSError as error:
             raise InvalidInput(f"The shell {path!r} cannot be run in '{record.cwd}': {error}.") from error
+        if record.id not in self._terminals:
+            release(handed)
+            await keeper.close(record.id)
+            raise NotFound(f"The terminal {record.id!r} was closed before its shell began.")
         terminal.record = replace(record, shell=path)
         terminal.scrollback.move(handed.ring)
         terminal.pty = self._watch_pty(terminal, handed)
