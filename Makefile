@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: help setup run dev check format test pictures prove prove-kill prove-fuzz prove-shell prove-keyring prove-clients prove-shots bench build lock clean runtime
+.PHONY: help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-shots bench build lock clean runtime
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -52,10 +52,14 @@ prove-shots: setup ## pictures of every screen in every theme, language and widt
 	rm -rf build/shots
 	SHOTS=all $(TEST) -q tests/e2e/test_shots.py
 
-prove: prove-kill prove-fuzz prove-shell prove-keyring prove-clients prove-shots ## the long proofs at full count
+prove: prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-shots ## the long proofs at full count
 
 prove-kill: setup ## SIGKILL at N random moments of turns (N=200)
 	N=$(or $(N),200) $(TEST) -q -s tests/prove/test_kill.py
+
+prove-terminals: setup ## SIGKILL servers with terminals open, N times (N=50), and open and close 20 times as many
+	N=$(or $(N),50) $(TEST) -q -s tests/features/test_terminals.py -k kill_of -o timeout=3600
+	N=$$(( $(or $(N),50) * 20 )) $(TEST) -q tests/features -k "leaves_nothing_behind or leaks_no_descriptor" -o timeout=3600
 
 prove-fuzz: setup ## N random requests to every endpoint (N=300)
 	N=$(or $(N),300) $(TEST) -q -s tests/prove/test_fuzz.py

@@ -43,6 +43,8 @@ from studio.features.settings.service import Settings
 from studio.features.system import routes as system_routes
 from studio.features.system.service import System
 from studio.features.terminals import tools as terminals_tools
+from studio.features.terminals.routes import agents as terminals_agents
+from studio.features.terminals.routes import workbench as terminals_workbench
 from studio.features.terminals.service import Terminals
 from studio.features.tools import routes as tools_routes
 from studio.features.tools.models import ToolCall, ToolContext
@@ -59,6 +61,7 @@ from studio.kit.ids import Ids
 from studio.kit.paths import DataFolder
 from studio.kit.principals import Principals
 from studio.kit.secrets import Keyring
+from studio.kit.tickets import Tickets
 from studio.wire.access import Access
 from studio.wire.binding import Services
 from studio.wire.dialects.flat import Flat
@@ -79,6 +82,8 @@ TABLES = [
     *providers_routes.TABLES,
     *tools_routes.TABLES,
     *files_routes.TABLES,
+    *terminals_workbench.TABLES,
+    *terminals_agents.TABLES,
     *system_routes.TABLES,
     *compactions_routes.TABLES,
     *chat_routes.TABLES,
@@ -122,7 +127,8 @@ async def create_services(db: Database, place: Place) -> Services:
     files = Files(permissions, clock)
     web = Web(settings)
     agents = Agents()
-    terminals = Terminals()
+    terminals = Terminals(db, background, clock, ids, settings, folder=folder.terminals)
+    tickets = Tickets(clock.monotonic)
     system = System(db, clock, folder=folder.path)
     conversations = Conversations(
         db, bus, clock, ids, images=folder.path / "images", context_window_of=providers.context_window_of
@@ -148,7 +154,7 @@ async def create_services(db: Database, place: Place) -> Services:
     # Reading a signature takes a millisecond: once, and not before somebody asks for tools.
     toolbox.sources += [
         cache(partial(files_tools.list_tools, files)),
-        cache(partial(terminals_tools.list_tools, terminals, permissions)),
+        cache(partial(terminals_tools.list_tools, permissions)),
         cache(partial(web_tools.list_tools, web, permissions)),
         cache(partial(agents_tools.list_tools, agents)),
         cache(chat_tools.list_tools),
@@ -161,7 +167,7 @@ async def create_services(db: Database, place: Place) -> Services:
         partial(_describe_person, settings),
     ]
     return Services(
-        *(principals, access, Doorman(access, bus), Attempts(clock.monotonic), bus, background),
+        *(principals, access, Doorman(access, bus, tickets), Attempts(clock.monotonic), bus, background, tickets),
         *(
             settings,
             secrets,
@@ -238,9 +244,11 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
         background.start(accounts.watch(), name="end sessions")
         background.start(services[Approvals].watch(), name="sweep the inbox")
         background.start(services[Conversations].watch(), name="give space back")
+        background.start(services[Terminals].watch(), name="watch terminals")
         try:
             yield App(services, place)
         finally:
             await chat.close()
+            await services[Terminals].disconnect()
             await background.close()
             services[Providers].close()

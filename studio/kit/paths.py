@@ -43,6 +43,11 @@ class DataFolder:
         return self.path / "master.key"
 
     @property
+    def terminals(self) -> Path:
+        """Where the keeper of the terminals can be reached."""
+        return self.path / "terminals"
+
+    @property
     def server(self) -> Path:
         """Where the running server says how to reach it."""
         return self.path / "server.json"

@@ -195,7 +195,7 @@ async def run(
     code = process.returncode
     return Finished(
         exit_code=code if code is not None and code >= 0 else None,
-        signal=_signal_name(-code) if code is not None and code < 0 else None,
+        signal=signal_name(-code) if code is not None and code < 0 else None,
         output=kept.text(),
         dropped_bytes=kept.dropped,
         timed_out=timed_out,
@@ -203,7 +203,8 @@ async def run(
     )
 
 
-def _signal_name(number: int) -> str:
+def signal_name(number: int) -> str:
+    """Return what people call a signal: `SIGTERM`."""
     try:
         return signal.Signals(number).name
     except ValueError:

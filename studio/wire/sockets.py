@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 from studio.kit.errors import NotSignedIn, StudioError
 from studio.kit.events import Bus, CredentialRevoked, Dropped
 from studio.kit.principals import NOBODY, Principal, PrincipalKind
+from studio.kit.tickets import Tickets
 from studio.wire.access import Access, admit
 from studio.wire.gate import refuse
 from studio.wire.head import head_of, token_of
@@ -108,8 +109,9 @@ def _parse(message: str | bytes) -> object:
 class Doorman:
     """Finds out who opens a socket, and closes it when they may no longer have it."""
 
-    def __init__(self, access: Access, bus: Bus) -> None:
+    def __init__(self, access: Access, bus: Bus, tickets: Tickets) -> None:
         self._access = access
+        self._tickets = tickets
         self._bus = bus
         self._strangers: dict[Socket, asyncio.Timeout] = {}
         """Who has not signed in, oldest first, and the time they have for it."""
@@ -144,10 +146,17 @@ class Doorman:
             NotSignedIn: it brings a bad one.
         """
         head, token = head_of(scope), token_of(scope)
-        found = self._access.principals.find(token) if token else self._access.identify(head, "WS")
+        found = self._holder_of(token, scope) if token else self._access.identify(head, "WS")
         if found == NOBODY and (token or b"authorization" in head):
             raise NotSignedIn("The credential is not valid.")
         return found
+
+    def _holder_of(self, token: str, scope: Scope) -> Principal:
+        """Return for whom a bearer or a ticket in the address stands."""
+        found = self._access.principals.find(token)
+        if found == NOBODY:
+            found = self._tickets.redeem(token, scope["path"])
+        return found if self._access.principals.is_valid(found) else NOBODY
 
     async def _introduce(self, socket: Socket, needed: PrincipalKind) -> bool:
         """Wait for the message that says who is there; hear nothing else."""

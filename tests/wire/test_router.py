@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from studio.kit.events import Bus
 from studio.kit.models import Model
 from studio.kit.pages import Page
 from studio.kit.principals import Principal, Principals, digest
+from studio.kit.tickets import Tickets
 from studio.wire.access import Access
 from studio.wire.binding import Services
 from studio.wire.dialects.enveloped import Enveloped
@@ -69,7 +71,7 @@ def services() -> Services:
     for name, kind in (("o", "owner"), ("a", "agent"), ("u", "user")):
         principals.admit(digest(name), kind, kind)
     access = Access(principals, port=PORT)
-    return Services(access, Doorman(access, bus), Notes())
+    return Services(access, Doorman(access, bus, Tickets(time.monotonic)), Notes())
 
 
 def router(*tables: Table) -> Router:

@@ -64,6 +64,15 @@ class Settings:
         self._config.forget()
         return await self.get()
 
+    async def update_terminal(self, changes: dict[str, Any]) -> None:
+        """Merge changes into how terminals look and behave, name by name; whoever calls has checked them."""
+
+        def merge(saved: str) -> str:
+            return orjson.dumps(orjson.loads(saved) | changes).decode()
+
+        await self._db.write(store.change_setting, "terminal", merge, now=self._clock.stamp())
+        self._config.forget()
+
     async def reset(self) -> Config:
         """Go back to the defaults: preferences, and whatever else asked to be told."""
         await self._db.write(store.delete_settings)

@@ -1,1 +1,4 @@
-"""Terminals: running commands. So far those of the chat loop; shells that stay open come later."""
+"""Terminals: shells that stay open and outlive the server, and commands that run to their end.
+
+The workbench document's terminals and the Terminal API of the agents document are two spellings of one service.
+"""

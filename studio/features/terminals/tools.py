@@ -7,14 +7,14 @@ from pydantic import Field
 
 from studio.features.permissions.models import Subject
 from studio.features.permissions.service import Permissions
+from studio.features.terminals.commands import LONGEST_SECONDS, USUAL_SECONDS, run_command, shell
 from studio.features.terminals.programs import digest_of_environment, identify, identify_files
-from studio.features.terminals.service import LONGEST_SECONDS, USUAL_SECONDS, Terminals, shell
 from studio.features.tools.models import Tool, ToolContext, ToolResult, tool_from
 from studio.kit.containment import contain
 from studio.kit.processes import clean_environment
 
 
-def list_tools(terminals: Terminals, permissions: Permissions) -> list[Tool]:
+def list_tools(permissions: Permissions) -> list[Tool]:
     """Return the tools of this feature."""
 
     async def terminal(
@@ -27,7 +27,7 @@ def list_tools(terminals: Terminals, permissions: Permissions) -> list[Tool]:
 
         It cannot be typed to, and what it leaves running in the background is ended.
         """
-        ran = await terminals.run(
+        ran = await run_command(
             command, cwd=contain(context.cwd, cwd), timeout_seconds=timeout_seconds, report=context.report
         )
         meta = {"exit_code": ran.exit_code, "duration_ms": round(ran.duration_seconds * 1000)}

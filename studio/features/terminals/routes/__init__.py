@@ -1,0 +1,1 @@
+"""The spellings of this feature: one module for each document."""
