@@ -50,7 +50,7 @@ async def test_a_provider_is_added_tested_chosen_and_its_key_never_shown(
     await visitor.say("Who are you?")
     await expect(visitor.answer).to_contain_text("I am the fixture.")
     await expect(visitor.answer).to_contain_text("fixture · fixture-large")
-    await page.get_by_label("Model").select_option(label="fixture-small")
+    await visitor.choose_model("fixture-small")
     provider.script = [say("Now the small one.")]
     await visitor.say("And now?")
     await expect(visitor.answer).to_contain_text("fixture · fixture-small")
@@ -61,6 +61,36 @@ async def test_a_provider_is_added_tested_chosen_and_its_key_never_shown(
     await page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
     await expect(row).to_have_count(0)
     await expect(page.locator("[data-provider=builtin]")).to_contain_text("Answers now")
+
+
+async def test_what_a_model_costs_is_seen_before_anything_is_sent(visitor: Visitor, provider: FixtureProvider) -> None:
+    pricing = {"prompt": "0.000003", "completion": "0.000015"}
+    provider.models = ["dear", "unknown"]
+    provider.details = {"dear": {"context_length": 8000, "pricing": pricing}}
+    async with visitor.server.client() as owner:
+        body = {"name": "custom", "base_url": provider.base_url, "model": "unknown", "models": provider.models}
+        await owner.put("/api/config/provider", json=body)
+        await owner.post("/api/providers/validate", json=body)
+    page = visitor.page
+    await visitor.go("/chat")
+    await expect(visitor.model_chip("unknown")).to_be_visible()
+    cost = page.get_by_text("≈\u00a0$")
+    await visitor.composer.fill("word " * 2000)
+    await expect(cost).to_have_count(0)
+
+    await visitor.model_chip("unknown").press("Enter")
+    panel = page.get_by_role("dialog", name="Model")
+    await expect(panel.get_by_role("option", name="dear")).to_contain_text("$3 / $15")
+    await expect(panel.get_by_role("option", name="unknown")).to_have_attribute("aria-selected", "true")
+    await page.keyboard.type("dea")
+    await page.keyboard.press("Enter")
+    await expect(panel).to_be_hidden()
+    await expect(visitor.model_chip("dear")).to_be_focused()
+    # 2,500 tokens, at three dollars for a million.
+    await expect(cost).to_have_text("≈\u00a0$0.0075")
+    await expect(page.get_by_role("meter")).to_have_attribute("aria-valuetext", "≈\u00a02,500 of 8,000 tokens (31%)")
+    await visitor.composer.fill("")
+    await expect(cost).to_have_count(0)
 
 
 async def test_the_page_offers_every_provider_that_the_server_knows(visitor: Visitor) -> None:

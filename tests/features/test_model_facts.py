@@ -170,6 +170,29 @@ async def test_what_a_provider_says_wins_over_the_catalogue(
     assert await providers.facts_of("openai", "fixture-small") == UNKNOWN
 
 
+async def test_what_can_be_chosen_is_listed_with_what_it_costs(
+    owner: httpx.AsyncClient, provider: FixtureProvider
+) -> None:
+    assert (await owner.get("/api/studio/models")).json() == {"models": []}
+    provider.models = ["gpt-4o", "fixture-small"]
+    provider.details = {"fixture-small": {"context_length": 4000}}
+    await save_and_check(owner, "openai", provider.base_url)
+    await owner.put("/api/config/provider", json={"name": "openai", "models": ["gpt-4o", "fixture-small"]})
+    await owner.put("/api/config/provider", json={"name": "ollama", "model": "qwen3"})
+    local, one, other = (await owner.get("/api/studio/models")).json()["models"]
+    assert one == {
+        "provider": "openai",
+        "name": "fixture-small",
+        "context_window": 4000,
+        "prices": None,
+        "above": None,
+        "prices_above": None,
+    }
+    assert (other["name"], other["context_window"]) == ("gpt-4o", 128_000)
+    assert other["prices"] == {"input": 2.5, "output": 10.0, "cache_read": 1.25, "cache_write": None}
+    assert (local["provider"], local["prices"]["input"], local["prices"]["output"]) == ("ollama", 0, 0)
+
+
 async def test_it_is_asked_when_the_models_are_listed_also_before_anything_is_saved(
     studio: RunningApp, owner: httpx.AsyncClient, provider: FixtureProvider
 ) -> None:

@@ -6,6 +6,7 @@ import json
 import time
 from collections import deque
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 from studio.features.providers import upstream
 from studio.features.providers.builtin import understand
 from studio.features.providers.event_stream import EventStream, EventTooLong
+from studio.features.providers.known import KNOWN
 from studio.features.providers.upstream import Upstream, UpstreamBroken
 from tests.provider import Calls, FixtureProvider, Round, Say, Think
 from tests.provider.script import say
@@ -35,6 +37,8 @@ BUILTIN = {
     "active": True,
     "detected": False,
     "installed": True,
+    "version": "",
+    "outdated": False,
     "status": "ok",
 }
 
@@ -63,6 +67,8 @@ async def test_the_built_in_provider_is_active_while_no_other_is(owner: httpx.As
         "active": True,
         "detected": False,
         "installed": False,
+        "version": "",
+        "outdated": False,
         "status": "unknown",
     }
     assert not providers["builtin"]["active"]
@@ -208,7 +214,7 @@ async def test_local_providers_are_found_where_they_run_and_where_they_are_insta
     async def knock(port: int) -> bool:
         return port == 11434
 
-    monkeypatch.setattr("studio.features.providers.checks._knock", knock)
+    monkeypatch.setattr("studio.features.providers.here._knock", knock)
     program = tmp_path / "llama-server"
     program.write_text("#!/bin/sh\n")
     program.chmod(0o700)
@@ -225,10 +231,45 @@ async def test_local_providers_are_found_where_they_run_and_where_they_are_insta
         "active": False,
         "detected": True,
         "installed": False,
+        "version": "",
+        "outdated": False,
         "status": "unknown",
     }
     here = {name: (one["detected"], one["installed"]) for name, one in providers.items()}
     assert here["llamacpp"] == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "version", "outdated"),
+    [
+        (b'{"version": "0.7.1"}', "0.7.1", True),
+        (b'{"version": "0.8.0-rc1"}', "0.8.0-rc1", False),
+        (b'{"version": "0.12.3"}', "0.12.3", False),
+        (b'{"version": "1"}', "1", False),
+        (b'{"version": "unknown"}', "", False),
+        (b'{"version": "%s"}' % (b"1" * 5000), "", False),
+        (b"[]", "", False),
+        (b"Ollama is running", "", False),
+        (b"", "", False),
+    ],
+)
+async def test_a_local_provider_that_is_too_old_is_told(
+    owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, answer: bytes, version: str, outdated: bool
+) -> None:
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + answer)
+        writer.close()
+
+    async def knock(port: int) -> bool:
+        return port == peer.sockets[0].getsockname()[1]
+
+    async with await asyncio.start_server(say, "127.0.0.1", 0) as peer:
+        ollama = replace(KNOWN["ollama"], base_url=f"http://127.0.0.1:{peer.sockets[0].getsockname()[1]}/v1")
+        monkeypatch.setitem(KNOWN, "ollama", ollama)
+        monkeypatch.setattr("studio.features.providers.here._knock", knock)
+        shown = (await listed(owner))["ollama"]
+    assert (shown["detected"], shown["version"], shown["outdated"]) == (True, version, outdated)
 
 
 async def test_without_a_model_it_says_so(owner: httpx.AsyncClient, provider: FixtureProvider) -> None:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
-from urllib.parse import urlsplit
 
-from studio.features.providers.known import KNOWN
 from studio.features.providers.listing import ask_further, read_listing
 from studio.features.providers.models import ModelFacts, Status
 from studio.features.providers.remote import Remote
 
 CHECK_SECONDS = 15.0
-KNOCK_SECONDS = 0.25
 
 ANTHROPIC_VERSION = "2023-06-01"
 
@@ -92,25 +87,3 @@ def auth_headers(key: str, protocol: str) -> dict[str, str]:
     if protocol == "anthropic":
         return {"anthropic-version": ANTHROPIC_VERSION} | ({"x-api-key": key} if key else {})
     return {"Authorization": f"Bearer {key}"} if key else {}
-
-
-async def find_local() -> set[str]:
-    """Return the known local providers whose usual port answers on this machine now."""
-    local = [(name, urlsplit(known.base_url).port or 0) for name, known in KNOWN.items() if known.is_local]
-    open_now = await asyncio.gather(*(_knock(port) for _, port in local))
-    return {name for (name, _), is_open in zip(local, open_now, strict=True) if is_open}
-
-
-def find_installed() -> set[str]:
-    """Return the known local providers whose program is on this machine."""
-    return {name for name, known in KNOWN.items() if known.program and shutil.which(known.program)}
-
-
-async def _knock(port: int) -> bool:
-    try:
-        async with asyncio.timeout(KNOCK_SECONDS):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except (OSError, TimeoutError):
-        return False
-    writer.close()
-    return True

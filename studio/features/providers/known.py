@@ -8,12 +8,16 @@ from studio.features.providers.models import ProtocolName
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A provider's protocol and address. A local one needs no key; its port or its `program` shows that it is here."""
+    """A provider's protocol and address. A local one needs no key; its port or its `program` shows that it is here.
+
+    `oldest` is the first version that can do what Studio needs, for those that say their version.
+    """
 
     protocol: ProtocolName
     base_url: str
     is_local: bool = False
     program: str = ""
+    oldest: str = ""
 
 
 KNOWN: dict[str, Known] = {
@@ -27,7 +31,8 @@ KNOWN: dict[str, Known] = {
     "minimax": Known("openai", "https://api.minimax.io/v1"),
     "zai": Known("openai", "https://api.z.ai/api/paas/v4"),
     "mimo": Known("openai", "https://api.xiaomimimo.com/v1"),
-    "ollama": Known("openai", "http://127.0.0.1:11434/v1", is_local=True, program="ollama"),
+    # Before 0.8 it wrote no answer piece by piece that may call tools.
+    "ollama": Known("openai", "http://127.0.0.1:11434/v1", is_local=True, program="ollama", oldest="0.8.0"),
     "lmstudio": Known("openai", "http://127.0.0.1:1234/v1", is_local=True, program="lms"),
     "llamacpp": Known("openai", "http://127.0.0.1:8080/v1", is_local=True, program="llama-server"),
     "vllm": Known("openai", "http://127.0.0.1:8000/v1", is_local=True, program="vllm"),

@@ -44,6 +44,7 @@ class Provider(Model):
     """A provider as it is shown.
 
     `detected`: it runs on this machine now. `installed`: its program is on this machine, whether it runs or not.
+    `outdated`: the one that runs is older than what Studio needs; `version` is what it says of itself.
     """
 
     name: str
@@ -55,6 +56,8 @@ class Provider(Model):
     active: bool
     detected: bool
     installed: bool
+    version: str
+    outdated: bool
     status: Status
 
 
@@ -304,3 +307,23 @@ class ModelFacts:
         is_long = self.above is not None and usage.input_tokens > self.above
         prices = self.prices_above if is_long else self.prices
         return prices.cost_of(usage) if prices else None
+
+
+class OfferedModel(Model):
+    """A model of a configured provider: how many tokens it can hold, and what they cost; null where it is not known.
+
+    A round that is told more than `above` tokens costs `prices_above`.
+    """
+
+    provider: str
+    name: str
+    context_window: int | None
+    prices: Prices | None
+    above: int | None
+    prices_above: Prices | None
+
+
+class ModelList(Model):
+    """Every model that can be chosen, those of one provider together."""
+
+    models: list[OfferedModel]

@@ -22,5 +22,5 @@ TABLES = [
         ],
         "workbench",
     ),
-    Table("/api/studio", Flat(), [delete("/providers/{name}", delete_provider)]),
+    Table("/api/studio", Flat(), [get("/models", Providers.list_models), delete("/providers/{name}", delete_provider)]),
 ]

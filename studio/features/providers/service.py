@@ -1,22 +1,23 @@
 """What can be done with providers."""
 
-import asyncio
-from collections.abc import Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from studio.features.credentials.service import Secrets
 from studio.features.providers import builtin, catalogue, store
 from studio.features.providers.anthropic import AnthropicModel
-from studio.features.providers.checks import Checked, check, find_installed, find_local
+from studio.features.providers.checks import Checked, check
 from studio.features.providers.errors import ProviderRefused
 from studio.features.providers.events import ProvidersChanged
+from studio.features.providers.here import Here, look_around
 from studio.features.providers.known import KNOWN, identify
 from studio.features.providers.metering import MeteredModel
 from studio.features.providers.models import (
     MASK,
     ChatModel,
     ModelFacts,
+    ModelList,
+    OfferedModel,
     Prices,
     Provider,
     ProviderDraft,
@@ -39,19 +40,6 @@ FREE = Prices(0, 0)
 """What tokens cost that are made on one's own machine."""
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
-    """The known local providers that are on this machine now."""
-
-    running: Set[str] = frozenset()
-    installed: Set[str] = frozenset()
-
-    @property
-    def names(self) -> Set[str]:
-        """All of them."""
-        return self.running | self.installed
-
-
 class Providers:
     """The providers of this installation, one of which is active. The built-in one is, while no other is."""
 
@@ -69,12 +57,24 @@ class Providers:
     async def list(self) -> ProviderList:
         """Return every provider: the configured ones, those found on this machine, and the built-in one."""
         stored = await self._stored.get()
-        here = Here(await find_local(), await asyncio.to_thread(find_installed))
+        here = await look_around()
         shown = [await self._show(provider, here) for provider in stored]
         found = [_found(name, here) for name in sorted(here.names - {provider.name for provider in stored})]
         return ProviderList(
             providers=[*shown, *found, _builtin(active=not any(provider.active for provider in stored))]
         )
+
+    async def list_models(self) -> ModelList:
+        """Return every model that can be chosen, with what is known of it."""
+        offered: list[OfferedModel] = []
+        for provider in await self._stored.get():
+            told = await self._db.read(store.list_facts, provider.base_url)
+            names = dict.fromkeys(filter(None, (provider.model, *provider.models)))
+            offered += (
+                _offer(provider.name, model, _facts(provider.name, provider.base_url, model, told.get(model)))
+                for model in names
+            )
+        return ModelList(models=offered)
 
     async def save(self, draft: ProviderDraft) -> Provider:
         """Create or change a provider. The first one becomes active by itself.
@@ -157,11 +157,7 @@ class Providers:
             return ModelFacts(prices=FREE)
         stored = await self._find(provider)
         told = await self._told_of(stored.base_url, model) if stored else None
-        known = identify(provider, stored.base_url if stored else "")
-        listed = (catalogue.find_facts(known, model) if known else None) or ModelFacts()
-        if known and KNOWN[known].is_local:
-            listed = ModelFacts(prices=FREE)
-        return _prefer(told, listed) if told else listed
+        return _facts(provider, stored.base_url if stored else "", model, told)
 
     def close(self) -> None:
         """Let go of connections to providers."""
@@ -238,6 +234,8 @@ class Providers:
             active=provider.active,
             detected=provider.name in here.running,
             installed=provider.name in here.installed,
+            version=here.versions.get(provider.name, ""),
+            outdated=here.is_outdated(provider.name),
             status=_status(provider, has_key=has_key),
         )
 
@@ -256,6 +254,26 @@ def _clean(key: str) -> str:
     if not key.isascii() or not key.isprintable():
         raise InvalidInput("A key has printable ASCII characters only. Copy it again.")
     return key
+
+
+def _facts(provider: str, base_url: str, model: str, told: ModelFacts | None) -> ModelFacts:
+    """Return what the provider told of its model, else what is publicly known; nothing costs on one's own machine."""
+    known = identify(provider, base_url)
+    listed = (catalogue.find_facts(known, model) if known else None) or ModelFacts()
+    if known and KNOWN[known].is_local:
+        listed = ModelFacts(prices=FREE)
+    return _prefer(told, listed) if told else listed
+
+
+def _offer(provider: str, model: str, facts: ModelFacts) -> OfferedModel:
+    return OfferedModel(
+        provider=provider,
+        name=model,
+        context_window=facts.context_window,
+        prices=facts.prices,
+        above=facts.above,
+        prices_above=facts.prices_above,
+    )
 
 
 def _prefer(told: ModelFacts, listed: ModelFacts) -> ModelFacts:
@@ -333,6 +351,8 @@ def _found(name: str, here: Here) -> Provider:
         active=False,
         detected=name in here.running,
         installed=name in here.installed,
+        version=here.versions.get(name, ""),
+        outdated=here.is_outdated(name),
         status="unknown",
     )
 
@@ -348,5 +368,7 @@ def _builtin(*, active: bool) -> Provider:
         active=active,
         detected=False,
         installed=True,
+        version="",
+        outdated=False,
         status="ok",
     )

@@ -34,6 +34,8 @@ INSERT OR REPLACE INTO models
 VALUES (:base_url, :name, :context_window, :input, :output, :cache_read, :cache_write, :now)
 """
 
+LIST_FACTS = "SELECT * FROM models WHERE base_url = :base_url"
+
 FIND_FACTS = "SELECT * FROM models WHERE base_url = :base_url AND name = :name"
 
 DELETE_FACTS_OF_NOBODY = "DELETE FROM models WHERE base_url NOT IN (SELECT base_url FROM providers)"
@@ -81,8 +83,15 @@ def save_facts(db: sqlite3.Connection, base_url: str, facts: Mapping[str, ModelF
 def find_facts(db: sqlite3.Connection, base_url: str, name: str) -> ModelFacts | None:
     """Return what the provider at an address said of a model, or None."""
     row = db.execute(FIND_FACTS, {"base_url": base_url, "name": name}).fetchone()
-    if row is None:
-        return None
+    return _facts(row) if row else None
+
+
+def list_facts(db: sqlite3.Connection, base_url: str) -> dict[str, ModelFacts]:
+    """Return all that the provider at an address said of its models, by their names."""
+    return {row["name"]: _facts(row) for row in db.execute(LIST_FACTS, {"base_url": base_url})}
+
+
+def _facts(row: sqlite3.Row) -> ModelFacts:
     prices = [row[column] for column in ("input_price", "output_price", "cache_read_price", "cache_write_price")]
     return ModelFacts(row["context_window"], Prices(*prices) if prices[0] is not None else None)
 

@@ -27,6 +27,7 @@ export type FilesFound = Whole<Schemas['FilesFound']>;
 export type Info = Whole<Schemas['Info']>;
 export type Usage = Whole<Schemas['Usage']>;
 export type Message = Whole<Schemas['MessageInParts']>;
+export type OfferedModel = Whole<Schemas['OfferedModel']>;
 export type Part = Whole<Schemas['Part']>;
 export type Persona = Whole<Schemas['Persona']>;
 export type Profile = Whole<Schemas['Profile']>;

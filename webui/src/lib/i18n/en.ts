@@ -231,6 +231,15 @@ const en = {
   },
   model: {
     label: 'Model',
+    change: (chosen: string) => `Model: ${chosen}`,
+    prompt: 'Find a model',
+    count: (count: number) => (count === 1 ? '1 model' : `${count} models`),
+    nothing: 'No model is called that.',
+    chosen: 'chosen',
+    price: (input: string, output: string) => `${input} / ${output}`,
+    free: 'free',
+    holds: (tokens: string) => `It can hold ${tokens} tokens.`,
+    unit: 'Prices: a million tokens told / said. None is shown where none is known.',
     builtin: 'Built-in rules',
     none: 'no model chosen',
   },
@@ -243,6 +252,9 @@ const en = {
     label: 'Context of the model',
     of: (used: string, limit: string, percent: string) => `${used} of ${limit} tokens (${percent})`,
     more: (percent: string) => `From ${percent} on, the oldest messages are summarised.`,
+    withDraft: (tokens: string) => `About ${tokens} of them are in what you are writing.`,
+    costTitle: (tokens: string, cost: string, output: string) =>
+      `To send this tells the model about ${tokens} tokens, which costs about ${cost}, or less where it remembers them. Its answer costs ${output} for a million tokens. Every tool it uses tells it all again.`,
   },
   conversation: {
     menu: 'More about this conversation',
@@ -422,6 +434,8 @@ const en = {
     deleteText: 'Its address and its key are forgotten. Conversations stay.',
     keep: 'Keep it',
     detected: 'Running',
+    outdated: 'Outdated',
+    outdatedText: (version: string) => `Version ${version} is too old to use tools. Update it.`,
     statuses: {
       ok: 'Works',
       no_key: 'Needs a key',

@@ -235,6 +235,15 @@ const fr: Catalogue = {
   },
   model: {
     label: 'Modèle',
+    change: (chosen) => `Modèle\u00a0: ${chosen}`,
+    prompt: 'Chercher un modèle',
+    count: (count) => (count < 2 ? `${count} modèle` : `${count} modèles`),
+    nothing: 'Aucun modèle ne s’appelle ainsi.',
+    chosen: 'choisi',
+    price: (input, output) => `${input} / ${output}`,
+    free: 'gratuit',
+    holds: (tokens) => `Il peut contenir ${tokens} jetons.`,
+    unit: 'Prix\u00a0: un million de jetons lus / écrits. Sans prix connu, rien n’est affiché.',
     builtin: 'Règles intégrées',
     none: 'aucun modèle choisi',
   },
@@ -248,6 +257,9 @@ const fr: Catalogue = {
     label: 'Contexte du modèle',
     of: (used, limit, percent) => `${used} jetons sur ${limit} (${percent})`,
     more: (percent) => `À partir de ${percent}, les plus anciens messages sont résumés.`,
+    withDraft: (tokens) => `Environ ${tokens} d’entre eux sont dans ce que vous écrivez.`,
+    costTitle: (tokens, cost, output) =>
+      `L’envoi fait lire au modèle environ ${tokens} jetons, soit environ ${cost}, ou moins s’il s’en souvient. Sa réponse coûte ${output} le million de jetons. Chaque outil utilisé lui fait tout relire.`,
   },
   conversation: {
     menu: 'Plus sur cette conversation',
@@ -434,6 +446,8 @@ const fr: Catalogue = {
     deleteText: 'Son adresse et sa clé sont oubliées. Les conversations restent.',
     keep: 'Le garder',
     detected: 'En marche',
+    outdated: 'Trop ancien',
+    outdatedText: (version) => `La version ${version} est trop ancienne pour les outils. Mettez-la à jour.`,
     statuses: {
       ok: 'Marche',
       no_key: 'Clé nécessaire',

@@ -101,6 +101,17 @@ export class Language {
     return new Intl.NumberFormat(this.name, format).format(dollars);
   }
 
+  /** A price in US dollars, with no digit more than it has: `$3`, `$0.15`. */
+  price(dollars: number): string {
+    const format = {
+      style: 'currency',
+      currency: 'USD',
+      minimumFractionDigits: Number.isInteger(dollars) ? 0 : 2,
+      maximumFractionDigits: 4,
+    } as const;
+    return new Intl.NumberFormat(this.name, format).format(dollars);
+  }
+
   /** A length of time, as short as can be: `80 ms`, `1.4 s`, `2 min 5 s`. */
   duration(ms: number): string {
     if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Compaction, Message } from '$lib/api/shapes';
-import { fillOf } from './fill';
+import { takenBy, tokensOf, withDraft } from './fill';
 import { draftMessage } from './message.svelte';
 
 function answer(id: string, context_tokens: number): Message {
@@ -21,20 +21,37 @@ const summary = (upto: string): Compaction => ({
   edited_at: null,
 });
 
-describe('how full the context is', () => {
+describe('how much is taken', () => {
   test('is what the provider counted last', () => {
     const messages = [answer('a', 400), answer('b', 1000), draftMessage('user', 'next'), answer('', 0)];
-    expect(fillOf(messages, 4000, null)).toEqual({ used: 1000, limit: 4000, isGuess: false });
+    expect(takenBy(messages, null)).toEqual({ used: 1000, isGuess: false });
   });
 
-  test('is not known before anybody counted, nor of a model of which little is known', () => {
-    expect(fillOf([answer('a', 0)], 4000, null)).toBeNull();
-    expect(fillOf([answer('a', 400)], null, null)).toBeNull();
+  test('is not known before anybody counted', () => {
+    expect(takenBy([answer('a', 0)], null)).toBeNull();
   });
 
   test('falls with a summary, until somebody counts again', () => {
     const messages = [answer('a', 400), answer('b', 1000)];
-    expect(fillOf(messages, 4000, summary('b'))).toEqual({ used: 150, limit: 4000, isGuess: true });
-    expect(fillOf(messages, 4000, summary('a'))).toEqual({ used: 1000, limit: 4000, isGuess: false });
+    expect(takenBy(messages, summary('b'))).toEqual({ used: 150, isGuess: true });
+    expect(takenBy(messages, summary('a'))).toEqual({ used: 1000, isGuess: false });
+  });
+});
+
+describe('what a draft adds', () => {
+  test('is about its characters and its images', () => {
+    expect(tokensOf('  ', 0)).toBe(0);
+    expect(tokensOf('12345', 0)).toBe(2);
+    expect(tokensOf('1234', 2)).toBe(3001);
+  });
+
+  test('is put on top of what was counted, as a guess', () => {
+    expect(withDraft({ used: 1000, isGuess: false }, 50)).toEqual({ used: 1050, isGuess: true });
+    expect(withDraft(null, 50)).toEqual({ used: 50, isGuess: true });
+  });
+
+  test('is nothing while nothing is written', () => {
+    expect(withDraft({ used: 1000, isGuess: false }, 0)).toEqual({ used: 1000, isGuess: false });
+    expect(withDraft(null, 0)).toBeNull();
   });
 });

@@ -8,7 +8,7 @@ import { saveFile } from '$lib/text/download';
 import { Compactions } from '$lib/features/compactions/compactions.svelte';
 import { getConversation } from '$lib/features/conversations/conversations.api';
 import { followTurn, getContextLimit, sendMessage, showMessage, stopTurn, type Outgoing } from './chat.api';
-import { fillOf } from './fill';
+import { takenBy } from './fill';
 import { Frames } from './frames';
 import type { OutgoingImage } from './images';
 import { draftMessage, ShownMessage, textOf } from './message.svelte';
@@ -43,11 +43,12 @@ export class Thread {
   readonly compactions: Compactions;
   /** What is said while an answer is being written. After one that was stopped or failed it waits for the person. */
   readonly queue: Queue;
-  /** How much of what the model can hold is taken; null where that is not known. */
-  readonly fill = $derived.by(() =>
-    fillOf(
+  /** How many tokens the model of the last answer can hold, where that is known. */
+  limit = $state<number | null>(null);
+  /** How many tokens the model was told last; null before anybody counted. */
+  readonly taken = $derived.by(() =>
+    takenBy(
       this.messages.map(({ content }) => content),
-      this.#limit,
       this.compactions.latest,
     ),
   );
@@ -57,7 +58,6 @@ export class Thread {
   onAsked: () => void = () => undefined;
 
   readonly #client: Client;
-  #limit = $state<number | null>(null);
   #looks = 0;
   #isStopping = false;
   /** The message that was looked for last in other versions. */
@@ -103,7 +103,7 @@ export class Thread {
       getContextLimit(this.#client, this.id),
       this.compactions.load(this.id),
     ]);
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   get isBusy(): boolean {

@@ -12,6 +12,8 @@ const saved: Provider = {
   active: true,
   detected: false,
   installed: false,
+  version: '',
+  outdated: false,
   status: 'ok',
 };
 

@@ -4,6 +4,8 @@ import type { ProviderDraft } from '$lib/api/shapes';
 
 export const listProviders = (client: Client) => client.get('/api/providers');
 
+export const listModels = (client: Client) => client.get('/api/studio/models');
+
 export const saveProvider = (client: Client, body: ProviderDraft) =>
   client.put('/api/config/provider', { body });
 

@@ -2,15 +2,22 @@
 import { createContext } from 'svelte';
 import type { Announcement } from '$lib/api/announcements';
 import type { Client } from '$lib/api/client';
-import type { Provider, ProviderDraft, Validation } from '$lib/api/shapes';
-import { deleteProvider, listProviders, saveProvider, validateProvider } from './providers.api';
+import type { OfferedModel, Provider, ProviderDraft, Validation } from '$lib/api/shapes';
+import { deleteProvider, listModels, listProviders, saveProvider, validateProvider } from './providers.api';
 import { BUILTIN } from './known';
 
 export class Providers {
   items = $state.raw<Provider[]>([]);
+  /** Every model that can be chosen. */
+  models = $state.raw<OfferedModel[]>([]);
   loaded = $state(false);
   problem = $state.raw<unknown>(null);
   readonly active = $derived(this.items.find((provider) => provider.active) ?? null);
+  /** What is known of the model that answers next. */
+  readonly activeModel = $derived(
+    this.models.find(({ provider, name }) => provider === this.active?.name && name === this.active.model) ??
+      null,
+  );
   /** What the person set up. What was only found has no model yet and was never saved. */
   readonly configured = $derived(
     this.items.filter((provider) => provider.name === BUILTIN || !isOnlyFound(provider)),
@@ -28,7 +35,12 @@ export class Providers {
 
   async load(): Promise<void> {
     try {
-      this.items = (await listProviders(this.#client)).providers;
+      const [{ providers }, { models }] = await Promise.all([
+        listProviders(this.#client),
+        listModels(this.#client),
+      ]);
+      this.items = providers;
+      this.models = models;
       this.loaded = true;
       this.problem = null;
     } catch (error) {
