@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Locator, expect
 
@@ -63,6 +65,11 @@ async def test_the_palette_goes_around_and_shows_keys(visitor: Visitor) -> None:
     await expect(panel).to_have_count(0)
     await page.keyboard.press("Control+b")
     await expect(panel).to_be_visible()
+    # The address says it, for whoever opens it elsewhere.
+    await expect(page).to_have_url(re.compile(r"panel=shown"))
+    await visitor.go("/chat?panel=hidden")
+    await expect(visitor.composer).to_be_visible()
+    await expect(panel).to_have_count(0)
 
 
 async def test_the_palette_finds_conversations_by_title_and_by_what_was_said(
@@ -84,6 +91,33 @@ async def test_the_palette_finds_conversations_by_title_and_by_what_was_said(
     await expect(page.get_by_role("group", name="Found in messages")).to_contain_text("Count the boats")
     await page.keyboard.press("Enter")
     await expect(visitor.answer).to_contain_text("Twelve ferries.")
+
+
+async def test_the_shown_conversation_is_renamed_pinned_and_deleted_from_the_palette(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.say("/help")
+    await visitor.see_end()
+
+    async def choose(letters: str) -> None:
+        await open_palette(visitor)
+        await page.keyboard.type(letters)
+        await page.keyboard.press("Enter")
+
+    await page.keyboard.press("Control+b")
+    await choose("rename conv")
+    await expect(page.get_by_label("New title")).to_be_focused()
+    await page.keyboard.type("What the rules know")
+    await page.keyboard.press("Enter")
+    row = page.get_by_role("list", name="Conversations").get_by_role("listitem")
+    await expect(row).to_contain_text("What the rules know")
+    await choose("keep conv top")
+    await expect(row.get_by_text("Kept on top")).to_be_visible()
+    await choose("delete conv")
+    await expect(row).to_have_count(0)
+    await expect(page).to_have_url(re.compile(r"/chat(\?|$)"))
+    await expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(row).to_contain_text("What the rules know")
 
 
 async def test_an_action_that_cannot_be_done_now_is_not_offered(visitor: Visitor) -> None:

@@ -51,6 +51,10 @@ const en = {
     previous: 'Previous conversation',
     stop: 'Stop the answer',
     panel: 'Show or hide the list beside the page',
+    rename: 'Rename the conversation',
+    pin: 'Keep the conversation on top',
+    unpin: 'No longer keep the conversation on top',
+    delete: 'Delete the conversation',
   },
   palette: {
     title: 'Command palette',

@@ -53,6 +53,10 @@ const fr: Catalogue = {
     previous: 'Conversation précédente',
     stop: 'Arrêter la réponse',
     panel: 'Montrer ou cacher la liste à côté de la page',
+    rename: 'Renommer la conversation',
+    pin: 'Garder la conversation en haut',
+    unpin: 'Ne plus garder la conversation en haut',
+    delete: 'Supprimer la conversation',
   },
   palette: {
     title: 'Palette de commandes',

@@ -21,6 +21,8 @@ export class Conversations {
   readonly total = $derived(this.#allTotal - (this.#all.length - this.items.length));
   /** What can still be brought back. */
   readonly leaving = $derived(this.#all.filter(({ id }) => this.#doomed.has(id)));
+  /** The conversation whose title is being written. */
+  renamed = $state('');
   loaded = $state(false);
   problem = $state.raw<unknown>(null);
   /** The conversations in which an answer is being written, as far as this page heard. */

@@ -18,7 +18,7 @@ export interface ChatParts {
 }
 
 export function chatActions(parts: ChatParts): Action[] {
-  return [...movingActions(parts), ...shownActions(parts)];
+  return [...movingActions(parts), ...shownActions(parts), ...listedActions(parts)];
 }
 
 function movingActions({ conversations, frame }: ChatParts): Action[] {
@@ -59,7 +59,7 @@ function movingActions({ conversations, frame }: ChatParts): Action[] {
       keys: 'mod+shift+f',
       run: async () => {
         await goToChat();
-        frame.showPanel();
+        await frame.showPanel();
         await focusFirst('.panel [type=search]');
       },
     },
@@ -123,6 +123,50 @@ function shownActions({ client, threads }: ChatParts): Action[] {
       label: (text) => text.conversation.asJson,
       when: isSaved,
       run: () => save('json'),
+    },
+  ];
+}
+
+/** What can be done with the place in the list of the conversation that is shown. */
+function listedActions({ conversations, threads, frame }: ChatParts): Action[] {
+  const shown = () => conversations.items.find(({ id }) => id === threads.shown?.id);
+  return [
+    {
+      id: 'chat.rename',
+      group: 'chat',
+      icon: 'edit',
+      label: (text) => text.actions.rename,
+      when: () => shown() !== undefined,
+      run: async () => {
+        await frame.showPanel();
+        conversations.renamed = shown()?.id ?? '';
+      },
+    },
+    {
+      id: 'chat.pin',
+      group: 'chat',
+      icon: 'up',
+      label: (text) => (shown()?.pinned ? text.actions.unpin : text.actions.pin),
+      when: () => shown() !== undefined,
+      run: async () => {
+        const conversation = shown();
+        if (conversation) await conversations.pin(conversation.id, !conversation.pinned);
+      },
+    },
+    {
+      id: 'chat.delete',
+      group: 'chat',
+      icon: 'trash',
+      label: (text) => text.actions.delete,
+      when: () => shown() !== undefined,
+      run: async () => {
+        const conversation = shown();
+        if (!conversation) return;
+        await goto('/chat');
+        // The way to bring it back is there.
+        await frame.showPanel();
+        conversations.delete(conversation.id);
+      },
     },
   ];
 }
