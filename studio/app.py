@@ -36,6 +36,8 @@ from studio.features.files.service import Files
 from studio.features.permissions import routes as permissions_routes
 from studio.features.permissions.models import RuleDraft, Verdict
 from studio.features.permissions.service import Permissions
+from studio.features.programs import routes as programs_routes
+from studio.features.programs.service import Programs
 from studio.features.providers import routes as providers_routes
 from studio.features.providers.service import Providers
 from studio.features.settings import routes as settings_routes
@@ -84,6 +86,7 @@ TABLES = [
     *files_routes.TABLES,
     *terminals_workbench.TABLES,
     *terminals_agents.TABLES,
+    *programs_routes.TABLES,
     *system_routes.TABLES,
     *compactions_routes.TABLES,
     *chat_routes.TABLES,
@@ -129,6 +132,7 @@ async def create_services(db: Database, place: Place) -> Services:
     agents = Agents()
     terminals = Terminals(db, background, clock, ids, settings, folder=folder.terminals)
     tickets = Tickets(clock.monotonic)
+    programs = Programs(background, clock)
     system = System(db, clock, folder=folder.path)
     conversations = Conversations(
         db, bus, clock, ids, images=folder.path / "images", context_window_of=providers.context_window_of
@@ -181,6 +185,7 @@ async def create_services(db: Database, place: Place) -> Services:
             web,
             agents,
             terminals,
+            programs,
             system,
         ),
         *(conversations, compactions, chat, Exports(conversations, approvals, clock), Dashboard(bus)),

@@ -1,0 +1,1 @@
+"""Programs: what of an AI developer's tools is on this machine. Answers workbench: tools, scan."""

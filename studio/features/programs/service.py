@@ -1,0 +1,124 @@
+"""What can be asked about the programs of this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.features.programs import managers
+from studio.features.programs.asking import Asking, read_version
+from studio.features.programs.models import Known, Program, Scan, ScanQuery
+from studio.features.programs.registry import known_programs
+from studio.kit.background import Background
+from studio.kit.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A known program, where it is, empty where it is not here, and whether somebody is signed in."""
+
+    known: Known
+    path: str
+    signed_in: bool | None
+
+
+class Programs:
+    """The programs of this machine that Studio knows of. The last scan is kept in memory."""
+
+    def __init__(self, background: Background, clock: Clock) -> None:
+        self._background = background
+        self._clock = clock
+        self._last: Scan | None = None
+        self._scanning: dict[bool, asyncio.Task[Scan]] = {}
+
+    async def list(self) -> Scan:
+        """Return the last scan; the first one to ask waits for one to be made."""
+        return self._last or await self.scan(ScanQuery())
+
+    async def scan(self, query: ScanQuery) -> Scan:
+        """Look for every known program and ask those that are here for their versions.
+
+        Whoever asks while this is done waits for the same scan.
+        """
+        if query.latest not in self._scanning:
+            scanning = self._background.start(self._scan(asks_newest=query.latest), name="scan programs")
+            scanning.add_done_callback(lambda _: self._scanning.pop(query.latest))
+            self._scanning[query.latest] = scanning
+        # Somebody who goes away does not end it for the others.
+        return await asyncio.shield(self._scanning[query.latest])
+
+    async def _scan(self, *, asks_newest: bool) -> Scan:
+        started = self._clock.monotonic()
+        path = search_path()
+        found = await asyncio.to_thread(look_for, known_programs(), path)
+        asking = Asking()
+        tools = await asyncio.gather(*(_describe(one, path, asking, asks_newest=asks_newest) for one in found))
+        took = round((self._clock.monotonic() - started) * 1000)
+        self._last = Scan(tools=list(tools), scanned_at=self._clock.stamp(), duration_ms=took)
+        return self._last
+
+
+def search_path() -> str:
+    """Return the folders in which programs are looked for. One that is relative to wherever we are is left out."""
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return os.pathsep.join(folder for folder in folders if os.path.isabs(folder))
+
+
+def look_for(programs: Sequence[Known], path: str) -> list[Found]:
+    """Look for programs without asking any of them anything."""
+    return [Found(one, _find(one.commands, path), _is_signed_in(one)) for one in programs]
+
+
+def _find(commands: Sequence[str], path: str) -> str:
+    found = (shutil.which(command, path=path) for command in commands)
+    return next(filter(None, found), "")
+
+
+def _is_signed_in(known: Known) -> bool | None:
+    if not known.signed_in:
+        return None
+    return any(_has_content(Path(file).expanduser()) for file in known.signed_in)
+
+
+def _has_content(file: Path) -> bool:
+    try:
+        return file.stat().st_size > len("{}\n")
+    except OSError:
+        return False
+
+
+async def _describe(found: Found, path: str, asking: Asking, *, asks_newest: bool) -> Program:
+    known = found.known
+    install = managers.choose(known.install, lambda program: shutil.which(program, path=path), path=found.path)
+    version, error = None, ""
+    if found.path:
+        version, error = read_version(await asking.ask([found.path, *known.version]))
+    latest = None
+    if asks_newest and install and not install.needs:
+        latest = await _ask_newest(install.manager, known.install[install.manager], path, asking)
+    return Program(
+        name=known.name,
+        title=known.title,
+        kind=known.kind,
+        installed=bool(found.path),
+        path=found.path,
+        version=version,
+        error=error,
+        latest=latest,
+        install=install,
+        signed_in=found.signed_in if found.path else None,
+        home=known.home,
+    )
+
+
+async def _ask_newest(manager: str, package: str, path: str, asking: Asking) -> str | None:
+    argv = managers.ask_newest(manager, package)
+    program = shutil.which(argv[0], path=path) if argv else None
+    if not program:
+        return None
+    said = await asking.ask([program, *argv[1:]])
+    return managers.read_newest(manager, said.text)
