@@ -133,7 +133,7 @@ async def create_services(db: Database, place: Place) -> Services:
     terminals = Terminals(db, background, clock, ids, settings, folder=folder.terminals)
     tickets = Tickets(clock.monotonic)
     programs = Programs(background, clock)
-    system = System(db, clock, folder=folder.path)
+    system = System(db, clock, programs, folder=folder.path)
     conversations = Conversations(
         db, bus, clock, ids, images=folder.path / "images", context_window_of=providers.context_window_of
     )

@@ -36,6 +36,9 @@ def parser() -> argparse.ArgumentParser:
     chat.add_argument("--reflect", action="store_true", help="let another provider report first")
     _add_conversations(commands.add_parser("conversations", help="list, search, export and shorten conversations"))
     _add_approvals(commands.add_parser("approvals", help="list what waits for you, and answer it"))
+    scan = commands.add_parser("scan", help="look for the programs of an AI developer on this machine")
+    scan.add_argument("--latest", action="store_true", help="ask package managers for the newest versions too")
+    scan.add_argument("--json", action="store_true", help="print all of it as JSON")
     doctor = commands.add_parser("doctor", help="look for what is wrong here, and say how to mend it")
     doctor.add_argument("--attack", action="store_true", help="attack the running server and say what held")
     return top

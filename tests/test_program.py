@@ -343,6 +343,16 @@ async def test_chat_fails_with_1(server: Program, provider: FixtureProvider) -> 
     assert (status, err) == (1, "studio: No conversation has the id 'conv_none'.\n")
 
 
+async def test_scan_prints_what_is_on_this_machine(server: Program) -> None:
+    status, out, _ = await run_cli(server.home, "scan")
+    assert (status, "NAME" in out.splitlines()[0]) == (0, True)
+    git = next(line for line in out.splitlines() if line.startswith("git "))
+    assert re.search(r"^git +\d+\.\d+\S* +\S*/git$", git)
+    assert re.search(r"\d+ found in \d+\.\d s\. Not here: ", out)
+    status, out, _ = await run_cli(server.home, "scan", "--json")
+    assert (status, {tool["name"] for tool in json.loads(out)["tools"]} >= {"git", "claude"}) == (0, True)
+
+
 async def test_doctor_tells_what_is_wrong_and_the_mend(server: Program, provider: FixtureProvider) -> None:
     status, out, _ = await run_cli(server.home, "doctor")
     assert (status, f"The server at {server.address} is healthy" in out) == (0, True)

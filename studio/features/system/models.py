@@ -74,3 +74,66 @@ class TeamworkHealth(Model):
     status: Literal["ok"]
     version: str
     timestamp: Timestamp
+
+
+class CpuUse(Model):
+    """Of all cores together and of each, in percent. `load` is how many wanted to run: 1, 5 and 15 minutes."""
+
+    percent: float
+    per_core: list[float]
+    load: list[float]
+
+
+class SpaceUse(Model):
+    """Bytes of memory or of a disk, and how much of them is used. Memory that could be had at once is not used."""
+
+    total: int
+    used: int
+    percent: float
+
+
+class NetworkUse(Model):
+    """Bytes in a second, over every interface, since somebody asked last."""
+
+    sent_per_second: int
+    received_per_second: int
+
+
+class Metrics(Model):
+    """How busy this machine is. The disk is the one with the data folder."""
+
+    cpu: CpuUse
+    memory: SpaceUse
+    swap: SpaceUse
+    disk: SpaceUse
+    network: NetworkUse
+    timestamp: Timestamp
+
+
+class Found(Model):
+    """A program of this machine and the version that it says it has, null where it says none."""
+
+    path: str
+    version: str | None
+
+
+class Machine(Model):
+    """What this machine is. `python` runs Studio; `node` and `git` are null where they are not here."""
+
+    os: str
+    """What people call it: `Debian GNU/Linux 12 (bookworm)`."""
+    platform: Literal["linux", "darwin", "win32"]
+    release: str
+    """Of the kernel."""
+    arch: str
+    wsl: bool
+    hostname: str
+    user: str
+    root: bool
+    shell: str
+    cores: int
+    memory_bytes: int
+    package_managers: list[str]
+    python: Found
+    node: Found | None
+    git: Found | None

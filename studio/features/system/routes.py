@@ -68,7 +68,16 @@ PROBES = [
 
 TABLES = [
     Table("", TypedError(), PROBES, "agents"),
-    Table("/api", Flat(), [get("/info", System.info)], "workbench"),
+    Table(
+        "/api",
+        Flat(),
+        [
+            get("/info", System.info),
+            get("/system", System.describe_machine),
+            get("/system/metrics", System.measure),
+        ],
+        "workbench",
+    ),
     Table("/api", Enveloped(), [get("/health", teamwork_health, access="anyone")], "teamwork"),
     Table("/api/studio", Flat(), [get("/data", System.measure_data)]),
     Table("", Flat(), [get("/openapi.json", describe_api)]),

@@ -2,14 +2,28 @@
 
 import asyncio
 import os
+import platform
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import studio
-from studio.features.system import store
-from studio.features.system.machine import memory, os_name
-from studio.features.system.models import Category, Check, DataCategory, DataUse, Health, Info, Probe
+from studio.features.programs.service import Programs
+from studio.features.system import machine, store
+from studio.features.system.metrics import Meter
+from studio.features.system.models import (
+    Category,
+    Check,
+    DataCategory,
+    DataUse,
+    Found,
+    Health,
+    Info,
+    Machine,
+    Metrics,
+    Probe,
+)
 from studio.features.tools.models import ToolContext
 from studio.kit.clock import Clock
 from studio.kit.db import Database
@@ -23,10 +37,12 @@ BESIDE: tuple[Category, ...] = ("backups", "logs")
 class System:
     """This machine and this program. `folder` is the data folder."""
 
-    def __init__(self, db: Database, clock: Clock, *, folder: Path) -> None:
+    def __init__(self, db: Database, clock: Clock, programs: Programs, *, folder: Path) -> None:
         self._db = db
         self._clock = clock
+        self._programs = programs
         self._folder = folder
+        self._meter = Meter(clock, folder)
         self._started = clock.monotonic()
 
     async def info(self) -> Info:
@@ -42,7 +58,7 @@ class System:
             "memory": Check(status="up"),
         }
         vital = [checks["database"], checks["filesystem"]]
-        used, most = memory()
+        used, most = machine.memory()
         metrics: dict[str, Any] = {
             "memory": {"heapUsed": used, "heapTotal": most},
             "circuitBreakers": [],
@@ -58,6 +74,16 @@ class System:
             checks=checks if in_full else None,
             metrics=metrics if in_full else None,
         )
+
+    async def describe_machine(self) -> Machine:
+        """Return what this machine is."""
+        scan = await self._programs.list()
+        found = {tool.name: Found(path=tool.path, version=tool.version) for tool in scan.tools if tool.installed}
+        return await asyncio.to_thread(_describe_machine, node=found.get("node"), git=found.get("git"))
+
+    async def measure(self) -> Metrics:
+        """Return how busy this machine is."""
+        return await asyncio.to_thread(self._meter.measure)
 
     async def probe(self) -> Probe:
         """Return whether the process answers."""
@@ -79,7 +105,7 @@ class System:
         del context
         now = self._clock.now().astimezone()
         rights = "root" if is_root() else "an ordinary user; sudo and doas are not available"
-        return f"Now: {now:%A %Y-%m-%d %H:%M %Z}. System: {os_name()}. Commands run as {rights}."
+        return f"Now: {now:%A %Y-%m-%d %H:%M %Z}. System: {machine.os_name()}. Commands run as {rights}."
 
     async def _check_database(self) -> Check:
         begun = self._clock.monotonic()
@@ -99,6 +125,26 @@ class System:
 def _measure_folder(folder: Path, name: Category) -> DataCategory:
     sizes = [file.stat().st_size for file in (folder / name).glob("*") if file.is_file()]
     return DataCategory(name=name, bytes=sum(sizes), rows=len(sizes))
+
+
+def _describe_machine(*, node: Found | None, git: Found | None) -> Machine:
+    return Machine(
+        os=machine.os_name(),
+        platform=machine.platform_name(),
+        release=platform.release(),
+        arch=platform.machine(),
+        wsl=machine.is_wsl(),
+        hostname=platform.node(),
+        user=machine.user_name(),
+        root=is_root(),
+        shell=machine.user_shell(),
+        cores=os.cpu_count() or 1,
+        memory_bytes=machine.memory_bytes(),
+        package_managers=machine.package_managers(),
+        python=Found(path=sys.executable, version=platform.python_version()),
+        node=node,
+        git=git,
+    )
 
 
 def _check_program(name: str) -> Check:
