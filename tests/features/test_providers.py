@@ -267,6 +267,7 @@ async def test_a_local_provider_that_is_too_old_is_told(
     async with await asyncio.start_server(say, "127.0.0.1", 0) as peer:
         ollama = replace(KNOWN["ollama"], base_url=f"http://127.0.0.1:{peer.sockets[0].getsockname()[1]}/v1")
         monkeypatch.setitem(KNOWN, "ollama", ollama)
+        monkeypatch.setattr("studio.features.providers.here.VERSION_SECONDS", 30)
         monkeypatch.setattr("studio.features.providers.here._knock", knock)
         shown = (await listed(owner))["ollama"]
     assert (shown["detected"], shown["version"], shown["outdated"]) == (True, version, outdated)

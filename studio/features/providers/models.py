@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import Field
 
+from studio.kit.clock import Timestamp
 from studio.kit.models import Model
 
 ProtocolName = Literal["openai", "anthropic"]
@@ -327,3 +328,28 @@ class ModelList(Model):
     """Every model that can be chosen, those of one provider together."""
 
     models: list[OfferedModel]
+
+
+class QuotaWindow(Model):
+    """How much of what one may take in a while is taken: requests or tokens, as the provider counts; null: not told."""
+
+    name: str
+    used: float | None
+    limit: float | None
+    percent: float | None
+    resets_at: Timestamp | None
+
+
+class Quota(Model):
+    """How much of a subscription is taken. `reason` says why nobody knows."""
+
+    name: str
+    state: Literal["ok", "unknown", "error"]
+    reason: str
+    windows: list[QuotaWindow]
+
+
+class QuotaList(Model):
+    """The quota of every provider that has one."""
+
+    providers: list[Quota]

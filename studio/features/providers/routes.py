@@ -17,6 +17,7 @@ TABLES = [
         Flat(),
         [
             get("/providers", Providers.list),
+            get("/providers/quota", Providers.list_quotas),
             put("/config/provider", Providers.save),
             post("/providers/validate", Providers.validate),
         ],

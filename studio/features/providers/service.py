@@ -1,10 +1,11 @@
 """What can be done with providers."""
 
+import asyncio
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from studio.features.credentials.service import Secrets
-from studio.features.providers import builtin, catalogue, store
+from studio.features.providers import builtin, catalogue, quotas, store
 from studio.features.providers.anthropic import AnthropicModel
 from studio.features.providers.checks import Checked, check
 from studio.features.providers.errors import ProviderRefused
@@ -22,6 +23,8 @@ from studio.features.providers.models import (
     Provider,
     ProviderDraft,
     ProviderList,
+    Quota,
+    QuotaList,
     Status,
     StoredProvider,
     Validation,
@@ -75,6 +78,12 @@ class Providers:
                 for model in names
             )
         return ModelList(models=offered)
+
+    async def list_quotas(self) -> QuotaList:
+        """Ask every provider that has quotas how much is left of them."""
+        places = {identify(provider.name, provider.base_url): provider for provider in await self._stored.get()}
+        asked = (self._ask_quota(known, places.get(known)) for known in quotas.KNOWN_QUOTAS)
+        return QuotaList(providers=list(await asyncio.gather(*asked)))
 
     async def save(self, draft: ProviderDraft) -> Provider:
         """Create or change a provider. The first one becomes active by itself.
@@ -176,6 +185,13 @@ class Providers:
         remote = Remote(provider.name, provider.base_url, await self._secrets.find(_secret(provider.name)) or "")
         kind = AnthropicModel if provider.protocol == "anthropic" else OpenAIModel
         return kind(remote, wanted, self._upstream)
+
+    async def _ask_quota(self, known: str, provider: StoredProvider | None) -> Quota:
+        key = await self._secrets.find(_secret(provider.name)) if provider else None
+        if not provider or not key:
+            reason = "It has no key." if provider else "It is not set up."
+            return Quota(name=known, state="unknown", reason=reason, windows=[])
+        return await quotas.ask_quota(known, Remote(provider.name, provider.base_url, key))
 
     def _changed(self) -> None:
         self._stored.forget()
