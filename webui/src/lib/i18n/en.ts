@@ -296,6 +296,11 @@ const en = {
     output: 'Output of the tool',
     command: 'Exact command',
     change: 'Exact change',
+    changes: (added: number, removed: number) =>
+      `${plural(added, 'line', 'lines')} added, ${removed} removed`,
+    sideBySide: 'Side by side',
+    unchanged: (count: number) => plural(count, 'unchanged line', 'unchanged lines'),
+    moreLines: (count: number, rest: string) => `Show ${count} more of ${rest} lines`,
     todo: { pending: 'to do:', in_progress: 'in work:', done: 'done:' },
     reads: {
       read_file: (count: number) => plural(count, 'file read', 'files read'),

@@ -301,6 +301,11 @@ const fr: Catalogue = {
     output: 'Sortie de l’outil',
     command: 'Commande exacte',
     change: 'Changement exact',
+    changes: (added, removed) =>
+      `${plural(added, 'ligne ajoutée', 'lignes ajoutées')}, ${plural(removed, 'retirée', 'retirées')}`,
+    sideBySide: 'Côte à côte',
+    unchanged: (count) => plural(count, 'ligne inchangée', 'lignes inchangées'),
+    moreLines: (count, rest) => `Montrer ${count} lignes de plus, sur ${rest}`,
     todo: { pending: 'à faire\u00a0:', in_progress: 'en cours\u00a0:', done: 'fait\u00a0:' },
     reads: {
       read_file: (count) => plural(count, 'fichier lu', 'fichiers lus'),
