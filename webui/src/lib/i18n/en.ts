@@ -10,6 +10,8 @@ const en = {
   },
   time: {
     now: 'now',
+    /** The same beside a title, where there is little room. */
+    nowShort: 'now',
   },
   problems: {
     unreachable: 'Studio does not answer. Is it still running?',
@@ -74,6 +76,8 @@ const en = {
     lists: 'In lists',
     move: 'Move',
     open: 'Open',
+    rename: 'Rename a conversation',
+    pin: 'Keep a conversation on top',
     delete: 'Delete',
   },
   shortcuts: {

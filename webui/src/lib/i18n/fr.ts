@@ -12,6 +12,7 @@ const fr: Catalogue = {
   },
   time: {
     now: 'maintenant',
+    nowShort: '<1 min',
   },
   problems: {
     unreachable: 'Studio ne répond pas. Est-il toujours en marche\u00a0?',
@@ -76,6 +77,8 @@ const fr: Catalogue = {
     lists: 'Dans les listes',
     move: 'Se déplacer',
     open: 'Ouvrir',
+    rename: 'Renommer une conversation',
+    pin: 'Garder une conversation en haut',
     delete: 'Supprimer',
   },
   shortcuts: {
