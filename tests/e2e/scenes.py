@@ -36,7 +36,8 @@ class Told:
 
 
 async def _say(owner: httpx.AsyncClient, message: str, **more: Any) -> str:
-    answer = await owner.post("/api/chat", json={"message": message, **more})
+    # A question waits for as long as somebody looks at the screens.
+    answer = await owner.post("/api/chat", json={"message": message, **more}, timeout=None)
     assert answer.status_code == 200, answer.text
     return answer.json()["conversation_id"]
 

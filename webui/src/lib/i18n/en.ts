@@ -10,6 +10,8 @@ const en = {
   },
   time: {
     now: 'now',
+    /** The same beside a title, where there is little room. */
+    nowShort: 'now',
   },
   problems: {
     unreachable: 'Studio does not answer. Is it still running?',
@@ -78,6 +80,8 @@ const en = {
     lists: 'In lists',
     move: 'Move',
     open: 'Open',
+    rename: 'Rename a conversation',
+    pin: 'Keep a conversation on top',
     delete: 'Delete',
   },
   shortcuts: {
@@ -312,6 +316,11 @@ const en = {
     output: 'Output of the tool',
     command: 'Exact command',
     change: 'Exact change',
+    changes: (added: number, removed: number) =>
+      `${plural(added, 'line', 'lines')} added, ${removed} removed`,
+    sideBySide: 'Side by side',
+    unchanged: (count: number) => plural(count, 'unchanged line', 'unchanged lines'),
+    moreLines: (count: number, rest: string) => `Show ${count} more of ${rest} lines`,
     todo: { pending: 'to do:', in_progress: 'in work:', done: 'done:' },
     reads: {
       read_file: (count: number) => plural(count, 'file read', 'files read'),

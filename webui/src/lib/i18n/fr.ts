@@ -12,6 +12,7 @@ const fr: Catalogue = {
   },
   time: {
     now: 'maintenant',
+    nowShort: '<1 min',
   },
   problems: {
     unreachable: 'Studio ne répond pas. Est-il toujours en marche\u00a0?',
@@ -80,6 +81,8 @@ const fr: Catalogue = {
     lists: 'Dans les listes',
     move: 'Se déplacer',
     open: 'Ouvrir',
+    rename: 'Renommer une conversation',
+    pin: 'Garder une conversation en haut',
     delete: 'Supprimer',
   },
   shortcuts: {
@@ -317,6 +320,11 @@ const fr: Catalogue = {
     output: 'Sortie de l’outil',
     command: 'Commande exacte',
     change: 'Changement exact',
+    changes: (added, removed) =>
+      `${plural(added, 'ligne ajoutée', 'lignes ajoutées')}, ${plural(removed, 'retirée', 'retirées')}`,
+    sideBySide: 'Côte à côte',
+    unchanged: (count) => plural(count, 'ligne inchangée', 'lignes inchangées'),
+    moreLines: (count, rest) => `Montrer ${count} lignes de plus, sur ${rest}`,
     todo: { pending: 'à faire\u00a0:', in_progress: 'en cours\u00a0:', done: 'fait\u00a0:' },
     reads: {
       read_file: (count) => plural(count, 'fichier lu', 'fichiers lus'),

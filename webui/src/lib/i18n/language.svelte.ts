@@ -134,7 +134,7 @@ export class Language {
   /** How old something is, in as few letters as can be: `5m`. */
   age(stamp: string, now: number): string {
     const [count, unit] = measure(stamp, now);
-    if (unit === 'second') return this.text.time.now;
+    if (unit === 'second') return this.text.time.nowShort;
     return new Intl.NumberFormat(this.name, { style: 'unit', unit, unitDisplay: 'narrow' }).format(count);
   }
 

@@ -38,6 +38,11 @@ describe('hidden characters', () => {
     }
   });
 
+  test('a space at the end of a piece does not end the line', () => {
+    expect(reveal('one ', { goesOn: true })).toEqual([{ text: 'one ', name: null }]);
+    expect(reveal('one \ntwo ', { goesOn: true }).map(({ name }) => name)).toEqual([null, '·', null]);
+  });
+
   test('long text is cut in reasonable time', () => {
     const before = performance.now();
     expect(reveal('x '.repeat(50_000) + '\u202e').at(-1)).toEqual({ text: '\u202e', name: 'RLO' });

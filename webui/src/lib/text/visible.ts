@@ -45,12 +45,17 @@ const HIDDEN =
   /(?![\n\t ])(?:[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Zs}\p{Co}\p{Cs}]|\u034F|[\u115F\u1160\u3164\uFFA0\uFFFC]|[\u17B4\u17B5]|[\u180B-\u180F]|[\uFE00-\uFE0D]|[\u{E0100}-\u{E01EF}])/gu;
 /** A space at the end of a line is part of a command, and nobody sees it. */
 const TRAILING = / +(?=\n|$)/g;
+/** In a piece after which the line goes on. */
+const TRAILING_INSIDE = / +(?=\n)/g;
 
-/** Cut text into runs of what can be read as it is, and single hidden characters with a name. */
-export function reveal(text: string): Run[] {
+/**
+ * Cut text into runs of what can be read as it is, and single hidden characters with a name. `goesOn` says that the
+ * text is a piece, and more follows in its last line.
+ */
+export function reveal(text: string, { goesOn = false } = {}): Run[] {
   const runs: Run[] = [];
   let end = 0;
-  for (const { index, 0: found } of hiddenIn(text)) {
+  for (const { index, 0: found } of hiddenIn(text, goesOn ? TRAILING_INSIDE : TRAILING)) {
     if (index > end) runs.push({ text: text.slice(end, index), name: null });
     runs.push({ text: found, name: nameOf(found) });
     end = index + found.length;
@@ -62,8 +67,8 @@ export function reveal(text: string): Run[] {
 /** Whether something in the text cannot be seen as it is. */
 export const hasHidden = (text: string): boolean => text.search(HIDDEN) >= 0;
 
-function hiddenIn(text: string): RegExpExecArray[] {
-  const found = [...text.matchAll(HIDDEN), ...text.matchAll(TRAILING)];
+function hiddenIn(text: string, trailing: RegExp): RegExpExecArray[] {
+  const found = [...text.matchAll(HIDDEN), ...text.matchAll(trailing)];
   return found.sort((one, other) => one.index - other.index);
 }
 

@@ -52,6 +52,11 @@ const WRITTEN: [string, string][] = [
     [kind, 'panel-surface'],
   ]),
   ...CODE.map((name): [string, string] => [name, 'code']),
+  ...['good', 'bad'].flatMap((kind): [string, string][] => [
+    ['ink', `${kind}-mark`],
+    ['ink', `${kind}-soft`],
+    ['ink-faint', `${kind}-soft`],
+  ]),
   ['on-accent', 'accent-fill'],
   ['on-accent', 'accent-fill-hover'],
   ['accent', 'selected'],

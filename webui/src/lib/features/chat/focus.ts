@@ -6,8 +6,8 @@ export class ComposerFocus {
 
   attach = (field: HTMLTextAreaElement): (() => void) => {
     this.field = field;
-    // Whoever comes here comes to write; on a touch screen that would open the keyboard over everything.
-    if (this.isFree && matchMedia('(pointer: fine)').matches) field.focus();
+    // Whoever comes here comes to write.
+    if (this.isFree) this.back();
     return () => (this.field = null);
   };
 
@@ -15,6 +15,11 @@ export class ComposerFocus {
   toComposer(caret?: number): void {
     this.field?.focus();
     if (caret !== undefined) this.field?.setSelectionRange(caret, caret);
+  }
+
+  /** Lead back from what goes away; on a touch screen that would open the keyboard over everything. */
+  back(): void {
+    if (matchMedia('(pointer: fine)').matches) this.toComposer();
   }
 
   /**

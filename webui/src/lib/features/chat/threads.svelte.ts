@@ -65,7 +65,7 @@ export class Threads {
   }
 
   #create(id: string | null): Thread {
-    const thread = new Thread(this.#client, id);
+    const thread = outliving(() => new Thread(this.#client, id));
     thread.onAsked = () => this.onAsked();
     return thread;
   }
@@ -95,6 +95,13 @@ export class Threads {
     }
     return found;
   }
+}
+
+/** Make something whose derived values do not end with the component that asked for it first. */
+function outliving<T>(make: () => T): T {
+  let made!: T;
+  $effect.root(() => void (made = make()));
+  return made;
 }
 
 export const [getThreads, setThreads] = createContext<Threads>();
