@@ -42,6 +42,8 @@ from studio.features.providers import routes as providers_routes
 from studio.features.providers.service import Providers
 from studio.features.settings import routes as settings_routes
 from studio.features.settings.service import Settings
+from studio.features.ssh import routes as ssh_routes
+from studio.features.ssh.service import Ssh
 from studio.features.system import routes as system_routes
 from studio.features.system.service import System
 from studio.features.terminals import tools as terminals_tools
@@ -84,6 +86,7 @@ TABLES = [
     *providers_routes.TABLES,
     *tools_routes.TABLES,
     *files_routes.TABLES,
+    *ssh_routes.TABLES,
     *terminals_workbench.TABLES,
     *terminals_agents.TABLES,
     *programs_routes.TABLES,
@@ -130,7 +133,8 @@ async def create_services(db: Database, place: Place) -> Services:
     files = Files(permissions, clock)
     web = Web(settings)
     agents = Agents()
-    terminals = Terminals(db, background, clock, ids, settings, folder=folder.terminals)
+    ssh = Ssh(db, background, clock, ids, secrets)
+    terminals = Terminals(db, background, clock, ids, settings=settings, ssh=ssh, folder=folder.terminals)
     tickets = Tickets(clock.monotonic)
     programs = Programs(background, clock)
     system = System(db, clock, programs, folder=folder.path)
@@ -184,6 +188,7 @@ async def create_services(db: Database, place: Place) -> Services:
             files,
             web,
             agents,
+            ssh,
             terminals,
             programs,
             system,
@@ -255,5 +260,6 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
         finally:
             await chat.close()
             await services[Terminals].disconnect()
+            await services[Ssh].close()
             await background.close()
             services[Providers].close()

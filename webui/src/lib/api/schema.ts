@@ -376,6 +376,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/providers/quota': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Ask every provider that has quotas how much is left of them */
+    get: operations['get_api_providers_quota'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/providers/validate': {
     parameters: {
       query?: never;
@@ -387,6 +404,24 @@ export type paths = {
     put?: never;
     /** Ask a provider, configured or not, whether it can be used like this */
     post: operations['post_api_providers_validate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/scan': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the last scan; the first one to ask waits for one to be made */
+    get: operations['get_api_scan'];
+    put?: never;
+    /** Look for every known program and ask those that are here for their versions */
+    post: operations['post_api_scan'];
     delete?: never;
     options?: never;
     head?: never;
@@ -670,6 +705,111 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/ssh/connections/{name}/file': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Download a file of another machine, 32 MiB at most */
+    get: operations['get_api_studio_ssh_connections_{name}_file'];
+    put?: never;
+    /** Put a file on another machine: its content as Base64, 32 MiB at most */
+    post: operations['post_api_studio_ssh_connections_{name}_file'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/ssh/connections/{name}/folder': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List a folder of another machine; without `path`, the home folder there */
+    get: operations['get_api_studio_ssh_connections_{name}_folder'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/ssh/forwards': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the ports of this machine that lead to others */
+    get: operations['get_api_studio_ssh_forwards'];
+    put?: never;
+    /** Let a port of this machine lead to one behind a connection, until it is closed or the connection is lost */
+    post: operations['post_api_studio_ssh_forwards'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/ssh/forwards/{forward_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Close a port */
+    delete: operations['delete_api_studio_ssh_forwards_{forward_id}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/ssh/hosts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the hosts that are trusted, and for which key */
+    get: operations['get_api_studio_ssh_hosts'];
+    put?: never;
+    /** Let a host show the key whose fingerprint a person has seen */
+    post: operations['post_api_studio_ssh_hosts'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/ssh/hosts/{host}/{port}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Trust a host no longer */
+    delete: operations['delete_api_studio_ssh_hosts_{host}_{port}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/terminals/{terminal_id}': {
     parameters: {
       query?: never;
@@ -704,6 +844,40 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/system': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return what this machine is */
+    get: operations['get_api_system'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/system/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return how busy this machine is */
+    get: operations['get_api_system_metrics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/terminal/sessions': {
     parameters: {
       query?: never;
@@ -714,8 +888,26 @@ export type paths = {
     /** List what a new terminal can be: saved connections, and the shells of this machine */
     get: operations['get_api_terminal_sessions'];
     put?: never;
-    post?: never;
+    /** Save a connection, or change one. What the draft does not say stays */
+    post: operations['post_api_terminal_sessions'];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/terminal/sessions/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Forget a saved connection and its secrets */
+    delete: operations['delete_api_terminal_sessions_{name}'];
     options?: never;
     head?: never;
     patch?: never;
@@ -885,6 +1077,23 @@ export type paths = {
     put?: never;
     /** Make one call. Reading needs no more than the token; what the rules would ask about needs `confirm` */
     post: operations['post_api_tool_call'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tools': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the last scan; the first one to ask waits for one to be made */
+    get: operations['get_api_tools'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1190,6 +1399,42 @@ export type components = {
         [key: string]: unknown;
       };
     };
+    /** @description A saved connection as it is shown: secrets are `***` where there are some. */
+    Connection: {
+      agent: boolean;
+      host: string;
+      jump: string;
+      key_path: string;
+      name: string;
+      passphrase: string;
+      password: string;
+      port: number;
+      user: string;
+    };
+    /**
+     * @description A connection to save, or changes to one: what is not given stays.
+     *
+     *     `jump` is the name of another saved connection through which this one goes. An empty secret is forgotten.
+     */
+    ConnectionDraft: {
+      /** @default null */
+      agent?: boolean | null;
+      /** @default null */
+      host?: string | null;
+      /** @default null */
+      jump?: string | null;
+      /** @default null */
+      key_path?: string | null;
+      name: string;
+      /** @default null */
+      passphrase?: string | null;
+      /** @default null */
+      password?: string | null;
+      /** @default null */
+      port?: number | null;
+      /** @default null */
+      user?: string | null;
+    };
     /**
      * @description Tokens and money.
      *
@@ -1317,6 +1562,12 @@ export type components = {
       /** Format: date-time */
       updated_at: string;
     };
+    /** @description Of all cores together and of each, in percent. `load` is how many wanted to run: 1, 5 and 15 minutes. */
+    CpuUse: {
+      load: number[];
+      per_core: number[];
+      percent: number;
+    };
     /**
      * @description How much of one kind is kept, on the disk and by count.
      *
@@ -1374,6 +1625,38 @@ export type components = {
     FolderDraft: {
       path: string;
     };
+    /** @description A port that is open. */
+    Forward: {
+      connection: string;
+      /** @default 127.0.0.1 */
+      host?: string;
+      id: string;
+      /** @default 0 */
+      listen_port?: number;
+      port: number;
+    };
+    /**
+     * @description A port of this machine that leads to `host` and `port` as the other end of a connection sees them.
+     *
+     *     Port 0 is any that is free. It is open on loopback only.
+     */
+    ForwardDraft: {
+      connection: string;
+      /** @default 127.0.0.1 */
+      host?: string;
+      /** @default 0 */
+      listen_port?: number;
+      port: number;
+    };
+    /** @description The ports that are open. */
+    Forwards: {
+      forwards: components['schemas']['Forward'][];
+    };
+    /** @description A program of this machine and the version that it says it has, null where it says none. */
+    Found: {
+      path: string;
+      version: string | null;
+    };
     /** @description How the server is. Checks and metrics are for those who are signed in. */
     Health: {
       /** @default null */
@@ -1408,6 +1691,30 @@ export type components = {
       /** @default 100 */
       limit?: number;
     };
+    /** @description The key that a host may show. */
+    HostKey: {
+      fingerprint: string;
+      host: string;
+      /** @default  */
+      key_type?: string;
+      /** @default 22 */
+      port?: number;
+      /** Format: date-time */
+      trusted_at: string;
+    };
+    /** @description A key that a host may show from now on, by the fingerprint that a person saw. */
+    HostKeyDraft: {
+      fingerprint: string;
+      host: string;
+      /** @default  */
+      key_type?: string;
+      /** @default 22 */
+      port?: number;
+    };
+    /** @description The keys that hosts may show. */
+    Hosts: {
+      hosts: components['schemas']['HostKey'][];
+    };
     /** @description An image attached to a message, and where it is served. */
     ImageRecord: {
       filename: string;
@@ -1435,6 +1742,18 @@ export type components = {
       sudo_bypass: boolean;
       version: string;
     };
+    /**
+     * @description How a program is installed, or brought up to date, here: `command` and `update` are lines for the user's shell.
+     *
+     *     `update` is empty where the program is not here, or came in another way. `needs` is the package manager that is not
+     *     here yet, empty where it is.
+     */
+    Install: {
+      command: string;
+      manager: string;
+      needs: string;
+      update: string;
+    };
     /** @description What the rules say of one thing that a call touches. */
     JudgedPart: {
       /** @enum {string} */
@@ -1447,6 +1766,25 @@ export type components = {
     Killed: {
       /** @default SIGTERM */
       signal?: string;
+    };
+    /** @description What this machine is. `python` runs Studio; `node` and `git` are null where they are not here. */
+    Machine: {
+      arch: string;
+      cores: number;
+      git: components['schemas']['Found'] | null;
+      hostname: string;
+      memory_bytes: number;
+      node: components['schemas']['Found'] | null;
+      os: string;
+      package_managers: string[];
+      /** @enum {string} */
+      platform: 'linux' | 'darwin' | 'win32';
+      python: components['schemas']['Found'];
+      release: string;
+      root: boolean;
+      shell: string;
+      user: string;
+      wsl: boolean;
     };
     /** @description One message as the workbench document shows it. */
     Message: {
@@ -1485,9 +1823,24 @@ export type components = {
       usage: components['schemas']['Usage'];
       versions: string[];
     };
+    /** @description How busy this machine is. The disk is the one with the data folder. */
+    Metrics: {
+      cpu: components['schemas']['CpuUse'];
+      disk: components['schemas']['SpaceUse'];
+      memory: components['schemas']['SpaceUse'];
+      network: components['schemas']['NetworkUse'];
+      swap: components['schemas']['SpaceUse'];
+      /** Format: date-time */
+      timestamp: string;
+    };
     /** @description Every model that can be chosen, those of one provider together. */
     ModelList: {
       models: components['schemas']['OfferedModel'][];
+    };
+    /** @description Bytes in a second, over every interface, since somebody asked last. */
+    NetworkUse: {
+      received_per_second: number;
+      sent_per_second: number;
     };
     /**
      * @description A model of a configured provider: how many tokens it can hold, and what they cost; null where it is not known.
@@ -1602,6 +1955,27 @@ export type components = {
       [key: string]: unknown;
     };
     /**
+     * @description A program on this machine, or one that could be.
+     *
+     *     `path` is where the search path leads; empty where it is not installed. `version` is what it said itself, null where
+     *     it said none, with the reason in `error`. `latest` is the newest version that a package manager knows of, null where
+     *     none was asked. `signed_in` is null where nobody can tell. `install` is null where Studio knows no way.
+     */
+    Program: {
+      error: string;
+      home: string;
+      install: components['schemas']['Install'] | null;
+      installed: boolean;
+      /** @enum {string} */
+      kind: 'agent' | 'model' | 'tool' | 'runtime' | 'editor';
+      latest: string | null;
+      name: string;
+      path: string;
+      signed_in: boolean | null;
+      title: string;
+      version: string | null;
+    };
+    /**
      * @description A provider as it is shown.
      *
      *     `detected`: it runs on this machine now. `installed`: its program is on this machine, whether it runs or not.
@@ -1652,6 +2026,53 @@ export type components = {
       cwd?: string | null;
       tool: string;
     };
+    /** @description How much of a subscription is taken. `reason` says why nobody knows. */
+    Quota: {
+      name: string;
+      reason: string;
+      /** @enum {string} */
+      state: 'ok' | 'unknown' | 'error';
+      windows: components['schemas']['QuotaWindow'][];
+    };
+    /** @description The quota of every provider that has one. */
+    QuotaList: {
+      providers: components['schemas']['Quota'][];
+    };
+    /** @description How much of what one may take in a while is taken: requests or tokens, as the provider counts; null: not told. */
+    QuotaWindow: {
+      limit: number | null;
+      name: string;
+      percent: number | null;
+      resets_at: string | null;
+      used: number | null;
+    };
+    /** @description One thing in a folder of another machine. `size` is in bytes. */
+    RemoteEntry: {
+      /** @enum {string} */
+      kind: 'file' | 'folder' | 'link' | 'other';
+      modified_at: string | null;
+      name: string;
+      size: number;
+    };
+    /** @description A file to put on another machine. `content` is Base64; one that is there is replaced where `replace` says so. */
+    RemoteFileDraft: {
+      /** Format: base64 */
+      content: string;
+      path: string;
+      /** @default false */
+      replace?: boolean;
+    };
+    /** @description What is in a folder of another machine, folders first; `path` is its full one. */
+    RemoteFolder: {
+      entries: components['schemas']['RemoteEntry'][];
+      is_partial: boolean;
+      path: string;
+    };
+    /** @description A path on another machine; empty for the home folder of whoever signs in there. */
+    RemotePlace: {
+      /** @default  */
+      path?: string;
+    };
     /** @description A rule. Built-in ones have no date and cannot be deleted, only overruled by one that comes later. */
     Rule: {
       /** @default null */
@@ -1696,6 +2117,18 @@ export type components = {
     RuleList: {
       rules: components['schemas']['Rule'][];
     };
+    /** @description What was found, and when. `duration_ms` is how long it took. */
+    Scan: {
+      duration_ms: number;
+      /** Format: date-time */
+      scanned_at: string;
+      tools: components['schemas']['Program'][];
+    };
+    /** @description How to scan. With `latest`, package managers are asked for the newest versions; some of them ask the network. */
+    ScanQuery: {
+      /** @default false */
+      latest?: boolean;
+    };
     /** @description Where secrets rest: sealed in the database, or in the keyring of the operating system. */
     SecretCount: {
       in_keyring: number;
@@ -1704,6 +2137,11 @@ export type components = {
     /** @description Every terminal. */
     SessionList: {
       sessions: components['schemas']['SessionView'][];
+    };
+    /** @description What a new terminal can be. */
+    Sessions: {
+      ssh: components['schemas']['Connection'][];
+      system: components['schemas']['SystemShell'][];
     };
     /** @description A terminal as this document shows it, and what the page wants to know of it. */
     SessionView: {
@@ -1730,6 +2168,12 @@ export type components = {
       link?: string;
       /** @default  */
       token?: string;
+    };
+    /** @description Bytes of memory or of a disk, and how much of them is used. Memory that could be had at once is not used. */
+    SpaceUse: {
+      percent: number;
+      total: number;
+      used: number;
     };
     /** @description Which conversation's turn to end. */
     StopRequest: {
@@ -1759,16 +2203,9 @@ export type components = {
     /** @description A shell of this machine that a terminal can run. `kind` says how it is started. */
     SystemShell: {
       /** @enum {string} */
-      kind: 'local' | 'wsl';
+      kind: 'local' | 'wsl' | 'ssh';
       name: string;
       shell: string;
-    };
-    /** @description What a new terminal can be. */
-    SystemShells: {
-      ssh: {
-        [key: string]: unknown;
-      }[];
-      system: components['schemas']['SystemShell'][];
     };
     /** @description Health as the teamwork document shows it. */
     TeamworkHealth: {
@@ -2420,6 +2857,26 @@ export interface operations {
       };
     };
   };
+  get_api_providers_quota: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QuotaList'];
+        };
+      };
+    };
+  };
   post_api_providers_validate: {
     parameters: {
       query?: never;
@@ -2440,6 +2897,48 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Validation'];
+        };
+      };
+    };
+  };
+  get_api_scan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Scan'];
+        };
+      };
+    };
+  };
+  post_api_scan: {
+    parameters: {
+      query?: {
+        latest?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Scan'];
         };
       };
     };
@@ -2916,6 +3415,213 @@ export interface operations {
       };
     };
   };
+  'get_api_studio_ssh_connections_{name}_file': {
+    parameters: {
+      query?: {
+        path?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+    };
+  };
+  'post_api_studio_ssh_connections_{name}_file': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RemoteFileDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
+  'get_api_studio_ssh_connections_{name}_folder': {
+    parameters: {
+      query?: {
+        path?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RemoteFolder'];
+        };
+      };
+    };
+  };
+  get_api_studio_ssh_forwards: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Forwards'];
+        };
+      };
+    };
+  };
+  post_api_studio_ssh_forwards: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ForwardDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Forward'];
+        };
+      };
+    };
+  };
+  'delete_api_studio_ssh_forwards_{forward_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        forward_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
+  get_api_studio_ssh_hosts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Hosts'];
+        };
+      };
+    };
+  };
+  post_api_studio_ssh_hosts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['HostKeyDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HostKey'];
+        };
+      };
+    };
+  };
+  'delete_api_studio_ssh_hosts_{host}_{port}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        host: string;
+        port: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
   'patch_api_studio_terminals_{terminal_id}': {
     parameters: {
       query?: never;
@@ -2964,6 +3670,46 @@ export interface operations {
       };
     };
   };
+  get_api_system: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Machine'];
+        };
+      };
+    };
+  };
+  get_api_system_metrics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Metrics'];
+        };
+      };
+    };
+  };
   get_api_terminal_sessions: {
     parameters: {
       query?: never;
@@ -2979,7 +3725,53 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SystemShells'];
+          'application/json': components['schemas']['Sessions'];
+        };
+      };
+    };
+  };
+  post_api_terminal_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConnectionDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Connection'];
+        };
+      };
+    };
+  };
+  'delete_api_terminal_sessions_{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
         };
       };
     };
@@ -3212,6 +4004,26 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CallAnswer'];
+        };
+      };
+    };
+  };
+  get_api_tools: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Scan'];
         };
       };
     };
