@@ -156,6 +156,16 @@ async def create_services(db: Database, place: Place) -> Services:
         ledger=ledger,
     )
 
+    dashboard = Dashboard(
+        bus,
+        system=system,
+        programs=programs,
+        providers=providers,
+        approvals=approvals,
+        terminals=terminals,
+        conversations=conversations,
+    )
+
     accounts.admit_owner(place.token)
     settings.on_reset += [permissions.reset, providers.reset]
     approvals.on_always.append(partial(_write_rules, permissions))
@@ -193,7 +203,7 @@ async def create_services(db: Database, place: Place) -> Services:
             programs,
             system,
         ),
-        *(conversations, compactions, chat, Exports(conversations, approvals, clock), Dashboard(bus)),
+        *(conversations, compactions, chat, Exports(conversations, approvals, clock), dashboard),
         ApiDescription(TABLES, version=studio.__version__, address=place.address),
     )
 

@@ -32,7 +32,7 @@ async def measure(owner: httpx.AsyncClient) -> dict[str, Any]:
 
 async def test_the_machine_is_told(owner: httpx.AsyncClient) -> None:
     machine = (await owner.get("/api/system")).json()
-    assert (machine["arch"], machine["platform"]) == (platform.machine(), sys.platform)
+    assert (machine["arch"], machine["os"]) == (platform.machine(), sys.platform)
     assert machine["user"] == getpass.getuser()
     assert machine["python"] == {"path": sys.executable, "version": platform.python_version()}
     assert machine["cores"] >= 1

@@ -5,7 +5,7 @@ import asyncio
 from studio.features.dashboard.service import Dashboard
 from studio.wire.dialects.flat import Flat
 from studio.wire.sockets import Socket
-from studio.wire.table import Table
+from studio.wire.table import Table, get
 from studio.wire.table import socket as socket_row
 
 
@@ -29,4 +29,7 @@ async def _tell(dashboard: Dashboard, socket: Socket) -> None:
     await socket.close(1013, "You fell behind. Connect again.")
 
 
-TABLES = [Table("/api/studio", Flat(), [socket_row("/events", watch)])]
+TABLES = [
+    Table("/api", Flat(), [get("/dashboard/status", Dashboard.status)], "workbench"),
+    Table("/api/studio", Flat(), [socket_row("/events", watch)]),
+]

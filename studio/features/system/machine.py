@@ -47,9 +47,9 @@ def is_wsl() -> bool:
     return "microsoft" in platform.release().lower()
 
 
-def platform_name() -> Literal["linux", "darwin", "win32"]:
-    """Return the platform; every other Unix counts as Linux."""
-    return "win32" if sys.platform == "win32" else "darwin" if sys.platform == "darwin" else "linux"
+def os_kind() -> Literal["linux", "darwin", "windows"]:
+    """Return which kind of system this is; every other Unix counts as Linux."""
+    return "windows" if sys.platform == "win32" else "darwin" if sys.platform == "darwin" else "linux"
 
 
 def user_shell() -> str:

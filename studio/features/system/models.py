@@ -120,17 +120,20 @@ class Found(Model):
 class Machine(Model):
     """What this machine is. `python` runs Studio; `node` and `git` are null where they are not here."""
 
-    os: str
+    os: Literal["linux", "darwin", "windows"]
+    os_name: str
     """What people call it: `Debian GNU/Linux 12 (bookworm)`."""
-    platform: Literal["linux", "darwin", "win32"]
     release: str
     """Of the kernel."""
     arch: str
     wsl: bool
+    wsl_distro: str
+    """Empty outside of WSL."""
     hostname: str
     user: str
     root: bool
     shell: str
+    home: str
     cores: int
     memory_bytes: int
     package_managers: list[str]

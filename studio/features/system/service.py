@@ -129,15 +129,17 @@ def _measure_folder(folder: Path, name: Category) -> DataCategory:
 
 def _describe_machine(*, node: Found | None, git: Found | None) -> Machine:
     return Machine(
-        os=machine.os_name(),
-        platform=machine.platform_name(),
+        os=machine.os_kind(),
+        os_name=machine.os_name(),
         release=platform.release(),
         arch=platform.machine(),
         wsl=machine.is_wsl(),
+        wsl_distro=os.environ.get("WSL_DISTRO_NAME", "") if machine.is_wsl() else "",
         hostname=platform.node(),
         user=machine.user_name(),
         root=is_root(),
         shell=machine.user_shell(),
+        home=str(Path.home()),
         cores=os.cpu_count() or 1,
         memory_bytes=machine.memory_bytes(),
         package_managers=machine.package_managers(),
