@@ -199,7 +199,7 @@ def fork_shell(argv: Sequence[str], env: dict[str, str], cwd: str, *, cols: int,
     master, slave = os.openpty()
     failing, telling = os.pipe()
     try:
-        _prepare(master, slave, cols, rows)
+        prepare_terminal(master, slave, cols, rows)
         pid = os.fork()
         if pid == 0:
             _become(argv, env, cwd, slave, telling)
@@ -216,7 +216,8 @@ def fork_shell(argv: Sequence[str], env: dict[str, str], cwd: str, *, cols: int,
     return pid, master
 
 
-def _prepare(master: int, slave: int, cols: int, rows: int) -> None:
+def prepare_terminal(master: int, slave: int, cols: int, rows: int) -> None:
+    """Make a terminal this large, and its master one that nobody waits for."""
     set_size(slave, cols, rows)
     # So that erasing takes back a character and not a byte of it.
     modes = termios.tcgetattr(slave)

@@ -43,6 +43,8 @@ class Pty:
         self._on_end = on_end
         self._loop = asyncio.get_running_loop()
         self._ending: Ending | None = None
+        self.foreground: set[int] = set()
+        """The process group that had the terminal when it was let go."""
         self._is_over = False
         self._sink = Sink(master)
         self._source = Source(master, scrollback, "stdout", self._all_came)
@@ -129,6 +131,8 @@ class Pty:
         """Let go of the terminal: whoever else holds it has it."""
         if not self._is_over:
             self._is_over = True
+            with suppress(OSError):
+                self.foreground = {os.tcgetpgrp(self._master)} - {0}
             self._source.close()
             self._sink.close()
             os.close(self._master)

@@ -15,7 +15,7 @@ from studio.features.terminals import commands, store
 from studio.features.terminals.connection import Handed
 from studio.features.terminals.execution import execute
 from studio.features.terminals.keeper import create_ring
-from studio.features.terminals.kept_shells import KeptShells
+from studio.features.terminals.local_shells import LocalShells
 from studio.features.terminals.models import (
     OWNER,
     Appearance,
@@ -78,7 +78,7 @@ class Terminals:
         self._settings = settings
         self._ssh = ssh
         self._terminals: dict[str, Terminal] = {}
-        self._shells = KeptShells(folder)
+        self._shells = LocalShells(folder)
         self._recovering = asyncio.Lock()
         self._is_recovered = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from studio.features.terminals.models import Kind, SystemShell
 from studio.kit.processes import clean_environment
+
+log = logging.getLogger(__name__)
 
 LOGIN_SHELLS = Path("/etc/shells")
 
@@ -50,7 +53,7 @@ def environment(shell: str) -> dict[str, str]:
 def list_shells() -> list[SystemShell]:
     """Return the shells there are, the user's own first, each program once. Takes a moment on Windows."""
     if sys.platform == "win32":
-        return [*_windows_shells(), *_distributions()]
+        return [*_windows_shells(), *list_distributions()]
     found = dict[str, SystemShell]()
     for path in (login_shell(), *_listed()):
         name = os.path.basename(path)
@@ -75,10 +78,16 @@ def _windows_shells() -> Iterator[SystemShell]:
             yield SystemShell(name=name, kind="local", shell=path)
 
 
-def _distributions() -> Iterator[SystemShell]:
+def list_distributions() -> Iterator[SystemShell]:
     """Yield the Linux distributions that Windows runs."""
     if not (wsl := shutil.which("wsl.exe")):
         return
-    listed = subprocess.run([wsl, "--list", "--quiet"], capture_output=True, timeout=10, check=False)  # noqa: S603 -- no shell
-    for name in listed.stdout.decode("utf-16-le", errors="ignore").split():
-        yield SystemShell(name=name, kind="wsl", shell=name)
+    try:
+        listed = subprocess.run([wsl, "--list", "--quiet"], capture_output=True, timeout=10, check=False)  # noqa: S603 -- no shell
+    except (OSError, subprocess.TimeoutExpired) as error:
+        log.warning("The distributions that Windows runs cannot be listed: %s", error)
+        return
+    text = listed.stdout.decode("utf-16-le", errors="ignore").removeprefix("\ufeff") if not listed.returncode else ""
+    for line in text.splitlines():
+        if name := line.strip():
+            yield SystemShell(name=name, kind="wsl", shell=name)

@@ -13,7 +13,10 @@ from studio.features.terminals.scrollback import Scrollback, Viewer
 from studio.features.terminals.shell import Shell
 from studio.kit.errors import InvalidInput
 
-SIGNALS = frozenset(["INT", "TERM", "KILL", "HUP", "QUIT", "TSTP", "CONT", "USR1", "USR2", "WINCH"])
+SIGNALS = frozenset(["INT", "TERM", "KILL", "HUP", "QUIT", "TSTP", "CONT", "USR1", "USR2", "WINCH"]) & {
+    name.removeprefix("SIG") for name in signal.Signals.__members__
+}
+"""Signals that may be sent, those that this system has."""
 
 
 class Terminal:
