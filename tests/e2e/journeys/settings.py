@@ -38,7 +38,7 @@ async def provider_added(traveller: Traveller) -> None:
         listed = (await owner.get("/api/providers")).text
     assert ('"api_key":"***"' in listed, KEY in listed) == (True, False)
     await hand.press(traveller.button("Cancel"))
-    await traveller.keep_place()
+    await expect(traveller.link("Edit harbour")).to_be_focused()
 
     traveller.provider.script = [say("I am the harbour.")]
     await hand.press(traveller.link("Chat"))
@@ -49,6 +49,7 @@ async def provider_added(traveller: Traveller) -> None:
     await hand.press(row.get_by_role("button", name="Delete harbour"))
     await hand.press(page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True))
     await expect(row).to_have_count(0)
+    await traveller.keep_place()
     await expect(page.locator("[data-provider=builtin]")).to_contain_text("Answers now")
 
 
@@ -79,6 +80,7 @@ async def rule_added(traveller: Traveller) -> None:
     await hand.press(own.get_by_role("button", name="Delete the rule"))
     await hand.press(page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True))
     await expect(own).to_have_count(0)
+    await traveller.keep_place()
 
 
 async def look_and_language(traveller: Traveller) -> None:
