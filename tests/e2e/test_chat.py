@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from tests.e2e import story
 from tests.e2e.visitor import Visitor
-from tests.provider import Fault, FixtureProvider, Round, Say
+from tests.provider import FixtureProvider
 from tests.provider.script import call, say
 
 pytestmark = pytest.mark.anyio
@@ -73,77 +73,6 @@ async def see_the_whole_turn(visitor: Visitor) -> None:
 def said_by_tools(body: dict[str, Any]) -> list[str]:
     """Return the results that a request brings, in its order."""
     return [message["content"] for message in body["messages"] if message["role"] == "tool"]
-
-
-async def test_what_is_denied_is_not_done_and_the_model_hears_why(
-    visitor: Visitor, with_provider: FixtureProvider, ledger: Path
-) -> None:
-    with_provider.script = [TOUCH, say("Then I leave it.")]
-    await visitor.use_folder(ledger)
-    await visitor.say("Make a file.")
-    card = await visitor.ready_to_decide()
-    note = card.get_by_label("Note to the model")
-    await note.fill("nothing new here, please")
-    await note.press("Enter")
-    await visitor.see_end()
-    await expect(visitor.answer).to_contain_text("Then I leave it.")
-    assert said_by_tools(with_provider.received[1].body) == [
-        "Error: The person denied this. They said: nothing new here, please"
-    ]
-    assert not (ledger / "made").exists()
-
-    with_provider.script = [TOUCH, say("As you wish.")]
-    await visitor.say("Make a file.")
-    await visitor.decide("n")
-    await visitor.see_end()
-    assert said_by_tools(with_provider.received[3].body)[-1] == "Error: The person denied this."
-    assert not (ledger / "made").exists()
-
-
-async def test_always_writes_a_rule_that_can_be_seen_and_deleted(
-    visitor: Visitor, with_provider: FixtureProvider, ledger: Path
-) -> None:
-    with_provider.script = [TOUCH, say("Made."), TOUCH, say("Made again."), TOUCH, say("Asked.")]
-    await visitor.use_folder(ledger)
-    await visitor.say("Make a file.")
-    await visitor.decide("a")
-    await visitor.see_end()
-    (ledger / "made").unlink()
-    await visitor.say("Again.")
-    await expect(visitor.answer).to_contain_text("Made again.")
-    assert (ledger / "made").exists()
-
-    conversation = visitor.page.url
-    await visitor.page.get_by_role("link", name="Settings").click()
-    await visitor.page.get_by_role("link", name="Permissions").click()
-    own = visitor.page.get_by_role("list", name="Your rules")
-    await expect(own.get_by_role("listitem")).to_have_count(1)
-    await expect(own).to_contain_text("touch made")
-    await expect(own).to_contain_text(str(ledger))
-    await own.get_by_role("button", name="Delete the rule").click()
-    await visitor.page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
-    await expect(visitor.page.get_by_text("You wrote no rules yet.")).to_be_visible()
-
-    await visitor.page.goto(conversation)
-    await visitor.say("Once more.")
-    await visitor.decide("y")
-    await expect(visitor.answer).to_contain_text("Asked.")
-
-
-async def test_an_answer_is_stopped_in_the_middle_and_what_came_is_kept(
-    visitor: Visitor, with_provider: FixtureProvider
-) -> None:
-    with_provider.script = [Round([Say(["So far, ", "so good."]), Fault("stall")]), say("Here I am.")]
-    await visitor.say("Go on for ever.")
-    await expect(visitor.answer).to_contain_text("So far, so good.")
-    await visitor.page.keyboard.press("Escape")
-    await visitor.see_end("stopped")
-    await expect(visitor.answer).to_contain_text("You stopped this answer.")
-    await visitor.page.reload()
-    await expect(visitor.answer).to_contain_text("So far, so good.")
-    await expect(visitor.answer).to_contain_text("You stopped this answer.")
-    await visitor.say("And now?")
-    await expect(visitor.answer).to_contain_text("Here I am.")
 
 
 async def test_the_builtin_provider_reads_and_runs(visitor: Visitor, ledger: Path) -> None:

@@ -1,4 +1,4 @@
-"""The list of conversations: renamed in place, kept on top, deleted and brought back, all by key."""
+"""The list of conversations: renamed in place, and what becomes of one that is deleted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.e2e.test_accessibility import see_nothing_serious
-from tests.e2e.test_layout import see_nothing_wide
 from tests.e2e.visitor import Visitor
 from tests.provider import FixtureProvider
 from tests.provider.script import say
@@ -54,35 +53,6 @@ async def test_a_conversation_is_renamed_in_place(talked: Visitor) -> None:
     await field.press("Enter")
     await expect(row(talked, "A better title")).to_be_focused()
     assert await kept(talked) == ["Newest", "A better title", "Oldest"]
-
-
-async def test_a_conversation_is_kept_on_top(talked: Visitor) -> None:
-    await row(talked, "Oldest").press("p")
-    await expect(titles(talked)).to_have_text(["Oldest", "Newest", "Middle"])
-    await expect(row(talked, "Oldest")).to_be_focused()
-    await see_nothing_serious(talked)
-    await see_nothing_wide(talked)
-    await talked.page.set_viewport_size({"width": 1280, "height": 800})
-    await talked.page.reload()
-    await expect(titles(talked)).to_have_text(["Oldest", "Newest", "Middle"])
-    await row(talked, "Oldest").hover()
-    await talked.page.get_by_role("button", name="No longer keep “Oldest” on top").click()
-    await expect(titles(talked)).to_have_text(["Newest", "Middle", "Oldest"])
-
-
-async def test_a_conversation_is_deleted_and_brought_back(talked: Visitor) -> None:
-    page = talked.page
-    shown = page.url
-    await row(talked, "Newest").press("Delete")
-    await expect(titles(talked)).to_have_text(["Middle", "Oldest"])
-    await expect(page).to_have_url(f"{talked.server.address}/chat")
-    undo = page.get_by_role("button", name="Undo")
-    await expect(undo).to_be_focused()
-    await see_nothing_serious(talked)
-    await undo.press("Enter")
-    await expect(titles(talked)).to_have_text(["Newest", "Middle", "Oldest"])
-    await expect(page).to_have_url(shown)
-    assert await kept(talked) == ["Newest", "Middle", "Oldest"]
 
 
 async def test_what_is_deleted_is_gone_when_the_page_is_left(talked: Visitor) -> None:

@@ -41,16 +41,6 @@ async def clicks(visitor: Visitor) -> int:
     return await visitor.page.evaluate("window.clicks")
 
 
-async def test_the_built_in_provider_answers_a_newcomer(newcomer: Visitor) -> None:
-    await newcomer.page.add_init_script(COUNT_CLICKS)
-    await newcomer.page.goto(await newcomer.link())
-    await newcomer.page.get_by_role("button", name="/help").click()
-    await newcomer.page.get_by_role("button", name="Send").click()
-    await newcomer.see_end()
-    await expect(newcomer.answer).to_contain_text("/run")
-    assert 0 < await clicks(newcomer) <= MOST_CLICKS
-
-
 async def test_a_provider_that_runs_here_answers_a_newcomer(newcomer: Visitor, ollama: FixtureProvider) -> None:
     ollama.script = [say("Two files.")]
     page = newcomer.page

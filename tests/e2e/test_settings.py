@@ -78,38 +78,6 @@ async def test_themes_and_sizes_show_at_once_and_before_anything_is_loaded(visit
     await expect(root).to_have_attribute("data-text-size", "large")
 
 
-async def test_the_rules_say_which_of_them_would_decide(visitor: Visitor, ledger: Path) -> None:
-    page = visitor.page
-    async with visitor.server.client() as owner:
-        rule = {"tool": "terminal", "pattern": "git log *", "effect": "allow"}
-        assert (await owner.post("/api/studio/permissions/rules", json=rule)).status_code == 201
-    await visitor.go("/settings/permissions")
-    command, folder = page.get_by_label("Command line"), page.get_by_label("Folder", exact=True)
-    await folder.fill(str(ledger))
-    await command.fill("git log -3")
-    await command.press("Enter")
-    answer = page.locator("[data-effect]")
-    await expect(answer).to_contain_text("Would be allowed")
-    await expect(page.get_by_role("list", name="The rule that decides")).to_contain_text("git log *")
-
-    await command.fill("git log -3 | touch made")
-    await expect(answer).to_have_count(0)
-    await command.press("Enter")
-    await expect(answer).to_contain_text("You would be asked")
-    await expect(page.get_by_role("list", name="Each part by itself").get_by_role("listitem")).to_have_count(2)
-    await expect(page.get_by_role("list", name="This rule would allow")).to_contain_text("git log -3 | touch made")
-    await page.get_by_role("button", name="Write this rule").press("Enter")
-    await expect(answer).to_contain_text("Would be allowed")
-    await expect(page.get_by_role("list", name="Your rules")).to_contain_text("touch made")
-
-    await page.get_by_label("Kind of call").select_option(label="Read a file")
-    await page.get_by_label("Path", exact=True).fill(".env")
-    await page.get_by_role("button", name="Ask the rules").press("Enter")
-    await expect(answer).to_contain_text("Would be forbidden")
-    await expect(page.get_by_role("button", name="Write this rule")).to_have_count(0)
-    assert not (ledger / "made").exists()
-
-
 async def test_what_is_kept_is_shown_with_its_size(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.say("/help")

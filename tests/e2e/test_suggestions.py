@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.e2e.test_accessibility import see_nothing_serious
-from tests.e2e.test_layout import see_nothing_wide
 from tests.e2e.visitor import Visitor
 from tests.provider import FixtureProvider
 from tests.provider.script import say
@@ -18,26 +14,6 @@ pytestmark = pytest.mark.anyio
 
 def options(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("listbox", name="Suggestions").get_by_role("option")
-
-
-async def test_a_file_of_the_folder_is_mentioned(
-    visitor: Visitor, with_provider: FixtureProvider, ledger: Path
-) -> None:
-    (ledger / ".env").write_text("KEY=1\n")
-    await visitor.use_folder(ledger)
-    await visitor.composer.press_sequentially("Look at @")
-    await expect(options(visitor)).to_have_text(["check.py", "README.md", "ledger.py"], use_inner_text=True)
-    await see_nothing_serious(visitor)
-    await see_nothing_wide(visitor)
-    await visitor.composer.press_sequentially("lgr")
-    await expect(options(visitor)).to_have_text(["ledger.py"], use_inner_text=True)
-    await visitor.composer.press("Enter")
-    await expect(visitor.composer).to_have_value("Look at @ledger.py ")
-    with_provider.script = [say("I did.")]
-    await visitor.composer.press_sequentially("please.")
-    await visitor.composer.press("Enter")
-    await visitor.see_end()
-    assert "def split" in with_provider.received[0].body["messages"][-1]["content"]
 
 
 async def test_commands_are_chosen_by_key(visitor: Visitor, with_provider: FixtureProvider) -> None:

@@ -78,16 +78,6 @@ async def test_a_message_is_said_anew_and_both_versions_can_be_seen(
     await see_version(visitor, "Version 2 of 2", "What colour exactly?", "It is blue.")
 
 
-async def test_an_answer_is_asked_for_again(visitor: Visitor, with_provider: FixtureProvider) -> None:
-    with_provider.script = [say("Heads."), say("Tails.")]
-    await visitor.say("Throw a coin.")
-    await visitor.see_end()
-    await visitor.answer.get_by_role("button", name="Answer again").press("Enter")
-    await see_version(visitor, "Version 2 of 2", "Throw a coin.", "Tails.")
-    await expect(visitor.composer).to_be_focused()
-    assert "Heads." not in str(with_provider.received[-1].body)
-
-
 async def test_what_is_found_in_another_version_is_shown(visitor: Visitor, with_provider: FixtureProvider) -> None:
     page = visitor.page
     with_provider.script = [say("A lighthouse stands there."), say("A ferry goes there.")]

@@ -76,13 +76,6 @@ class Visitor:
         """What says in the composer which model answers."""
         return self.page.get_by_role("button", name=f"Model: {model}", exact=True)
 
-    async def choose_model(self, name: str) -> None:
-        """Choose the model that answers next, by some of its letters."""
-        await self.page.get_by_role("button", name="Model: ").click()
-        await self.page.get_by_role("combobox", name="Find a model").fill(name)
-        await self.page.keyboard.press("Enter")
-        await expect(self.model_chip(name)).to_be_visible()
-
     async def say(self, text: str) -> None:
         """Type a message and send it."""
         await self.composer.fill(text)

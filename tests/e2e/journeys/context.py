@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 
 from playwright.async_api import expect
 
 from tests.e2e.journeys.traveller import Traveller
 from tests.e2e.test_images import PIXEL
+from tests.provider import Round, Say, Until
 from tests.provider.script import say
 
 
@@ -24,7 +26,10 @@ async def what_goes_along(traveller: Traveller) -> None:
     attached = page.get_by_role("list", name="Images of the next message").get_by_role("img")
     await expect(attached).to_have_count(1)
 
-    await hand.write(visitor.composer, "Look at @lgr")
+    await hand.write(visitor.composer, "Look at @")
+    await expect(options).to_contain_text(["check.py", "README.md", "ledger.py"], use_inner_text=True)
+    await traveller.look_closely()
+    await page.keyboard.type("lgr")
     await expect(options).to_have_text(["ledger.py"], use_inner_text=True)
     await hand.press(options.first, keys="Enter")
     await expect(visitor.composer).to_have_value("Look at @ledger.py ")
@@ -70,11 +75,11 @@ async def folder_and_model(traveller: Traveller) -> None:
 
 async def summary_in_place(traveller: Traveller) -> None:
     """A conversation is summarised; the summary is read, with what it saves, put into other words, and undone."""
-    visitor, hand, page = traveller.visitor, traveller.hand, traveller.page
+    visitor, hand, page, pause = traveller.visitor, traveller.hand, traveller.page, asyncio.Event()
     block = page.get_by_role("group", name="Summary", exact=True)
     traveller.provider.script = [
         say("Here it is. " * 200, usage=(1000, 1000)),
-        say("They asked for a **lighthouse** and got one."),
+        Round([Until(pause), Say(["They asked for a **lighthouse** and got one."])]),
         say("Indeed."),
     ]
     await traveller.ask("Build a lighthouse.")
@@ -82,11 +87,18 @@ async def summary_in_place(traveller: Traveller) -> None:
     await expect(meter).to_have_attribute("aria-valuetext", "2,000 of 8,000 tokens (25%)")
     summarise = page.get_by_role("menuitem", name="Summarise the conversation")
     await hand.pick(traveller.button("More about this conversation"), summarise)
+    progress = page.locator(".progress", has_text="The conversation is being summarised…")
+    await expect(progress).to_be_visible()
+    pause.set()
+    await expect(progress).to_have_count(0)
     await expect(block.get_by_text("The 2 messages above are summarised for the model")).to_be_visible()
     await expect(block).to_contain_text("tokens · by hand")
+    await expect(block).not_to_contain_text("They asked")
+    assert 1000 < int(await meter.get_attribute("aria-valuenow") or 0) < 2000
 
     await hand.press(block.locator("summary"))
     await expect(block.locator("strong")).to_have_text("lighthouse")
+    await traveller.look_closely()
     await hand.press(block.get_by_role("button", name="Edit"))
     text = block.get_by_label("Summary")
     await hand.write(text, "They asked for a *tower*.")

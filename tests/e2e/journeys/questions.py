@@ -51,6 +51,7 @@ async def allowed_once_and_always(traveller: Traveller) -> None:
     await hand.press(own.get_by_role("button", name="Delete the rule"))
     await hand.press(page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True))
     await expect(own).to_have_count(0)
+    await traveller.keep_place()
 
 
 async def denied_with_a_reason(traveller: Traveller) -> None:

@@ -30,7 +30,15 @@ async def provider_added(traveller: Traveller) -> None:
     await hand.press(traveller.button("Save"))
     row = page.locator("[data-provider=harbour]")
     await expect(row).to_contain_text("Answers now")
+    await hand.press(traveller.link("Edit harbour"))
+    await expect(key).to_have_value("")
+    await expect(key).to_have_attribute("placeholder", "***")
     assert KEY not in await page.content()
+    async with visitor.server.client() as owner:
+        listed = (await owner.get("/api/providers")).text
+    assert ('"api_key":"***"' in listed, KEY in listed) == (True, False)
+    await hand.press(traveller.button("Cancel"))
+    await expect(traveller.link("Edit harbour")).to_be_focused()
 
     traveller.provider.script = [say("I am the harbour.")]
     await hand.press(traveller.link("Chat"))
@@ -41,6 +49,7 @@ async def provider_added(traveller: Traveller) -> None:
     await hand.press(row.get_by_role("button", name="Delete harbour"))
     await hand.press(page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True))
     await expect(row).to_have_count(0)
+    await traveller.keep_place()
     await expect(page.locator("[data-provider=builtin]")).to_contain_text("Answers now")
 
 
@@ -50,23 +59,28 @@ async def rule_added(traveller: Traveller) -> None:
     await hand.press(traveller.link("Settings"), keys="Control+,")
     await hand.press(traveller.link("Permissions"))
     answer = page.locator("[data-effect]")
-    await hand.write(page.get_by_label("Command line"), "make release")
+    await hand.write(page.get_by_label("Command line"), "make release | touch made")
     await hand.write(page.get_by_label("Folder", exact=True), str(traveller.folder))
     await hand.press(traveller.button("Ask the rules"))
     await expect(answer).to_contain_text("You would be asked")
-    await expect(page.get_by_role("list", name="This rule would allow")).to_contain_text("make release")
+    await expect(page.get_by_role("list", name="Each part by itself").get_by_role("listitem")).to_have_count(2)
+    await expect(page.get_by_role("list", name="This rule would allow")).to_contain_text("make release | touch made")
+    await traveller.look_closely()
     await hand.press(traveller.button("Write this rule"))
     await expect(answer).to_contain_text("Would be allowed")
     own = page.get_by_role("list", name="Your rules").get_by_role("listitem").filter(has_text=str(traveller.folder))
-    await expect(own).to_contain_text("make release")
+    await expect(own).to_contain_text("touch made")
 
     await hand.select(page.get_by_label("Kind of call"), "Read a file")
     await hand.write(page.get_by_label("Path", exact=True), ".env")
     await hand.press(traveller.button("Ask the rules"))
     await expect(answer).to_contain_text("Would be forbidden")
+    await expect(traveller.button("Write this rule")).to_have_count(0)
+    assert not (traveller.folder / "made").exists()
     await hand.press(own.get_by_role("button", name="Delete the rule"))
     await hand.press(page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True))
     await expect(own).to_have_count(0)
+    await traveller.keep_place()
 
 
 async def look_and_language(traveller: Traveller) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.e2e.journeys.hand import Hand
+from tests.e2e.journeys.hand import Hand, Pointer
+from tests.e2e.test_accessibility import see_nothing_serious
+from tests.e2e.test_layout import see_nothing_wide
 from tests.e2e.visitor import HAS_STOOD, Visitor
 from tests.provider import FixtureProvider
 
@@ -61,9 +63,18 @@ class Traveller:
         await self.hand.press(card.get_by_role("button", name=answer), keys=key)
         await expect(self.page.locator(f"[data-approval='{identity}']")).to_have_count(0)
 
+    async def look_closely(self) -> None:
+        """Let axe look at the page, and at what is wider than it; what one hand sees the other need not."""
+        if isinstance(self.hand, Pointer):
+            size = self.page.viewport_size
+            assert size
+            await see_nothing_serious(self.visitor)
+            await see_nothing_wide(self.visitor)
+            await self.page.set_viewport_size(size)
+
     async def keep_place(self) -> None:
         """See that the focus was not lost."""
-        await self.page.wait_for_function("document.activeElement !== document.body")
+        await self.page.wait_for_function("() => document.activeElement !== document.body")
 
 
 Journey = Callable[[Traveller], Awaitable[None]]
