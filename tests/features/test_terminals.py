@@ -251,7 +251,9 @@ async def test_signing_out_closes_the_terminal_of_that_page_at_once(server: Prog
             await browser.delete("/api/studio/session", headers=headers | {"X-Studio-Key": key})
             signed_out = asyncio.get_running_loop().time()
             assert await screen.until_closed() == 4401
-            assert asyncio.get_running_loop().time() - signed_out < 10
+            seconds = asyncio.get_running_loop().time() - signed_out
+            print(f"closed {seconds:.3f} s after it was revoked")
+            assert seconds < 10
     assert [session["status"] for session in await sessions(server)] == ["active"]
 
 

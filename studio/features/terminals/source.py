@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections import deque
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
@@ -18,6 +20,9 @@ RIVAL_BYTES = READ_BYTES // 4
 
 Whoever gives less at a time waits for nobody: a key that was typed is shown while others flood.
 """
+
+TURN_SECONDS = 0.001
+"""How long that may take: where programs compete for the processor, each read may let one of them run first."""
 
 LEAST_ROOM = 8 * 1024
 
@@ -36,12 +41,14 @@ class Turns:
         return self._read_bytes >= RIVAL_BYTES or bool(self._queue)
 
     @property
-    def portion(self) -> int:
-        """How much a source may read now."""
-        return RIVAL_BYTES if self._queue else READ_BYTES
+    def portion(self) -> tuple[int, float]:
+        """How much a source may read now, and until when by the monotonic clock."""
+        if not self._queue:
+            return READ_BYTES, math.inf
+        return RIVAL_BYTES, time.monotonic() + TURN_SECONDS
 
     def count(self, read_bytes: int) -> None:
-        """Take note that so much was read."""
+        """Take note that so much was read, or that it took as long as so much may take."""
         self._read_bytes += read_bytes
         if not self._is_counting:
             self._is_counting = True
@@ -85,7 +92,8 @@ class Source:
         elif (room := self._scrollback.room) < LEAST_ROOM:
             self._wait()
         else:
-            self._take(min(self._turns.portion, room))
+            most, deadline = self._turns.portion
+            self._take(min(most, room), deadline)
 
     def read_in_turn(self) -> None:
         """Read what it had to wait for."""
@@ -94,24 +102,25 @@ class Source:
             self._is_greedy = False
             self._read()
 
-    def _take(self, most: int) -> None:
+    def _take(self, most: int, deadline: float) -> None:
         scrollback = self._scrollback
         scrollback.switch(self._channel)
-        ring, left = scrollback.ring, most
+        ring, left, is_late = scrollback.ring, most, False
         try:
-            while left > 0:
+            while left > 0 and not is_late:
                 came = ring.fill(self._descriptor, left)
                 if not came:
                     self._end()
                     break
                 left -= came
+                is_late = time.monotonic() >= deadline
         except BlockingIOError:
             pass
         except OSError:
             # The last of those who had the other side of a terminal is gone.
             self._end()
-        self._is_greedy = most - left >= RIVAL_BYTES
-        self._turns.count(most - left)
+        self._is_greedy = is_late or most - left >= RIVAL_BYTES
+        self._turns.count(RIVAL_BYTES if is_late else most - left)
         scrollback.wake()
 
     def _wait(self) -> None:
