@@ -143,7 +143,7 @@ class Terminals:
         return await asyncio.to_thread(list_shells)
 
     async def start_shell(self, terminal: Terminal, *, shell: str = "") -> None:
-        """Run a shell in a terminal in which nothing runs; without a name, the user's own.
+        """Run a shell in a terminal in which nothing runs; without a name, the one it had, else the user's own.
 
         Raises:
             Conflict: something runs there.
@@ -156,7 +156,7 @@ class Terminals:
 
     async def _start_shell(self, terminal: Terminal, shell: str) -> None:
         record = terminal.record
-        path = shell or login_shell()
+        path = shell or record.shell or login_shell()
         argv = command_of(path, record.kind)
         size = terminal.size
         try:

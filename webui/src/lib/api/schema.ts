@@ -1,6 +1,23 @@
 // Generated from the OpenAPI document by `npm run types`. Do not edit.
 
 export type paths = {
+  '/api/agents/{agent_id}/terminal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Return the agent's terminal, a new one where it has none */
+    post: operations['post_api_agents_{agent_id}_terminal'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/approvals': {
     parameters: {
       query?: never;
@@ -636,6 +653,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/terminals/{terminal_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Give a terminal another name */
+    patch: operations['patch_api_studio_terminals_{terminal_id}'];
+    trace?: never;
+  };
   '/api/studio/turns/{message_id}/events': {
     parameters: {
       query?: never;
@@ -647,6 +681,176 @@ export type paths = {
     get: operations['get_api_studio_turns_{message_id}_events'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/terminal/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List what a new terminal can be: saved connections, and the shells of this machine */
+    get: operations['get_api_terminal_sessions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/terminal/settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Save how terminals look */
+    put: operations['put_api_terminal_settings'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/terminal/themes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the themes there are, and the settings */
+    get: operations['get_api_terminal_themes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/terminals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List every terminal, of whomever it is */
+    get: operations['get_api_terminals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/terminals/{session_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Close the terminal and end what runs in it */
+    delete: operations['delete_api_terminals_{session_id}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/terminals/{session_id}/buffer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the last lines that were printed, without colours and cursor moves */
+    get: operations['get_api_terminals_{session_id}_buffer'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/terminals/{session_id}/execute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run a program; what it prints is told to whoever watches the terminal */
+    post: operations['post_api_terminals_{session_id}_execute'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/terminals/{session_id}/input': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Type into what runs in the terminal */
+    post: operations['post_api_terminals_{session_id}_input'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/terminals/{session_id}/kill': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a signal to what runs in the terminal */
+    post: operations['post_api_terminals_{session_id}_kill'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/terminals/{session_id}/shell': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Start a shell in the terminal: the one it had before, else the user's own */
+    post: operations['post_api_terminals_{session_id}_shell'];
     delete?: never;
     options?: never;
     head?: never;
@@ -808,6 +1012,11 @@ export type components = {
       /** @default  */
       note?: string;
     };
+    /** @description The themes there are, and the settings. */
+    Appearance: {
+      settings: components['schemas']['TerminalSettings'];
+      themes: components['schemas']['Theme'][];
+    };
     /** @description A question to the person, and its answer. */
     Approval: {
       approval_id: string;
@@ -830,6 +1039,13 @@ export type components = {
       state: 'pending' | 'allowed' | 'denied' | 'expired' | 'withdrawn' | 'used';
       subject: string | null;
       title: string;
+    };
+    /** @description The last lines that were printed. */
+    Buffer: {
+      lines: string[];
+      sessionId: string;
+      totalLines: number;
+      truncated: boolean;
     };
     /** @description What a call gave. `sudo_blocked` is only there when it is true. */
     CallAnswer: {
@@ -871,11 +1087,14 @@ export type components = {
      * @description One message to the active provider. Without `conversation_id` a new conversation begins.
      *
      *     `replaces` is a message of a person in the conversation: this becomes another version of it. Without `images` it
-     *     takes over those of that message.
+     *     takes over those of that message. `after` is the last message that the sender sees: where another one is shown last,
+     *     nothing is kept (409).
      */
     ChatRequest: {
       /** @default false */
       advanced_reflection?: boolean;
+      /** @default null */
+      after?: string | null;
       /** @default null */
       conversation_id?: string | null;
       /** @default null */
@@ -903,6 +1122,17 @@ export type components = {
     Cleared: {
       conversation_id: string | null;
       deleted: boolean;
+    };
+    /** @description A program to run: `command` alone is a line for a shell, with `args` it is the program's name. */
+    CommandDraft: {
+      /** @default null */
+      args?: string[] | null;
+      command: string;
+      /** @default  */
+      cwd?: string;
+      env?: {
+        [key: string]: string;
+      };
     };
     /**
      * @description A summary that a model is told in place of every message up to `upto`. The messages themselves stay.
@@ -1086,11 +1316,6 @@ export type components = {
       categories: components['schemas']['DataCategory'][];
       database_bytes: number;
     };
-    /** @description There is nothing more to say. */
-    Done: {
-      /** @default true */
-      ok?: boolean;
-    };
     /**
      * @description What the rules say of a call: of the whole, and of each thing it touches. The strictest counts.
      *
@@ -1201,6 +1426,11 @@ export type components = {
       resource: string;
       rule: string | null;
     };
+    /** @description Which signal to send to what runs. */
+    Killed: {
+      /** @default SIGTERM */
+      signal?: string;
+    };
     /** @description One message as the workbench document shows it. */
     Message: {
       content: string;
@@ -1243,6 +1473,12 @@ export type components = {
       /** Format: date-time */
       expires_at: string;
       url: string;
+    };
+    /** @description A terminal and where to watch it: with a bearer, or with the ticket as `?token=`, once within a minute. */
+    Opened: {
+      session: components['schemas']['SessionView'];
+      ticket: string;
+      websocketUrl: string;
     };
     /** @description A piece of a message in its place: a text, a thought, or a call with its result. */
     Part: {
@@ -1419,6 +1655,30 @@ export type components = {
       in_keyring: number;
       sealed: number;
     };
+    /** @description Every terminal. */
+    SessionList: {
+      sessions: components['schemas']['SessionView'][];
+    };
+    /** @description A terminal as this document shows it, and what the page wants to know of it. `busy`: more than a shell runs. */
+    SessionView: {
+      agentId: string;
+      agentName: string;
+      busy: boolean;
+      cols: number;
+      /** Format: date-time */
+      createdAt: string;
+      cwd: string;
+      id: string;
+      kind: string;
+      /** Format: date-time */
+      lastActivityAt: string;
+      name: string;
+      pid: number | null;
+      rows: number;
+      shell: string;
+      /** @enum {string} */
+      status: 'active' | 'idle';
+    };
     /** @description What a browser brings: the secret of a one-time link, or the owner's token. */
     SignIn: {
       /** @default  */
@@ -1430,6 +1690,19 @@ export type components = {
     StopRequest: {
       conversation_id: string;
     };
+    /** @description There is nothing more to say. */
+    studio__features__chat__models__Done: {
+      /** @default true */
+      ok?: boolean;
+    };
+    /** @description It was done. */
+    studio__features__terminals__routes__agents__Done: {
+      /**
+       * @default true
+       * @constant
+       */
+      success?: true;
+    };
     /** @description What came of summarising a conversation, as the workbench document shows it. */
     Summarized: {
       conversation_id: string;
@@ -1438,6 +1711,20 @@ export type components = {
       tokens_after: number;
       tokens_before: number;
     };
+    /** @description A shell of this machine that a terminal can run. `kind` says how it is started. */
+    SystemShell: {
+      /** @enum {string} */
+      kind: 'local' | 'wsl';
+      name: string;
+      shell: string;
+    };
+    /** @description What a new terminal can be. */
+    SystemShells: {
+      ssh: {
+        [key: string]: unknown;
+      }[];
+      system: components['schemas']['SystemShell'][];
+    };
     /** @description Health as the teamwork document shows it. */
     TeamworkHealth: {
       /** @constant */
@@ -1445,6 +1732,47 @@ export type components = {
       /** Format: date-time */
       timestamp: string;
       version: string;
+    };
+    /** @description Changes to a terminal. */
+    TerminalPatch: {
+      name: string;
+    };
+    /** @description How terminals look and behave. An empty font is the page's own; `idle_minutes` of 0 never closes any. */
+    TerminalSettings: {
+      /** @default false */
+      copy_on_select?: boolean;
+      /** @default  */
+      font_family?: string;
+      /** @default 14 */
+      font_size?: number;
+      /** @default 0 */
+      idle_minutes?: number;
+      /** @default false */
+      screen_reader?: boolean;
+      /** @default Studio Dark */
+      theme?: string;
+    };
+    /** @description Changes to the settings: what is not given stays. */
+    TerminalSettingsPatch: {
+      /** @default null */
+      copy_on_select?: boolean | null;
+      /** @default null */
+      font_family?: string | null;
+      /** @default null */
+      font_size?: number | null;
+      /** @default null */
+      idle_minutes?: number | null;
+      /** @default null */
+      screen_reader?: boolean | null;
+      /** @default null */
+      theme?: string | null;
+    };
+    /** @description Colours of a terminal under the names that xterm.js has for them. */
+    Theme: {
+      colors: {
+        [key: string]: string;
+      };
+      name: string;
     };
     /** @description How full the model's context is. */
     TokenCount: {
@@ -1480,6 +1808,10 @@ export type components = {
     /** @description Every trusted folder. */
     TrustedFolders: {
       folders: components['schemas']['TrustedFolder'][];
+    };
+    /** @description What to type. */
+    Typed: {
+      input: string;
     };
     /**
      * @description Tokens, as the providers count them, and money.
@@ -1521,6 +1853,28 @@ export type components = {
 };
 export type $defs = Record<string, never>;
 export interface operations {
+  'post_api_agents_{agent_id}_terminal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        agent_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Opened'];
+        };
+      };
+    };
+  };
   get_api_approvals: {
     parameters: {
       query?: never;
@@ -1703,7 +2057,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Done'];
+          'application/json': components['schemas']['studio__features__chat__models__Done'];
         };
       };
     };
@@ -2497,6 +2851,32 @@ export interface operations {
       };
     };
   };
+  'patch_api_studio_terminals_{terminal_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        terminal_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TerminalPatch'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
   'get_api_studio_turns_{message_id}_events': {
     parameters: {
       query?: never;
@@ -2515,6 +2895,234 @@ export interface operations {
         };
         content: {
           'text/event-stream': unknown;
+        };
+      };
+    };
+  };
+  get_api_terminal_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SystemShells'];
+        };
+      };
+    };
+  };
+  put_api_terminal_settings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TerminalSettingsPatch'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TerminalSettings'];
+        };
+      };
+    };
+  };
+  get_api_terminal_themes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Appearance'];
+        };
+      };
+    };
+  };
+  get_api_terminals: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionList'];
+        };
+      };
+    };
+  };
+  'delete_api_terminals_{session_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['studio__features__terminals__routes__agents__Done'];
+        };
+      };
+    };
+  };
+  'get_api_terminals_{session_id}_buffer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Buffer'];
+        };
+      };
+    };
+  };
+  'post_api_terminals_{session_id}_execute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CommandDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['studio__features__terminals__routes__agents__Done'];
+        };
+      };
+    };
+  };
+  'post_api_terminals_{session_id}_input': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Typed'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['studio__features__terminals__routes__agents__Done'];
+        };
+      };
+    };
+  };
+  'post_api_terminals_{session_id}_kill': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Killed'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['studio__features__terminals__routes__agents__Done'];
+        };
+      };
+    };
+  };
+  'post_api_terminals_{session_id}_shell': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['studio__features__terminals__routes__agents__Done'];
         };
       };
     };
