@@ -11,6 +11,8 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.e2e.visitor import Visitor
+from tests.provider import FixtureProvider
+from tests.provider.script import say
 from tests.support.program import Program, program
 from tests.support.terminals import empty
 
@@ -108,3 +110,201 @@ async def test_a_flood_is_shown_to_its_end_and_can_be_interrupted(typist: Visito
     await expect(shown(typist)).to_contain_text(re.compile("(y\\s*){5}"))
     await typist.page.keyboard.press("Control+c")
     await run(typist, "echo stopped-$((40+2))", "stopped-42")
+
+
+async def test_tabs_and_splits_by_keyboard_alone(typist: Visitor) -> None:
+    page = typist.page
+    await open_terminal(typist)
+    await run(typist, "echo first-$((40+2))", "first-42")
+    await page.keyboard.press("Control+Shift+E")
+    await expect(shown(typist)).to_have_count(2)
+    await expect(shown(typist).last).to_contain_text("ready>")
+    await run(typist, "echo second-$((40+2))", "second-42")
+    await expect(tabs(typist)).to_have_count(2)
+
+    # The line between them is moved by the arrows, and stays where it was put.
+    line = page.get_by_role("separator", name="Divide the room")
+    await line.focus()
+    await page.keyboard.press("ArrowRight")
+    await expect(line).to_have_attribute("aria-valuenow", "52")
+    await page.reload()
+    await expect(line).to_have_attribute("aria-valuenow", "52")
+    await expect(shown(typist).last).to_contain_text("second-42")
+
+    await page.keyboard.press("Control+Shift+ArrowRight")
+    await run_in(typist, 0, "echo third-$((40+2))", "third-42")
+    await page.keyboard.press("Control+Shift+L")
+    await expect(tabs(typist).first).to_be_focused()
+    await page.keyboard.press("F2")
+    await page.keyboard.type("work")
+    await page.keyboard.press("Enter")
+    await expect(tabs(typist).first).to_have_text("work")
+    await expect(tabs(typist).first).to_be_focused()
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("Delete")
+    await expect(tabs(typist)).to_have_count(1)
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(shown(typist)).to_contain_text("third-42")
+
+
+async def run_in(visitor: Visitor, place: int, line: str, printed: str) -> None:
+    await visitor.page.keyboard.type(f"{line}\n")
+    await expect(shown(visitor).nth(place)).to_contain_text(printed)
+
+
+async def test_it_is_asked_before_something_that_runs_is_ended(typist: Visitor) -> None:
+    page = typist.page
+    await open_terminal(typist)
+    await page.keyboard.type("echo on-$((40+2)); exec sleep 1000 | cat\n")
+    await expect(shown(typist)).to_contain_text("on-42")
+    await page.keyboard.press("Control+Shift+L")
+    await page.keyboard.press("Delete")
+    dialog = page.get_by_role("dialog", name="Close “bash”?")
+    await dialog.get_by_role("button", name="Keep it").click()
+    await expect(tabs(typist)).to_have_count(1)
+    await tabs(typist).focus()
+    await page.keyboard.press("Delete")
+    await dialog.get_by_role("button", name="End it and close").click()
+    await expect(page.get_by_text("No terminal is open.")).to_be_visible()
+
+
+async def test_the_keys_of_the_page_belong_to_the_shell_while_it_has_the_focus(typist: Visitor) -> None:
+    page = typist.page
+    await open_terminal(typist)
+    await page.keyboard.type("echo kept gone")
+    for _ in range(5):
+        await page.keyboard.press("ArrowLeft")
+    await page.keyboard.press("Control+k")
+    await page.keyboard.press("Enter")
+    await expect(shown(typist)).to_contain_text(re.compile(r"echo kept\s*kept\s*ready"))
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await page.keyboard.press("Control+Shift+L")
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("terminal below")
+    await page.keyboard.press("Enter")
+    await expect(shown(typist)).to_have_count(2)
+
+
+async def test_what_was_printed_is_searched(typist: Visitor) -> None:
+    page = typist.page
+    await open_terminal(typist)
+    await run(typist, "seq 100 140", "140")
+    await page.keyboard.press("Control+Shift+F")
+    field = page.get_by_role("textbox", name="Find in what was printed")
+    await expect(field).to_be_focused()
+    await page.keyboard.type("12")
+    await expect(page.get_by_text("11 of 11")).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("10 of 11")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(field).to_have_count(0)
+    await run(typist, "echo back-$((40+2))", "back-42")
+
+
+PASTE = """(text) => {
+  const data = new DataTransfer();
+  data.setData('text/plain', text);
+  const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+  document.activeElement.dispatchEvent(event);
+}"""
+
+
+async def test_several_lines_are_shown_before_they_are_pasted(typist: Visitor) -> None:
+    page = typist.page
+    await open_terminal(typist)
+    await page.evaluate(PASTE, "echo one-$((40+2))")
+    await page.keyboard.press("Enter")
+    await expect(shown(typist)).to_contain_text("one-42")
+
+    await page.evaluate(PASTE, "echo two-$((40+2))\necho three\x1b[201~-$((40+2))\n")
+    dialog = page.get_by_role("dialog", name="Paste 2 lines?")
+    await expect(dialog.get_by_label("What would be pasted")).to_contain_text("echo three[201~-$((40+2))")
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await run(typist, "echo nothing-$((40+2))", "nothing-42")
+    await expect(shown(typist)).not_to_contain_text("two")
+
+    await page.evaluate(PASTE, "echo two-$((40+2))\necho three-$((40+2))")
+    await dialog.get_by_role("button", name="Paste", exact=True).press("Enter")
+    await page.keyboard.press("Enter")
+    await expect(shown(typist)).to_contain_text("two-42")
+    await expect(shown(typist)).to_contain_text("three-42")
+
+
+async def test_a_link_opens_with_ctrl_only_and_says_where_it_leads(typist: Visitor) -> None:
+    page = typist.page
+    await open_terminal(typist)
+    target = f"{typist.server.address}/health?a=b"
+    await page.keyboard.type(rf"clear; printf '\033]8;;{target}\033\\nothing to see\033]8;;\033\\\n'" + "\n")
+    await expect(shown(typist)).to_contain_text(re.compile(r"^\s*nothing to see"))
+    box = await page.locator(".xterm-screen").bounding_box()
+    assert box
+    spot = {"x": 40.0, "y": 9.0}
+    screen = page.locator(".xterm-screen")
+    await screen.hover(position=spot, force=True)
+    await expect(page.get_by_text(target)).to_be_visible()
+    await screen.click(position=spot, force=True)
+    async with page.context.expect_page() as opening:
+        await screen.click(position=spot, force=True, modifiers=["Control"])
+    opened = await opening.value
+    await opened.wait_for_url(target)
+    assert len(page.context.pages) == 2
+    await opened.close()
+
+
+async def test_how_terminals_look_is_chosen_and_shows_at_once(typist: Visitor) -> None:
+    page = typist.page
+    await open_terminal(typist)
+    where = page.url
+    await typist.go("/settings/terminals")
+    await expect(page.get_by_role("radio")).to_have_count(12)
+    await page.get_by_role("radio", name="Dracula").check()
+    size = page.get_by_label("Font size")
+    await size.fill("73")
+    await size.press("Tab")
+    await size.fill("20")
+    await size.press("Tab")
+    async with typist.server.client() as owner:
+        while (settings := (await owner.get("/api/terminal/themes")).json()["settings"])["font_size"] != 20:
+            await page.wait_for_timeout(50)
+    assert settings["theme"] == "Dracula"
+    await page.goto(where)
+    await expect(page.get_by_role("region", name="bash")).to_have_css("background-color", "rgb(40, 42, 54)")
+
+
+async def test_the_selection_goes_into_a_message(typist: Visitor) -> None:
+    page = typist.page
+    await open_terminal(typist)
+    await run(typist, "clear; echo sent-$((40+2))", "sent-42")
+    await page.locator(".xterm-screen").dblclick(position={"x": 30.0, "y": 9.0}, force=True)
+    await page.get_by_role("button", name="More about this terminal").click()
+    await page.get_by_role("menuitem", name="Send the selection to a new conversation").click()
+    await expect(typist.composer).to_have_value(re.compile(r"```text\nsent-42\n```\n\n"))
+
+
+async def test_the_assistant_sees_the_screen_and_what_it_suggests_waits_for_enter(
+    typist: Visitor, with_provider: FixtureProvider
+) -> None:
+    page = typist.page
+    await open_terminal(typist)
+    await run(typist, "cat /no/such-$((40+2))", "such-42: No such file")
+    with_provider.script = [say("There is no such file. Make it:\n\n```sh\necho made-$((40+2))\n```\n")]
+    await page.keyboard.press("Control+Shift+A")
+    panel = page.get_by_role("complementary", name="Shell assistant")
+    await panel.get_by_text("What is sent along").click()
+    await expect(panel.get_by_role("group", name="What is sent along")).to_contain_text("such-42: No such file")
+    await panel.get_by_role("button", name="Explain the last error").click()
+    await typist.see_end()
+    question = page.get_by_role("article", name="You")
+    await expect(question).to_contain_text("Explain the last error")
+    await expect(question).to_contain_text("cat: /no/such-42: No such file or directory")
+    await panel.get_by_role("button", name="Insert").click()
+    await expect(shown(typist)).to_contain_text("echo made-$((40+2))")
+    await expect(shown(typist)).not_to_contain_text("made-42")
+    await page.keyboard.press("Enter")
+    await expect(shown(typist)).to_contain_text("made-42")
+    # It belongs to this terminal, also after a reload.
+    await page.reload()
+    await expect(shown(typist)).to_contain_text("made-42")
+    await page.keyboard.press("Control+Shift+A")
+    await expect(page.get_by_role("article", name="Answer")).to_contain_text("There is no such file.")

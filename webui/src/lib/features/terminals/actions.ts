@@ -1,12 +1,14 @@
 /** What can be done with the terminal in use, by its name. */
 import { goto } from '$app/navigation';
 import type { Action } from '$lib/actions/actions.svelte';
+import type { Threads } from '$lib/features/chat/threads.svelte';
 import type { Desk } from './desk.svelte';
 
-export function terminalActions(desk: Desk): Action[] {
+export function terminalActions(desk: Desk, threads: Threads): Action[] {
   const { terminals } = desk;
   const isOne = () => desk.terminal !== undefined;
   const isWide = () => isOne() && !desk.isNarrow;
+  const hasSelection = () => desk.screen?.hasSelection === true;
   const group = 'terminals' as const;
   return [
     {
@@ -56,6 +58,30 @@ export function terminalActions(desk: Desk): Action[] {
       label: (text) => text.terminals.search,
       when: () => desk.screen !== undefined,
       run: () => desk.search(),
+    },
+    {
+      id: 'terminals.assistant',
+      group,
+      icon: 'robot',
+      label: (text) => text.assistant.toggle,
+      when: isOne,
+      run: () => (desk.isAssisted = !desk.isAssisted),
+    },
+    {
+      id: 'terminals.toNewChat',
+      group,
+      icon: 'chat',
+      label: (text) => text.terminals.toNewChat,
+      when: hasSelection,
+      run: () => desk.sendToChat(threads.drafts, null),
+    },
+    {
+      id: 'terminals.toLastChat',
+      group,
+      icon: 'chat',
+      label: (text) => text.terminals.toLastChat,
+      when: () => hasSelection() && threads.lastId !== '',
+      run: () => desk.sendToChat(threads.drafts, threads.lastId),
     },
     {
       id: 'terminals.rename',

@@ -3,7 +3,10 @@ import { createContext, tick } from 'svelte';
 import { MediaQuery } from 'svelte/reactivity';
 import { goto } from '$app/navigation';
 import type { Terminal } from '$lib/api/shapes';
+import { forgetConversation } from './assistant.svelte';
 import type { TerminalKey } from './keys';
+import type { Drafts } from '$lib/features/chat/drafts';
+import { fenced } from './fence';
 import { terminalsIn, type Direction } from './layout';
 import type { Screen } from './screen.svelte';
 import type { Terminals } from './terminals.svelte';
@@ -16,6 +19,8 @@ export class Desk {
   renamed = $state('');
   /** The id of the terminal in whose scrollback something is looked for. */
   searched = $state('');
+  /** Whether the assistant is beside the terminal in use. */
+  isAssisted = $state(false);
   problem = $state.raw<unknown>(null);
   isBusy = $state(false);
 
@@ -53,6 +58,7 @@ export class Desk {
       splitColumn: () => this.split('column'),
       next: () => this.step(1),
       previous: () => this.step(-1),
+      assistant: () => (this.isAssisted = !this.isAssisted),
       leave: () => this.leave(),
     };
     void act[key]?.();
@@ -94,6 +100,15 @@ export class Desk {
     if (next) this.go(next.id);
   }
 
+  /** Put what is selected into the draft of a conversation, a new one without an id, and go there. */
+  async sendToChat(drafts: Drafts, conversationId: string | null): Promise<void> {
+    const selected = this.screen?.selection;
+    if (!selected) return;
+    const before = drafts.read(conversationId);
+    drafts.write(conversationId, `${before ? `${before}\n\n` : ''}${fenced(selected)}\n\n`);
+    await goto(conversationId ? `/chat/${conversationId}` : '/chat');
+  }
+
   search(): void {
     this.searched = this.id ?? '';
   }
@@ -122,6 +137,7 @@ export class Desk {
     const isShown = id === this.id;
     await this.terminals.close(id);
     this.terminals.layouts.takeOut(id);
+    forgetConversation(id);
     if (isShown) await goto(next ? `/terminals/${next}` : '/terminals', { replaceState: true });
     await tick();
   }

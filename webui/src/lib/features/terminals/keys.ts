@@ -10,6 +10,7 @@ export const KEYS = {
   splitColumn: 'mod+shift+o',
   next: 'mod+shift+arrowright',
   previous: 'mod+shift+arrowleft',
+  assistant: 'mod+shift+a',
   leave: 'mod+shift+l',
 } as const;
 

@@ -118,8 +118,10 @@ export class Screen {
 
   /** Put text where the cursor is. Nothing in it is run before the person says so. */
   insert(text: string): void {
-    this.#emulator.terminal.paste(harmless(text).replace(/[\r\n]+$/, ''));
-    this.focus();
+    const typed = text.replace(/[\r\n]+$/, '');
+    // Where a program would run each line by itself, the person is asked.
+    if (hasLines(typed) && !this.takesPastes) this.pasted = typed;
+    else this.paste(typed);
   }
 
   get selection(): string {
