@@ -41,6 +41,9 @@ format: setup ## bring every file into shape
 
 test: setup ## every test of seconds and minutes, without network
 	@packaging/debian.sh chromium chromium fonts-dejavu-core
+	@packaging/debian.sh sshd openssh-server
+	@packaging/debian.sh vim vim
+	@packaging/debian.sh top procps
 	$(NPM) test
 	$(TEST) -q tests
 

@@ -3,6 +3,8 @@
 set -eu
 program=$1
 shift
+# Where servers are, which is not on the path of everybody.
+PATH=$PATH:/usr/sbin:/sbin
 if command -v "$program" >/dev/null 2>&1; then
     exit 0
 fi

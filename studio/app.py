@@ -40,6 +40,8 @@ from studio.features.providers import routes as providers_routes
 from studio.features.providers.service import Providers
 from studio.features.settings import routes as settings_routes
 from studio.features.settings.service import Settings
+from studio.features.ssh import routes as ssh_routes
+from studio.features.ssh.service import Ssh
 from studio.features.system import routes as system_routes
 from studio.features.system.service import System
 from studio.features.terminals import tools as terminals_tools
@@ -82,6 +84,7 @@ TABLES = [
     *providers_routes.TABLES,
     *tools_routes.TABLES,
     *files_routes.TABLES,
+    *ssh_routes.TABLES,
     *terminals_workbench.TABLES,
     *terminals_agents.TABLES,
     *system_routes.TABLES,
@@ -127,7 +130,8 @@ async def create_services(db: Database, place: Place) -> Services:
     files = Files(permissions, clock)
     web = Web(settings)
     agents = Agents()
-    terminals = Terminals(db, background, clock, ids, settings, folder=folder.terminals)
+    ssh = Ssh(db, background, clock, ids, secrets)
+    terminals = Terminals(db, background, clock, ids, settings=settings, ssh=ssh, folder=folder.terminals)
     tickets = Tickets(clock.monotonic)
     system = System(db, clock, folder=folder.path)
     conversations = Conversations(
@@ -180,6 +184,7 @@ async def create_services(db: Database, place: Place) -> Services:
             files,
             web,
             agents,
+            ssh,
             terminals,
             system,
         ),
@@ -250,5 +255,6 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
         finally:
             await chat.close()
             await services[Terminals].disconnect()
+            await services[Ssh].close()
             await background.close()
             services[Providers].close()

@@ -147,10 +147,10 @@ async def test_idle_shells_are_closed_where_the_settings_say_so_and_never_busy_o
     terminals = studio.service(Terminals)
     idle, busy = [await terminals.create(TerminalDraft(shell="/bin/sh")) for _ in range(2)]
     await terminals.type(busy, b"sleep 1000\n")
-    assert busy.pty
-    await until(busy.pty.is_busy)
-    assert idle.pty
-    await until(lambda: not idle.pty or not idle.pty.is_busy())
+    assert busy.shell
+    await until(busy.shell.is_busy)
+    assert idle.shell
+    await until(lambda: not idle.shell or not idle.shell.is_busy())
     studio.clock.advance(days=3)
     await terminals.sweep()
     assert len(await terminals.list_terminals()) == 2
@@ -193,8 +193,8 @@ async def test_quitting_leaves_shells_and_the_next_server_finds_them(tmp_path: P
 async def test_shells_that_are_lost_with_their_keeper_end_when_they_end(studio: RunningApp) -> None:
     terminals = studio.service(Terminals)
     terminal = await terminals.create(TerminalDraft(shell="/bin/sh"))
-    assert terminal.pty
-    keeper = int(Path(f"/proc/{terminal.pty.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[1])
+    assert terminal.shell
+    keeper = int(Path(f"/proc/{terminal.shell.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[1])
     os.kill(keeper, signal.SIGKILL)
     await until(lambda: not alive(keeper))
     await terminals.type(terminal, b"exit\n")

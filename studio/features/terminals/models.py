@@ -1,6 +1,8 @@
 """What a terminal is, what comes out of it, and what came of a command."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -11,7 +13,7 @@ from studio.kit.models import Model
 OWNER = "agent_master"
 """The agent that stands for the owner."""
 
-Kind = Literal["local", "wsl"]
+Kind = Literal["local", "wsl", "ssh"]
 Channel = Literal["stdout", "stderr"]
 Status = Literal["active", "idle"]
 
@@ -24,7 +26,10 @@ class Size(Model):
 
 
 class TerminalDraft(Size):
-    """A terminal somebody wants. Without a shell it is the login shell of the user; without a folder, their home."""
+    """A terminal somebody wants. Without a shell it is the login shell of the user; without a folder, their home.
+
+    Of kind `ssh`, `name` is that of a saved connection; of kind `wsl`, `shell` is that of a distribution.
+    """
 
     kind: Kind = "local"
     name: str = Field(default="", max_length=200)
@@ -105,6 +110,17 @@ class TerminalRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ShellWanted:
+    """A shell of this machine to start, for the terminal with this id."""
+
+    id: str
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    cwd: Path
+    size: Size
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedLines:
     """The last lines that a terminal printed, as a log would have them; `total` counts those that are still kept."""
 
@@ -123,10 +139,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a shell or a command ended: by itself with `code`, or by a signal. Neither: nobody knows."""
+    """How a shell or a command ended: by itself with `code`, by a signal, as `reason` says, or nobody knows."""
 
     code: int | None
     signal: str | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

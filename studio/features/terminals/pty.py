@@ -13,6 +13,7 @@ from pathlib import Path
 from studio.features.terminals.keeper import set_size
 from studio.features.terminals.models import Ending, Size
 from studio.features.terminals.scrollback import Scrollback
+from studio.features.terminals.shell import KEYS
 from studio.features.terminals.sink import Sink
 from studio.features.terminals.source import Source
 from studio.kit.processes import signal_name
@@ -27,9 +28,6 @@ LAST_SECONDS = 1.0
 
 REDRAW_SECONDS = 0.1
 """How long a wrong size holds: a program that is told two sizes at once sees only the second."""
-
-KEYS = {signal.SIGINT: b"\x03", signal.SIGQUIT: b"\x1c", signal.SIGTSTP: b"\x1a"} if sys.platform != "win32" else {}
-"""Signals that a terminal sends when a key is pressed."""
 
 
 class Pty:

@@ -5,29 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from studio.features.settings.service import Settings
+from studio.features.ssh.service import Ssh
 from studio.features.terminals import commands, store
-from studio.features.terminals.connection import (
-    Handed,
-    KeeperConnection,
-    Listener,
-    find_keeper,
-    release,
-    start_keeper,
-)
+from studio.features.terminals.connection import Handed
 from studio.features.terminals.execution import execute
 from studio.features.terminals.keeper import create_ring
+from studio.features.terminals.kept_shells import KeptShells
 from studio.features.terminals.models import (
     OWNER,
     Appearance,
     CommandDraft,
     Ending,
     PrintedLines,
+    ShellWanted,
     Size,
     SystemShell,
     TerminalDraft,
@@ -37,9 +32,9 @@ from studio.features.terminals.models import (
     TerminalSettingsPatch,
 )
 from studio.features.terminals.output import plain
-from studio.features.terminals.pty import Pty
 from studio.features.terminals.scrollback import Scrollback, Viewer
 from studio.features.terminals.shells import command_of, environment, list_shells, login_shell
+from studio.features.terminals.ssh_shell import SshShell
 from studio.features.terminals.terminal import Terminal
 from studio.features.terminals.themes import list_themes
 from studio.kit.background import Background
@@ -66,19 +61,26 @@ class Terminals:
     """Every terminal there is. They outlive their viewers, and their shells outlive this server."""
 
     def __init__(
-        self, db: Database, background: Background, clock: Clock, ids: Ids, settings: Settings, *, folder: Path
+        self,
+        db: Database,
+        background: Background,
+        clock: Clock,
+        ids: Ids,
+        *,
+        settings: Settings,
+        ssh: Ssh,
+        folder: Path,
     ) -> None:
         self._db = db
         self._background = background
         self._clock = clock
         self._ids = ids
-        self._folder = folder
         self._settings = settings
+        self._ssh = ssh
         self._terminals: dict[str, Terminal] = {}
-        self._keeper: KeeperConnection | None = None
-        self._connecting = asyncio.Lock()
+        self._shells = KeptShells(folder)
+        self._recovering = asyncio.Lock()
         self._is_recovered = False
-        self._ended_early: dict[str, int] = {}
 
     async def create(self, draft: TerminalDraft) -> Terminal:
         """Open a terminal with a shell.
@@ -105,9 +107,15 @@ class Terminals:
         await self.recover()
         if len(self._terminals) >= MOST_TERMINALS:
             raise Conflict(f"There are {MOST_TERMINALS} terminals. Close one first.")
-        cwd = str(working_folder(draft.cwd))
         record = TerminalRecord(
-            self._ids.create("term"), agent_id, draft.kind, draft.name, "", cwd, created_at=self._clock.stamp()
+            self._ids.create("term"),
+            agent_id,
+            draft.kind,
+            draft.name,
+            # A shell of this machine says which one it is once it runs.
+            shell=draft.name if draft.kind == "ssh" else "",
+            cwd="" if draft.kind == "ssh" else str(working_folder(draft.cwd)),
+            created_at=self._clock.stamp(),
         )
         size = Size(cols=draft.cols, rows=draft.rows)
         return self._keep(Terminal(record, Scrollback(create_ring()), size=size, active_at=self._clock.now()))
@@ -155,39 +163,36 @@ class Terminals:
             await self._start_shell(terminal, shell)
 
     async def _start_shell(self, terminal: Terminal, shell: str) -> None:
+        if terminal.record.kind == "ssh":
+            await self._start_remote(terminal)
+        else:
+            await self._start_local(terminal, shell)
+        await self._db.write(store.save_terminal, terminal.record)
+
+    async def _start_local(self, terminal: Terminal, shell: str) -> None:
         record = terminal.record
         path = shell or record.shell or login_shell()
         argv = command_of(path, record.kind)
-        size = terminal.size
+        wanted = ShellWanted(record.id, argv, environment(path), Path(record.cwd), terminal.size)
         try:
-            keeper = await self._connect()
-            # One that ended here before is still held under this name.
-            await keeper.close(record.id)
-            handed = await keeper.spawn(record.id, argv, env=environment(path), cwd=Path(record.cwd), size=size)
+            started = await self._shells.start(wanted, terminal.scrollback, partial(self._note_end, terminal))
         except ConnectionError as error:
             raise Unavailable("What holds the terminals has just ended. Try again.") from error
         except OSError as error:
             raise InvalidInput(f"The shell {path!r} cannot be run in '{record.cwd}': {error}.") from error
-        if record.id not in self._terminals:
-            release(handed)
-            await keeper.close(record.id)
-            raise NotFound(f"The terminal {record.id!r} was closed before its shell began.")
-        terminal.record = replace(record, shell=path)
-        terminal.scrollback.move(handed.ring)
-        terminal.pty = self._watch_pty(terminal, handed)
-        if (status := self._ended_early.pop(record.id, None)) is not None:
-            terminal.pty.exited(status)
-        await self._db.write(store.save_terminal, terminal.record)
+        terminal.record = replace(terminal.record, shell=path)
+        terminal.begin(started)
 
-    def _watch_pty(self, terminal: Terminal, handed: Handed) -> Pty:
-        terminal.ending = None
-        return Pty(
-            pid=handed.pid,
-            master=handed.master,
-            scrollback=terminal.scrollback,
-            size=terminal.size,
-            on_end=partial(self._note_end, terminal),
-        )
+    async def _start_remote(self, terminal: Terminal) -> None:
+        name, size = terminal.record.shell, terminal.size
+        shell = SshShell(terminal.scrollback, partial(self._note_end, terminal))
+        remote = await self._ssh.open_shell(name, shell, cols=size.cols, rows=size.rows)
+        if terminal.scrollback.closed:
+            remote.close()
+            raise NotFound(f"The terminal {terminal.record.id!r} was closed before its shell began.")
+        if not shell.is_over:
+            terminal.begin(shell)
+            shell.attach(remote, size)
 
     def _note_end(self, terminal: Terminal, ending: Ending) -> None:
         terminal.end(ending, at=self._clock.now())
@@ -237,8 +242,7 @@ class Terminals:
         if not self._terminals.pop(terminal.record.id, None):
             return
         await terminal.close()
-        if self._keeper:
-            await self._keeper.close(terminal.record.id)
+        await self._shells.close(terminal.record.id)
         await self._db.write(store.delete_terminals, [terminal.record.id])
 
     async def recover(self) -> None:
@@ -247,57 +251,36 @@ class Terminals:
         Raises:
             Unavailable: another server has it.
         """
-        async with self._connecting:
-            if self._is_recovered or sys.platform == "win32":
-                return
-            self._keeper = await find_keeper(self._folder, self._listener)
-            known = {record.id: record for record in await self._db.read(store.list_terminals)}
-            for handed in self._keeper.handed if self._keeper else []:
-                self._adopt(handed, known.pop(handed.id, None))
-            await self._db.write(store.delete_terminals, list(known))
-            self._is_recovered = True
+        async with self._recovering:
+            if not self._is_recovered:
+                await self._recover()
+                self._is_recovered = True
+
+    async def _recover(self) -> None:
+        handed = await self._shells.recover()
+        known = {record.id: record for record in await self._db.read(store.list_terminals)}
+        for one in handed:
+            self._adopt(one, known.pop(one.id, None))
+        for record in [record for record in known.values() if record.kind == "ssh"]:
+            self._keep_ended(known.pop(record.id))
+        await self._db.write(store.delete_terminals, list(known))
 
     def _adopt(self, handed: Handed, record: TerminalRecord | None) -> None:
         if not record:
             log.warning("The keeper has a terminal %s that the database does not know.", handed.id)
             record = TerminalRecord(handed.id, OWNER, "local", "", login_shell(), str(Path.home()), self._clock.stamp())
         terminal = Terminal(record, Scrollback(handed.ring), size=Size(), active_at=self._clock.now())
-        terminal.pty = pty = self._watch_pty(terminal, handed)
-        terminal.size = pty.size = pty.read_size()
-        pty.redraw()
-        if handed.status is not None:
-            pty.exited(handed.status)
+        shell = self._shells.adopt(handed, terminal.scrollback, partial(self._note_end, terminal))
+        terminal.begin(shell)
+        terminal.size = shell.size
         self._keep(terminal)
 
-    async def _connect(self) -> KeeperConnection:
-        async with self._connecting:
-            if sys.platform == "win32":
-                raise Unavailable("Terminals that stay open are not there on Windows yet.")
-            if not self._keeper:
-                try:
-                    self._keeper = await start_keeper(self._folder, self._listener)
-                except OSError as error:
-                    raise Unavailable(f"Nothing can hold terminals: {error}.") from error
-            return self._keeper
-
-    @property
-    def _listener(self) -> Listener:
-        return Listener(self._on_exit, self._on_lost)
-
-    def _on_exit(self, terminal_id: str, status: int) -> None:
-        terminal = self._terminals.get(terminal_id)
-        if terminal and terminal.pty:
-            terminal.pty.exited(status)
-        elif terminal:
-            # It ended before we had even begun to watch it.
-            self._ended_early[terminal_id] = status
-
-    def _on_lost(self) -> None:
-        log.error("The keeper of the terminals is gone. Those that are open end with this server.")
-        self._keeper = None
-        for terminal in self._terminals.values():
-            if terminal.pty:
-                terminal.pty.abandoned()
+    def _keep_ended(self, record: TerminalRecord) -> None:
+        """Keep a terminal whose shell ended with the server before: it can be started again."""
+        terminal = Terminal(record, Scrollback(create_ring()), size=Size(), active_at=self._clock.now())
+        reason = f"The connection to {record.shell!r} ended with the server. Open it anew."
+        terminal.end(Ending(None, None, reason), at=self._clock.now())
+        self._keep(terminal)
 
     async def watch(self) -> None:
         """Close what ended long ago and, where the settings say so, shells that nobody uses."""
@@ -344,12 +327,10 @@ class Terminals:
         terminals, self._terminals = list(self._terminals.values()), {}
         for terminal in terminals:
             await terminal.close()
-        if self._keeper:
-            self._keeper.disconnect()
-            self._keeper = None
+        await self._shells.disconnect()
 
 
 def _refuse_if_busy(terminal: Terminal) -> None:
     if terminal.runs:
-        what = "A shell" if terminal.pty else "A program"
+        what = "A shell" if terminal.shell else "A program"
         raise Conflict(f"{what} runs in the terminal {terminal.record.id!r}. Wait for its end, or kill it.")

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from studio.features.terminals.execution import Execution
 from studio.features.terminals.models import Ending, Size, Status, TerminalRecord
-from studio.features.terminals.pty import Pty
 from studio.features.terminals.scrollback import Scrollback, Viewer
+from studio.features.terminals.shell import Shell
 from studio.kit.errors import InvalidInput
 
 SIGNALS = frozenset(["INT", "TERM", "KILL", "HUP", "QUIT", "TSTP", "CONT", "USR1", "USR2", "WINCH"])
@@ -27,7 +27,7 @@ class Terminal:
         """When somebody last typed here, or when something ended."""
         self.starting = asyncio.Lock()
         """Held while something is started: there is one thing at a time."""
-        self.pty: Pty | None = None
+        self.shell: Shell | None = None
         self.execution: Execution | None = None
         self.running: asyncio.Task[None] | None = None
         """What takes in the output of the execution."""
@@ -35,14 +35,18 @@ class Terminal:
         """How what ran here last has ended, while nothing else runs."""
 
     @property
-    def runs(self) -> Pty | Execution | None:
+    def runs(self) -> Shell | Execution | None:
         """What runs here now."""
-        return self.pty or self.execution
+        return self.shell or self.execution
 
     @property
     def status(self) -> Status:
         """`active` while something runs."""
         return "active" if self.runs else "idle"
+
+    def begin(self, shell: Shell) -> None:
+        """Take note that a shell runs here."""
+        self.shell, self.ending = shell, None
 
     def rename(self, name: str) -> None:
         """Take another name."""
@@ -61,8 +65,8 @@ class Terminal:
     def resize(self, size: Size) -> None:
         """Be this large."""
         self.size = size
-        if self.pty:
-            self.pty.resize(size)
+        if self.shell:
+            self.shell.resize(size)
 
     def send_signal(self, name: str) -> None:
         """Send a signal to what runs in the foreground.
@@ -78,17 +82,17 @@ class Terminal:
 
     def end(self, ending: Ending, *, at: datetime) -> None:
         """Take note that what ran has ended."""
-        self.pty = self.execution = None
+        self.shell = self.execution = None
         self.ending, self.active_at = ending, at
 
     def is_unused(self) -> bool:
         """Return whether nobody would miss what runs here: nothing does, or a shell in which nothing runs."""
-        return not self.execution and not (self.pty and self.pty.is_busy())
+        return not self.execution and not (self.shell and self.shell.is_busy())
 
     async def close(self) -> None:
         """Let go of what runs here and of the screen. A program that was executed ends; a shell has its keeper."""
-        if self.pty:
-            self.pty.close()
+        if self.shell:
+            self.shell.close()
         if self.running:
             self.running.cancel()
             await asyncio.wait({self.running})

@@ -225,6 +225,7 @@ async def _tell(terminals: Terminals, socket: Socket, viewer: Viewer) -> None:
         while (came := await viewer.read()) is not None:
             if isinstance(came, Ending):
                 said = {"type": "exit", "code": _code(came), "signal": came.signal}
+                said |= {"message": came.reason} if came.reason else {}
             else:
                 said = {"type": came.channel, "data": decoders[came.channel].decode(came.data)}
             await socket.send(said | {"timestamp": terminals.stamp()})

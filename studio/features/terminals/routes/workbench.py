@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from studio.features.ssh.models import Connection
+from studio.features.ssh.service import Ssh
 from studio.features.terminals.models import (
     Ending,
     Piece,
@@ -95,10 +97,10 @@ class Close(Model):
 FRAME = Shape(Annotated[Init | Input | Resize | Signal | Taken | Ping | Close, Field(discriminator="type")])
 
 
-class SystemShells(Model):
+class Sessions(Model):
     """What a new terminal can be."""
 
-    ssh: list[dict[str, Any]]
+    ssh: list[Connection]
     system: list[SystemShell]
 
 
@@ -110,7 +112,7 @@ async def talk(terminals: Terminals, socket: Socket) -> None:
             try:
                 await talk.obey(read(FRAME.adapter.validate_python, message))
             except StudioError as error:
-                await socket.send({"type": "error", "data": error.message})
+                await socket.send({**error.detail, "type": "error", "data": error.message, "code": error.code})
     finally:
         await talk.close()
 
@@ -206,7 +208,8 @@ class Talk:
             await self._socket.close(1000, "The terminal was closed.")
 
     async def _tell_end(self, ending: Ending) -> None:
-        await self._socket.send({"type": "exit", "data": {"code": ending.code, "signal": ending.signal}})
+        said = {"code": ending.code, "signal": ending.signal}
+        await self._socket.send({"type": "exit", "data": said | ({"reason": ending.reason} if ending.reason else {})})
 
     async def close(self) -> None:
         """Show nothing more."""
@@ -239,9 +242,9 @@ def describe(terminal: Terminal, viewer: Viewer, *, reattached: bool) -> dict[st
     }
 
 
-async def list_sessions(terminals: Terminals) -> SystemShells:
+async def list_sessions(terminals: Terminals, ssh: Ssh) -> Sessions:
     """List what a new terminal can be: saved connections, and the shells of this machine."""
-    return SystemShells(ssh=[], system=await terminals.list_shells())
+    return Sessions(ssh=await ssh.list_connections(), system=await terminals.list_shells())
 
 
 async def save_settings(terminals: Terminals, body: TerminalSettingsPatch) -> TerminalSettings:
