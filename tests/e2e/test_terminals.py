@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Locator, expect
 
+from tests.e2e.test_accessibility import see_nothing_serious
+from tests.e2e.test_layout import FIND_WIDE
 from tests.e2e.visitor import Visitor
 from tests.provider import FixtureProvider
 from tests.provider.script import say
@@ -110,6 +112,43 @@ async def test_a_flood_is_shown_to_its_end_and_can_be_interrupted(typist: Visito
     await expect(shown(typist)).to_contain_text(re.compile("(y\\s*){5}"))
     await typist.page.keyboard.press("Control+c")
     await run(typist, "echo stopped-$((40+2))", "stopped-42")
+
+
+async def test_axe_finds_nothing_serious(typist: Visitor) -> None:
+    await typist.go("/terminals")
+    await expect(typist.page.get_by_text("No terminal is open.")).to_be_visible()
+    await see_nothing_serious(typist)
+    await open_terminal(typist)
+    await typist.page.keyboard.press("Control+Shift+E")
+    await expect(shown(typist)).to_have_count(2)
+    await typist.page.keyboard.press("Control+Shift+F")
+    await expect(typist.page.get_by_role("textbox", name="Find in what was printed")).to_be_focused()
+    await see_nothing_serious(typist)
+    await typist.page.get_by_role("button", name="Show or hide the shell assistant").click()
+    await expect(typist.composer).to_be_visible()
+    await see_nothing_serious(typist)
+
+
+async def test_a_narrow_page_shows_one_at_a_time_with_keys_that_glass_does_not_have(typist: Visitor) -> None:
+    page = typist.page
+    await open_terminal(typist)
+    await page.keyboard.press("Control+Shift+E")
+    await expect(shown(typist)).to_have_count(2)
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await expect(shown(typist)).to_have_count(1)
+    await expect(shown(typist)).to_contain_text("ready>")
+    await page.locator(".xterm-screen").click(force=True)
+    await run(typist, "sleep 1000 || echo ended-$((40+2))", "sleep")
+    await page.get_by_role("button", name="Ctrl", exact=True).click()
+    await page.keyboard.press("c")
+    await expect(page.get_by_role("button", name="Ctrl", exact=True)).to_have_attribute("aria-pressed", "false")
+    await page.get_by_role("button", name="Up", exact=True).click()
+    await page.keyboard.press("Control+c")
+    await run(typist, "echo here-$((40+2))", "here-42")
+    assert await page.evaluate(FIND_WIDE) == []
+    await page.get_by_role("button", name="All terminals").click()
+    await page.get_by_role("menuitem", name="bash").first.click()
+    await expect(shown(typist)).not_to_contain_text("here-42")
 
 
 async def test_tabs_and_splits_by_keyboard_alone(typist: Visitor) -> None:

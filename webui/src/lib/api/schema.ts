@@ -653,6 +653,111 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/ssh/connections/{name}/file': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Download a file of another machine, 32 MiB at most */
+    get: operations['get_api_studio_ssh_connections_{name}_file'];
+    put?: never;
+    /** Put a file on another machine: its content as Base64, 32 MiB at most */
+    post: operations['post_api_studio_ssh_connections_{name}_file'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/ssh/connections/{name}/folder': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List a folder of another machine; without `path`, the home folder there */
+    get: operations['get_api_studio_ssh_connections_{name}_folder'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/ssh/forwards': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the ports of this machine that lead to others */
+    get: operations['get_api_studio_ssh_forwards'];
+    put?: never;
+    /** Let a port of this machine lead to one behind a connection, until it is closed or the connection is lost */
+    post: operations['post_api_studio_ssh_forwards'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/ssh/forwards/{forward_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Close a port */
+    delete: operations['delete_api_studio_ssh_forwards_{forward_id}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/ssh/hosts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the hosts that are trusted, and for which key */
+    get: operations['get_api_studio_ssh_hosts'];
+    put?: never;
+    /** Let a host show the key whose fingerprint a person has seen */
+    post: operations['post_api_studio_ssh_hosts'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/ssh/hosts/{host}/{port}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Trust a host no longer */
+    delete: operations['delete_api_studio_ssh_hosts_{host}_{port}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/terminals/{terminal_id}': {
     parameters: {
       query?: never;
@@ -697,8 +802,26 @@ export type paths = {
     /** List what a new terminal can be: saved connections, and the shells of this machine */
     get: operations['get_api_terminal_sessions'];
     put?: never;
-    post?: never;
+    /** Save a connection, or change one. What the draft does not say stays */
+    post: operations['post_api_terminal_sessions'];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/terminal/sessions/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Forget a saved connection and its secrets */
+    delete: operations['delete_api_terminal_sessions_{name}'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1173,6 +1296,42 @@ export type components = {
         [key: string]: unknown;
       };
     };
+    /** @description A saved connection as it is shown: secrets are `***` where there are some. */
+    Connection: {
+      agent: boolean;
+      host: string;
+      jump: string;
+      key_path: string;
+      name: string;
+      passphrase: string;
+      password: string;
+      port: number;
+      user: string;
+    };
+    /**
+     * @description A connection to save, or changes to one: what is not given stays.
+     *
+     *     `jump` is the name of another saved connection through which this one goes. An empty secret is forgotten.
+     */
+    ConnectionDraft: {
+      /** @default null */
+      agent?: boolean | null;
+      /** @default null */
+      host?: string | null;
+      /** @default null */
+      jump?: string | null;
+      /** @default null */
+      key_path?: string | null;
+      name: string;
+      /** @default null */
+      passphrase?: string | null;
+      /** @default null */
+      password?: string | null;
+      /** @default null */
+      port?: number | null;
+      /** @default null */
+      user?: string | null;
+    };
     /**
      * @description Tokens and money.
      *
@@ -1357,6 +1516,33 @@ export type components = {
     FolderDraft: {
       path: string;
     };
+    /** @description A port that is open. */
+    Forward: {
+      connection: string;
+      /** @default 127.0.0.1 */
+      host?: string;
+      id: string;
+      /** @default 0 */
+      listen_port?: number;
+      port: number;
+    };
+    /**
+     * @description A port of this machine that leads to `host` and `port` as the other end of a connection sees them.
+     *
+     *     Port 0 is any that is free. It is open on loopback only.
+     */
+    ForwardDraft: {
+      connection: string;
+      /** @default 127.0.0.1 */
+      host?: string;
+      /** @default 0 */
+      listen_port?: number;
+      port: number;
+    };
+    /** @description The ports that are open. */
+    Forwards: {
+      forwards: components['schemas']['Forward'][];
+    };
     /** @description How the server is. Checks and metrics are for those who are signed in. */
     Health: {
       /** @default null */
@@ -1390,6 +1576,30 @@ export type components = {
       conversation_id?: string | null;
       /** @default 100 */
       limit?: number;
+    };
+    /** @description The key that a host may show. */
+    HostKey: {
+      fingerprint: string;
+      host: string;
+      /** @default  */
+      key_type?: string;
+      /** @default 22 */
+      port?: number;
+      /** Format: date-time */
+      trusted_at: string;
+    };
+    /** @description A key that a host may show from now on, by the fingerprint that a person saw. */
+    HostKeyDraft: {
+      fingerprint: string;
+      host: string;
+      /** @default  */
+      key_type?: string;
+      /** @default 22 */
+      port?: number;
+    };
+    /** @description The keys that hosts may show. */
+    Hosts: {
+      hosts: components['schemas']['HostKey'][];
     };
     /** @description An image attached to a message, and where it is served. */
     ImageRecord: {
@@ -1606,6 +1816,33 @@ export type components = {
       cwd?: string | null;
       tool: string;
     };
+    /** @description One thing in a folder of another machine. `size` is in bytes. */
+    RemoteEntry: {
+      /** @enum {string} */
+      kind: 'file' | 'folder' | 'link' | 'other';
+      modified_at: string | null;
+      name: string;
+      size: number;
+    };
+    /** @description A file to put on another machine. `content` is Base64; one that is there is replaced where `replace` says so. */
+    RemoteFileDraft: {
+      /** Format: base64 */
+      content: string;
+      path: string;
+      /** @default false */
+      replace?: boolean;
+    };
+    /** @description What is in a folder of another machine, folders first; `path` is its full one. */
+    RemoteFolder: {
+      entries: components['schemas']['RemoteEntry'][];
+      is_partial: boolean;
+      path: string;
+    };
+    /** @description A path on another machine; empty for the home folder of whoever signs in there. */
+    RemotePlace: {
+      /** @default  */
+      path?: string;
+    };
     /** @description A rule. Built-in ones have no date and cannot be deleted, only overruled by one that comes later. */
     Rule: {
       /** @default null */
@@ -1658,6 +1895,11 @@ export type components = {
     /** @description Every terminal. */
     SessionList: {
       sessions: components['schemas']['SessionView'][];
+    };
+    /** @description What a new terminal can be. */
+    Sessions: {
+      ssh: components['schemas']['Connection'][];
+      system: components['schemas']['SystemShell'][];
     };
     /** @description A terminal as this document shows it, and what the page wants to know of it. `busy`: more than a shell runs. */
     SessionView: {
@@ -1714,16 +1956,9 @@ export type components = {
     /** @description A shell of this machine that a terminal can run. `kind` says how it is started. */
     SystemShell: {
       /** @enum {string} */
-      kind: 'local' | 'wsl';
+      kind: 'local' | 'wsl' | 'ssh';
       name: string;
       shell: string;
-    };
-    /** @description What a new terminal can be. */
-    SystemShells: {
-      ssh: {
-        [key: string]: unknown;
-      }[];
-      system: components['schemas']['SystemShell'][];
     };
     /** @description Health as the teamwork document shows it. */
     TeamworkHealth: {
@@ -2851,6 +3086,213 @@ export interface operations {
       };
     };
   };
+  'get_api_studio_ssh_connections_{name}_file': {
+    parameters: {
+      query?: {
+        path?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': unknown;
+        };
+      };
+    };
+  };
+  'post_api_studio_ssh_connections_{name}_file': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RemoteFileDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
+  'get_api_studio_ssh_connections_{name}_folder': {
+    parameters: {
+      query?: {
+        path?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RemoteFolder'];
+        };
+      };
+    };
+  };
+  get_api_studio_ssh_forwards: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Forwards'];
+        };
+      };
+    };
+  };
+  post_api_studio_ssh_forwards: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ForwardDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Forward'];
+        };
+      };
+    };
+  };
+  'delete_api_studio_ssh_forwards_{forward_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        forward_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
+  get_api_studio_ssh_hosts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Hosts'];
+        };
+      };
+    };
+  };
+  post_api_studio_ssh_hosts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['HostKeyDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HostKey'];
+        };
+      };
+    };
+  };
+  'delete_api_studio_ssh_hosts_{host}_{port}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        host: string;
+        port: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
   'patch_api_studio_terminals_{terminal_id}': {
     parameters: {
       query?: never;
@@ -2914,7 +3356,53 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SystemShells'];
+          'application/json': components['schemas']['Sessions'];
+        };
+      };
+    };
+  };
+  post_api_terminal_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConnectionDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Connection'];
+        };
+      };
+    };
+  };
+  'delete_api_terminal_sessions_{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
         };
       };
     };
