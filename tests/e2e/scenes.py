@@ -161,6 +161,23 @@ async def _drawer(visitor: Visitor, told: Told) -> None:
     await expect(visitor.page.locator("dialog nav")).to_be_visible()
 
 
+async def _terminals(visitor: Visitor, _: Told) -> None:
+    visitor.excuse("GPU stall|software WebGL")
+    await visitor.go("/terminals")
+    create = visitor.page.locator(".empty button")
+    if await visitor.page.locator(".xterm").count() == 0:
+        await create.or_(visitor.page.locator(".xterm")).first.wait_for()
+    if await create.count():
+        await create.click()
+    await expect(visitor.page.locator(".xterm-screen")).to_be_visible()
+
+
+async def _assistant(visitor: Visitor, told: Told) -> None:
+    await _terminals(visitor, told)
+    await visitor.page.locator("[aria-pressed=false]:has(svg)").last.click()
+    await expect(visitor.page.locator("aside [data-composer]")).to_be_visible()
+
+
 SCENES = (
     Scene("welcome", _welcome),
     Scene("story", _story),
@@ -170,12 +187,15 @@ SCENES = (
     Scene("settings-provider-form", _page("/settings/providers?add", "form input")),
     Scene("settings-permissions", _page("/settings/permissions", "summary")),
     Scene("settings-explained", _explained),
+    Scene("settings-terminals", _page("/settings/terminals", "fieldset")),
     Scene("settings-usage", _page("/settings/usage", "table")),
     Scene("settings-data", _page("/settings/data", "[data-category]")),
     Scene("settings-general", _page("/settings/general", "textarea")),
     Scene("settings-shortcuts", _page("/settings/shortcuts", "[data-action]")),
     Scene("settings-recorder", _recorder),
     Scene("settings-about", _page("/settings/about", "dl")),
+    Scene("terminals", _terminals),
+    Scene("terminals-assistant", _assistant),
     Scene("gallery", _page("/gallery", "[data-place=Visible]")),
     Scene("nothing", _page("/nowhere", ".empty")),
     Scene("palette", _palette),

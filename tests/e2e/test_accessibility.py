@@ -72,7 +72,7 @@ async def test_the_settings(visitor: Visitor) -> None:
     async with visitor.server.client() as owner:
         rule = {"tool": "terminal", "pattern": "make *", "effect": "allow", "folder": "/srv"}
         assert (await owner.post("/api/studio/permissions/rules", json=rule)).status_code == 201
-    for path in ("providers", "providers?add", "permissions", "general", "about"):
+    for path in ("providers", "providers?add", "permissions", "terminals", "general", "about"):
         await visitor.go(f"/settings/{path}")
         await expect(visitor.page.get_by_role("heading", level=1)).to_be_visible()
         await expect(visitor.page.get_by_role("main")).to_contain_text(READY[path])
@@ -86,6 +86,7 @@ READY = {
     "providers": "Built-in rules",
     "providers?add": "Address",
     "permissions": "make *",
+    "terminals": "Dracula",
     "general": "Instructions",
     "about": "Version",
 }

@@ -87,6 +87,8 @@ async def test_every_screen_looks_as_it_should(
         await onlooker.sign_in()
         for scene in (*SCENES, *(NARROW_SCENES if look.width == NARROW else ())):
             await show(onlooker, scene, there, look)
+        for session in (await owner.get("/api/terminals")).json()["sessions"]:
+            await owner.delete(f"/api/terminals/{session['id']}")
 
 
 async def show(visitor: Visitor, scene: Scene, there: Told, look: Look) -> None:

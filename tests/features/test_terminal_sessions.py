@@ -184,7 +184,8 @@ async def test_quitting_leaves_shells_and_the_next_server_finds_them(tmp_path: P
     assert alive(before["pid"])
     async with running(tmp_path / "data") as second, second.owner() as owner:
         (after,) = (await owner.get("/api/terminals")).json()["sessions"]
-        assert after == before | {"name": "renamed", "lastActivityAt": after["lastActivityAt"]}
+        changes = {"name": "renamed", "lastActivityAt": after["lastActivityAt"], "busy": after["busy"]}
+        assert after == before | changes
         await owner.delete(f"/api/terminals/{after['id']}")
         await until(lambda: not alive(before["pid"]))
 

@@ -200,6 +200,40 @@ async def test_who_stops_reading_costs_no_memory_and_can_still_interrupt(server:
         await screen.until_printed(b"interrupted-42")
 
 
+async def test_no_more_is_under_way_than_a_client_says_it_deals_with(server: Program) -> None:
+    window, piece = 256 * 1024, 128 * 1024
+    async with opened(server, window=window) as screen:
+        await screen.type("head -c 2000000 /dev/zero | tr '\\0' x; echo E''ND\n")
+        while len(screen.printed) < window:
+            await screen.hear()
+        # What is asked for later is answered, and nothing was printed in between.
+        await screen.say("ping")
+        await screen.until_heard("pong")
+        held = len(screen.printed)
+        assert held < window + piece
+        await screen.say("taken", held)
+        while len(screen.printed) < held + window:
+            await screen.hear()
+        await screen.say("taken", 4_000_000)
+        await screen.until_printed(b"END")
+
+
+async def test_a_shell_that_has_ended_is_started_again_where_it_was(server: Program) -> None:
+    async with opened(server, shell="/bin/sh") as screen:
+        await screen.type("exit 3\n")
+        assert (await screen.until_heard("exit"))["data"]["code"] == 3
+        async with server.client() as owner:
+            assert (await owner.post(f"/api/terminals/{screen.id}/shell")).json() == {"success": True}
+        await screen.type("echo again-$((40+2)) $0\n")
+        await screen.until_matched(rb"again-42 (-|/bin/)sh")
+        (session,) = await sessions(server)
+        assert (session["shell"], session["busy"]) == ("/bin/sh", False)
+        await screen.type("sleep 1000\n")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not (await sessions(server))[0]["busy"]:
+                await asyncio.sleep(0.01)
+
+
 async def test_who_goes_while_it_floods_leaves_no_error_behind(server: Program) -> None:
     async with opened(server) as screen:
         await screen.type("yes\n")

@@ -151,7 +151,7 @@ class Terminals:
         return await asyncio.to_thread(list_shells)
 
     async def start_shell(self, terminal: Terminal, *, shell: str = "") -> None:
-        """Run a shell in a terminal in which nothing runs; without a name, the user's own.
+        """Run a shell in a terminal in which nothing runs; without a name, the one it had, else the user's own.
 
         Raises:
             Conflict: something runs there.
@@ -171,7 +171,7 @@ class Terminals:
 
     async def _start_local(self, terminal: Terminal, shell: str) -> None:
         record = terminal.record
-        path = shell or login_shell()
+        path = shell or record.shell or login_shell()
         argv = command_of(path, record.kind)
         wanted = ShellWanted(record.id, argv, environment(path), Path(record.cwd), terminal.size)
         try:

@@ -25,7 +25,7 @@ from studio.wire.table import socket as socket_row
 
 
 class SessionView(Model):
-    """A terminal as this document shows it, and what the page wants to know of it."""
+    """A terminal as this document shows it, and what the page wants to know of it. `busy`: more than a shell runs."""
 
     id: str
     agent_id: str = Field(serialization_alias="agentId")
@@ -40,6 +40,7 @@ class SessionView(Model):
     kind: str
     shell: str
     cwd: str
+    busy: bool
 
     @classmethod
     def from_terminal(cls, terminal: Terminal) -> SessionView:
@@ -59,6 +60,7 @@ class SessionView(Model):
             kind=record.kind,
             shell=record.shell,
             cwd=record.cwd,
+            busy=not terminal.is_unused(),
         )
 
 
@@ -126,7 +128,7 @@ async def execute(terminals: Terminals, principal: Principal, session_id: str, b
 
 
 async def start_shell(terminals: Terminals, principal: Principal, session_id: str) -> Done:
-    """Start the user's shell in the terminal."""
+    """Start a shell in the terminal: the one it had before, else the user's own."""
     await terminals.start_shell(await terminals.get(session_id, principal))
     return Done()
 

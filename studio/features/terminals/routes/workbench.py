@@ -36,11 +36,15 @@ REPLAY_PIECE = 128 * 1024
 
 
 class InitData(TerminalDraft):
-    """A new terminal, or `session_id` of one that is there; `seen` bytes of that one need not be shown again."""
+    """A new terminal, or `session_id` of one that is there; `seen` bytes of that one need not be shown again.
+
+    With a `window`, at most so many bytes are under way to a client that says by `taken` what it has dealt with.
+    """
 
     session_id: str = ""
     binary: bool = False
     seen: int | None = Field(default=None, ge=0)
+    window: int | None = Field(default=None, ge=REPLAY_PIECE)
 
 
 class Init(Model):
@@ -71,6 +75,13 @@ class Signal(Model):
     data: str
 
 
+class Taken(Model):
+    """How many more bytes of output the client has dealt with."""
+
+    type: Literal["taken"]
+    data: int = Field(ge=0)
+
+
 class Ping(Model):
     """A question whether anybody is there."""
 
@@ -83,7 +94,7 @@ class Close(Model):
     type: Literal["close"]
 
 
-FRAME = Shape(Annotated[Init | Input | Resize | Signal | Ping | Close, Field(discriminator="type")])
+FRAME = Shape(Annotated[Init | Input | Resize | Signal | Taken | Ping | Close, Field(discriminator="type")])
 
 
 class Sessions(Model):
@@ -106,6 +117,26 @@ async def talk(terminals: Terminals, socket: Socket) -> None:
         await talk.close()
 
 
+class Window:
+    """How many bytes may be under way to a client: a browser takes in whatever comes, so it says what it dealt with."""
+
+    def __init__(self, size: int) -> None:
+        self._free = size
+        self._opened = asyncio.Event()
+
+    async def pass_through(self, count: int) -> None:
+        """Wait until there is any room, then take `count` bytes of it."""
+        while self._free <= 0:
+            self._opened.clear()
+            await self._opened.wait()
+        self._free -= count
+
+    def open(self, count: int) -> None:
+        """Make room for `count` bytes more."""
+        self._free += count
+        self._opened.set()
+
+
 class Talk:
     """One socket and the terminal it is for."""
 
@@ -114,9 +145,10 @@ class Talk:
         self._socket = socket
         self._terminal: Terminal | None = None
         self._viewer: Viewer | None = None
+        self._window: Window | None = None
         self._showing: asyncio.Task[None] | None = None
 
-    async def obey(self, frame: Init | Input | Resize | Signal | Ping | Close) -> None:
+    async def obey(self, frame: Init | Input | Resize | Signal | Taken | Ping | Close) -> None:
         """Do what a frame says."""
         if isinstance(frame, Ping):
             await self._socket.send({"type": "pong"})
@@ -131,6 +163,9 @@ class Talk:
             self._terminal.resize(frame.data)
         elif isinstance(frame, Signal):
             self._terminal.send_signal(frame.data)
+        elif isinstance(frame, Taken):
+            if self._window:
+                self._window.open(frame.data)
         else:
             await self._terminals.close(self._terminal)
 
@@ -143,6 +178,9 @@ class Talk:
         self._terminal, self._viewer = terminal, viewer
         await self._socket.send({"type": "ready", "data": describe(terminal, viewer, reattached=bool(data.session_id))})
         put = self._socket.send_bytes if data.binary else self._put_text()
+        if data.window:
+            self._window = Window(data.window)
+            put = _windowed(put, self._window)
         self._showing = asyncio.create_task(self._show(viewer, put, ended))
 
     async def _find_or_create(self, data: InitData) -> Terminal:
@@ -180,6 +218,14 @@ class Talk:
             await asyncio.wait({self._showing})
         if self._viewer:
             self._viewer.leave()
+
+
+def _windowed(put: Callable[[bytes], Awaitable[None]], window: Window) -> Callable[[bytes], Awaitable[None]]:
+    async def put_in_time(data: bytes) -> None:
+        await window.pass_through(len(data))
+        await put(data)
+
+    return put_in_time
 
 
 def describe(terminal: Terminal, viewer: Viewer, *, reattached: bool) -> dict[str, Any]:

@@ -9,13 +9,13 @@
  *
  * What needs a component is offered by that component, and gone with it: `offerActions([{ … }])`.
  */
-import { createContext } from 'svelte';
+import { createContext, untrack } from 'svelte';
 import type { Catalogue } from '$lib/i18n/en';
 import { isWriting } from '$lib/ui/keyboard';
 import type { IconName } from '$lib/ui/icons';
 import { pressedKeys } from '$lib/ui/keys';
 
-export const GROUPS = ['chat', 'go', 'view', 'studio'] as const;
+export const GROUPS = ['chat', 'terminals', 'go', 'view', 'studio'] as const;
 
 export interface Action {
   /** Never changes: a person's own keys and what was used last are kept under it. */
@@ -129,5 +129,5 @@ export const [getActions, setActions] = createContext<Actions>();
 /** Offer actions for as long as the calling component is there. */
 export function offerActions(actions: readonly Action[]): void {
   const registry = getActions();
-  $effect(() => registry.add(actions));
+  $effect(() => untrack(() => registry.add(actions)));
 }

@@ -23,13 +23,20 @@ export function isAborted(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }
 
-/** Read the `{error, code}` of a failed answer, whatever came instead of it. */
+/** Read the `{error, code}` or `{error: {message, code}}` of a failed answer, whatever came instead of it. */
 export async function readError(response: Response): Promise<ApiError> {
   try {
     const body: unknown = await response.json();
-    if (body && typeof body === 'object' && 'error' in body) {
-      const code = 'code' in body ? String(body.code) : '';
-      return new ApiError(response.status, code, String(body.error));
+    const said = body && typeof body === 'object' && 'error' in body ? body : null;
+    if (said) {
+      const { error } = said;
+      const isTyped = error && typeof error === 'object' && 'message' in error;
+      const code = isTyped ? error : said;
+      return new ApiError(
+        response.status,
+        'code' in code ? String(code.code).toLowerCase() : '',
+        String(isTyped ? error.message : error),
+      );
     }
   } catch {
     // Not JSON: the status is all there is to say.

@@ -291,6 +291,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/dashboard/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return everything at a glance. Where the machine was not scanned yet, it is scanned first */
+    get: operations['get_api_dashboard_status'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/health': {
     parameters: {
       query?: never;
@@ -1058,7 +1075,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Start the user's shell in the terminal */
+    /** Start a shell in the terminal: the one it had before, else the user's own */
     post: operations['post_api_terminals_{session_id}_shell'];
     delete?: never;
     options?: never;
@@ -1772,19 +1789,21 @@ export type components = {
       arch: string;
       cores: number;
       git: components['schemas']['Found'] | null;
+      home: string;
       hostname: string;
       memory_bytes: number;
       node: components['schemas']['Found'] | null;
-      os: string;
-      package_managers: string[];
       /** @enum {string} */
-      platform: 'linux' | 'darwin' | 'win32';
+      os: 'linux' | 'darwin' | 'windows';
+      os_name: string;
+      package_managers: string[];
       python: components['schemas']['Found'];
       release: string;
       root: boolean;
       shell: string;
       user: string;
       wsl: boolean;
+      wsl_distro: string;
     };
     /** @description One message as the workbench document shows it. */
     Message: {
@@ -1866,6 +1885,17 @@ export type components = {
       session: components['schemas']['SessionView'];
       ticket: string;
       websocketUrl: string;
+    };
+    /** @description A terminal that is open. It is active while something runs in it. */
+    OpenTerminal: {
+      /** Format: date-time */
+      created_at: string;
+      cwd: string;
+      id: string;
+      kind: string;
+      name: string;
+      /** @enum {string} */
+      status: 'active' | 'idle';
     };
     /** @description A piece of a message in its place: a text, a thought, or a call with its result. */
     Part: {
@@ -2143,10 +2173,11 @@ export type components = {
       ssh: components['schemas']['Connection'][];
       system: components['schemas']['SystemShell'][];
     };
-    /** @description A terminal as this document shows it, and what the page wants to know of it. */
+    /** @description A terminal as this document shows it, and what the page wants to know of it. `busy`: more than a shell runs. */
     SessionView: {
       agentId: string;
       agentName: string;
+      busy: boolean;
       cols: number;
       /** Format: date-time */
       createdAt: string;
@@ -2174,6 +2205,24 @@ export type components = {
       percent: number;
       total: number;
       used: number;
+    };
+    /**
+     * @description What Studio knows of this machine and of the work on it: what each part answers for itself, in one answer.
+     *
+     *     `conversations` are the five used last. `workflows` stays empty until there are any.
+     */
+    Status: {
+      approvals: components['schemas']['Approval'][];
+      conversations: components['schemas']['ConversationSummary'][];
+      info: components['schemas']['Info'];
+      metrics: components['schemas']['Metrics'];
+      providers: components['schemas']['Provider'][];
+      system: components['schemas']['Machine'];
+      terminals: components['schemas']['OpenTerminal'][];
+      tools: components['schemas']['Program'][];
+      workflows: {
+        [key: string]: unknown;
+      }[];
     };
     /** @description Which conversation's turn to end. */
     StopRequest: {
@@ -2745,6 +2794,26 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ConversationsFound'];
+        };
+      };
+    };
+  };
+  get_api_dashboard_status: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Status'];
         };
       };
     };

@@ -9,13 +9,18 @@ export interface ButtonLabels extends Labels {
 }
 
 /** Listen inside of `node` until the returned function is called. */
-export function handleCodeButtons(node: HTMLElement, labels: () => ButtonLabels): () => void {
+export function handleCodeButtons(
+  node: HTMLElement,
+  labels: () => ButtonLabels,
+  insert?: (code: string) => void,
+): () => void {
   const click = (event: MouseEvent) => {
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-act]') : null;
     const figure = button?.closest('figure');
     if (!button || !figure) return;
     if (button.dataset['act'] === 'wrap') toggleWrap(figure, button);
     else if (button.dataset['act'] === 'source') toggleSource(figure, button);
+    else if (button.dataset['act'] === 'insert') insert?.(codeOf(figure));
     else void copyCode(figure, button, labels());
   };
   node.addEventListener('click', click);
@@ -32,8 +37,10 @@ function toggleSource(figure: HTMLElement, button: HTMLElement): void {
   button.setAttribute('aria-pressed', String(isShown));
 }
 
+const codeOf = (figure: HTMLElement) => figure.querySelector('code')?.textContent ?? '';
+
 async function copyCode(figure: HTMLElement, button: HTMLElement, labels: ButtonLabels): Promise<void> {
-  await copyText(figure.querySelector('code')?.textContent ?? '');
+  await copyText(codeOf(figure));
   button.textContent = labels.copied;
   setTimeout(() => (button.textContent = labels.copy), SHOWN_MS);
 }

@@ -13,6 +13,8 @@ export interface Labels {
   image: string;
   diagram: string;
   source: string;
+  /** Said where code of a shell can be put into a terminal. */
+  insert?: string;
 }
 
 /** Colours code: returns HTML, or null for a language it does not know. */
@@ -38,6 +40,9 @@ markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 markdown.validateLink = isShown;
 readMath(markdown);
 
+/** Code in these can be typed into a shell. */
+const SHELLS = new Set(['sh', 'bash', 'shell', 'zsh', 'fish']);
+
 const fence = rule(({ info, content }, { labels, highlight }) => {
   const language = info.trim().split(/\s+/)[0] ?? '';
   const code = content.replace(/\n$/, '');
@@ -45,9 +50,14 @@ const fence = rule(({ info, content }, { labels, highlight }) => {
   const name = language ? `${labels.code}: ${language}` : labels.code;
   const isDiagram = language === 'mermaid';
   const toggle = `<button type="button" data-act="source" aria-pressed="false">${escapeHtml(labels.source)}</button>`;
+  const insert =
+    labels.insert && SHELLS.has(language)
+      ? `<button type="button" data-act="insert">${escapeHtml(labels.insert)}</button>`
+      : '';
   return (
     `<figure class="code${isDiagram ? ' diagram' : ''}"><figcaption><span>${escapeHtml(language)}</span>` +
     (isDiagram ? toggle : '') +
+    insert +
     `<button type="button" data-act="wrap" aria-pressed="false">${escapeHtml(labels.wrap)}</button>` +
     `<button type="button" data-act="copy">${escapeHtml(labels.copy)}</button></figcaption>` +
     `<pre tabindex="0" role="group" aria-label="${escapeHtml(name)}"><code>${body}</code></pre></figure>\n`

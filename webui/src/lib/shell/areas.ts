@@ -2,13 +2,14 @@
 import type { IconName } from '$lib/ui/icons';
 
 export interface Area {
-  name: 'chat' | 'approvals' | 'settings';
+  name: 'chat' | 'terminals' | 'approvals' | 'settings';
   href: string;
   icon: IconName;
 }
 
 export const AREAS: readonly Area[] = [
   { name: 'chat', href: '/chat', icon: 'chat' },
+  { name: 'terminals', href: '/terminals', icon: 'terminal' },
   { name: 'approvals', href: '/approvals', icon: 'approvals' },
   { name: 'settings', href: '/settings', icon: 'settings' },
 ];

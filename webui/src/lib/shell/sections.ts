@@ -2,13 +2,14 @@
 import type { IconName } from '$lib/ui/icons';
 
 export interface SettingsSection {
-  name: 'providers' | 'permissions' | 'usage' | 'data' | 'general' | 'shortcuts' | 'about';
+  name: 'providers' | 'permissions' | 'terminals' | 'usage' | 'data' | 'general' | 'shortcuts' | 'about';
   icon: IconName;
 }
 
 export const SECTIONS: readonly SettingsSection[] = [
   { name: 'providers', icon: 'providers' },
   { name: 'permissions', icon: 'rules' },
+  { name: 'terminals', icon: 'terminal' },
   { name: 'usage', icon: 'usage' },
   { name: 'data', icon: 'data' },
   { name: 'general', icon: 'user' },

@@ -9,10 +9,10 @@ export function titleOf(
   conversations: readonly ConversationSummary[],
   text: Catalogue,
 ): string {
-  if (conversationId) {
+  const area = areaOf(path);
+  if (conversationId && area?.name === 'chat') {
     const found = conversations.find(({ id }) => id === conversationId);
     return found?.title ?? text.nav.chat;
   }
-  const area = areaOf(path);
   return area ? text.nav[area.name] : text.app.name;
 }

@@ -11,11 +11,13 @@ import { Conversations, setConversations } from '$lib/features/conversations/con
 import { Rules, setRules } from '$lib/features/permissions/rules.svelte';
 import { Providers, setProviders } from '$lib/features/providers/providers.svelte';
 import { Preferences, setPreferences } from '$lib/features/settings/preferences.svelte';
+import { Terminals, setTerminals } from '$lib/features/terminals/terminals.svelte';
 import { Usage, setUsage } from '$lib/features/usage/usage.svelte';
 import { setLanguage, type Language } from '$lib/i18n/language.svelte';
 import { MarkdownEngine, setMarkdown } from '$lib/markdown/engine.svelte';
 import { chatActions } from './actions/chat';
 import { goActions } from './actions/go';
+import { terminalsActions } from './actions/terminals';
 import { studioActions, viewActions } from './actions/view';
 import { Frame, setFrame } from './frame.svelte';
 
@@ -41,7 +43,9 @@ export class Workspace {
     this.preferences = setPreferences(new Preferences(client, language));
     this.actions = setActions(new Actions(() => this.preferences.profile?.shortcuts ?? {}));
     this.frame = setFrame(new Frame());
-    this.#offer(client);
+    const terminals = setTerminals(new Terminals(client, this.#key));
+    terminals.onSignedOut = () => this.session.lose();
+    this.#offer(client, terminals);
     setRules(new Rules(client));
     setUsage(new Usage(client));
     setMarkdown(new MarkdownEngine());
@@ -49,14 +53,15 @@ export class Workspace {
     client.onSignedOut = this.socket.onSignedOut = () => this.session.lose();
     // The question also comes over the socket, unless that is just being opened again.
     this.threads.onAsked = () => void approvals.load().catch(() => undefined);
-    for (const part of [this.conversations, approvals, providers, this.threads]) {
+    for (const part of [this.conversations, approvals, providers, this.threads, terminals]) {
       this.socket.listen((announcement) => part.hear(announcement));
     }
   }
 
-  #offer(client: Client): void {
+  #offer(client: Client, terminals: Terminals): void {
     const { actions, conversations, frame, preferences, session, threads } = this;
     actions.add(chatActions({ client, conversations, threads, frame }));
+    actions.add(terminalsActions(terminals));
     actions.add(goActions());
     actions.add(viewActions(frame, preferences));
     actions.add(studioActions(frame, session));

@@ -13,6 +13,8 @@ export class Threads {
   onCreated: (id: string) => void = () => undefined;
   /** Called when an answer waits for a decision of the person. */
   onAsked: () => void = () => undefined;
+  /** The id of the conversation that was shown last in the chat; empty while none was. */
+  lastId = '';
   /** The conversation that is on the screen. */
   shown = $state.raw<Thread | null>(null);
 
@@ -38,6 +40,11 @@ export class Threads {
       this.shown = null;
       thread.leave();
     };
+  }
+
+  /** Know a conversation that was begun elsewhere in the page, under its id. */
+  adopt(id: string, thread: Thread): void {
+    this.#byId.set(id, thread);
   }
 
   hear(announcement: Announcement): void {
@@ -85,6 +92,7 @@ export class Threads {
   }
 
   #findSaved(id: string): Thread {
+    this.lastId = id;
     const found = this.#byId.get(id) ?? this.#create(id);
     // Seen last, kept longest.
     this.#byId.delete(id);
