@@ -39,13 +39,13 @@ format: setup ## bring every file into shape
 	$(PYTHON) -m ruff check --fix .
 	$(NPM) run format
 
-test: setup ## every test of seconds and minutes, without network
+test: setup ## every test of seconds and minutes, without network, two at a time
 	@packaging/debian.sh chromium chromium fonts-dejavu-core
 	@packaging/debian.sh sshd openssh-server
 	@packaging/debian.sh vim vim
 	@packaging/debian.sh top procps
 	$(NPM) test
-	$(TEST) -q tests
+	$(TEST) -q -n 2 --dist worksteal tests
 
 pictures: setup ## take the pictures of the README anew
 	PICTURES=1 $(TEST) -q tests/e2e/test_picture.py
