@@ -194,6 +194,7 @@ async def test_closing_ends_everything_in_the_terminal(tmp_path: Path) -> None:
         shell = await spawn(keeper, "bash", "-c", script)
         await until(lambda: drain(shell).count(b"\n"))
         pids = [int(word) for word in drain(shell).split()]
+        await until(lambda: os.tcgetpgrp(shell.master) == pids[0])
         await keeper.close("t")
         await until(lambda: not any(alive(pid) for pid in pids))
         release(shell)
