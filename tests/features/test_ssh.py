@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import asyncssh
 import httpx
@@ -196,7 +197,7 @@ async def test_keys_of_an_agent_only_where_one_was_chosen(
         monkeypatch.setenv("SSH_AUTH_SOCK", path)
         await save(owner, trusted.connection())
         status, refused = await refusal(owner)
-        assert (status, refused["code"]) == (502, "ssh_sign_in_refused")
+        assert (status, refused["code"]) == (409, "ssh_sign_in_refused")
         assert "without a key or a password" in refused["error"]
         await save(owner, trusted.connection(agent=True))
         await check_it_works(studio)
@@ -220,7 +221,7 @@ async def test_what_lies_around_in_the_home_folder_is_not_used(
 async def test_a_wrong_password(owner: httpx.AsyncClient, trusted: Sshd) -> None:
     await save(owner, trusted.connection(password="wrong"))
     status, refused = await refusal(owner)
-    assert (status, refused["code"]) == (502, "ssh_sign_in_refused")
+    assert (status, refused["code"]) == (409, "ssh_sign_in_refused")
     assert "did not take the password" in refused["error"]
     assert "Failed password" in trusted.log()
 
@@ -263,9 +264,15 @@ async def test_nobody_there(owner: httpx.AsyncClient) -> None:
         port = closing.sockets[0].getsockname()[1]
     await save(owner, {"name": "box", "host": "127.0.0.1", "port": port, "password": "any"})
     status, refused = await refusal(owner)
-    assert (status, refused["code"]) == (502, "ssh_unreachable")
+    assert (status, refused["code"]) == (409, "ssh_unreachable")
     assert f"cannot be reached at '127.0.0.1:{port}'" in refused["error"]
     assert (await owner.get("/api/studio/ssh/connections/gone/folder")).status_code == 404
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64 + ".org", "[", "::", ":"])
+async def test_names_that_can_be_no_host(owner: httpx.AsyncClient, host: str) -> None:
+    await save(owner, {"name": "box", "host": host, "port": 1, "user": "u\u0000\u200b"})
+    assert await refusal(owner) == (409, {"error": ANY, "code": "ssh_unreachable"})
 
 
 async def test_through_another_machine(

@@ -1,10 +1,11 @@
 """Why another machine is not reached.
 
-Conflict ── HostKeyUnknown, HostKeyChanged
-UpstreamFailed ── HostUnreachable, SignInRefused
+Conflict ── HostKeyUnknown, HostKeyChanged, HostUnreachable, SignInRefused
+
+All are conflicts of what is saved with what is there: whoever saved it can mend it.
 """
 
-from studio.kit.errors import Conflict, UpstreamFailed
+from studio.kit.errors import Conflict
 
 
 class HostKeyUnknown(Conflict):
@@ -19,13 +20,13 @@ class HostKeyChanged(Conflict):
     code = "host_key_changed"
 
 
-class HostUnreachable(UpstreamFailed):
+class HostUnreachable(Conflict):
     """The host did not answer, or not as an SSH server does."""
 
     code = "ssh_unreachable"
 
 
-class SignInRefused(UpstreamFailed):
+class SignInRefused(Conflict):
     """The host took none of what it was shown: no key, no password."""
 
     code = "ssh_sign_in_refused"

@@ -161,7 +161,8 @@ async def _connect(hop: Hop, *, tunnel: asyncssh.SSHClientConnection | None) -> 
         raise SignInRefused(_refusal(hop, has_keys=bool(keys))) from error
     except TimeoutError as error:
         raise HostUnreachable(f"{to.name!r} did not let us in within {CONNECT_SECONDS:.0f} seconds.") from error
-    except (OSError, asyncssh.Error) as error:
+    except (OSError, asyncssh.Error, ValueError) as error:
+        # A ValueError: a name that cannot be one of a host, or of a user.
         raise HostUnreachable(f"{to.name!r} cannot be reached at '{to.host}:{to.port}': {reason_of(error)}.") from error
     finally:
         if agent:
