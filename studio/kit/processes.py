@@ -29,6 +29,10 @@ GRACE_SECONDS = 0.3
 """How long output may still come after the program itself has ended."""
 
 
+KILLED_SECONDS = 5.0
+"""How long a program that was killed may take to be gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """What came of a program. `output` is stdout and stderr as they came; `exit_code` is None if it was killed."""
@@ -115,8 +119,7 @@ async def spawned(
             yield child
         finally:
             kill_group(child.process.pid)
-            # Left to itself by a task that is being cancelled, it would stay as a zombie.
-            await asyncio.shield(child.process.wait())
+            await reap(child.process)
 
 
 def _typed(text: bytes | None, stack: ExitStack) -> int | IO[bytes]:
@@ -147,6 +150,16 @@ async def _start(argv: Sequence[str], options: dict[str, Any], stack: ExitStack)
     finally:
         os.close(write_end)
     return Spawned(process, reader)
+
+
+async def reap(process: asyncio.subprocess.Process) -> None:
+    """Wait for the end of a program that was killed, not for ever.
+
+    Nobody can end what belongs to another user, or waits for a disk that is gone.
+    """
+    with suppress(TimeoutError):
+        # Left to itself by a task that is being cancelled, it would stay as a zombie.
+        await asyncio.wait_for(asyncio.shield(process.wait()), KILLED_SECONDS)
 
 
 def kill_group(pid: int) -> None:
@@ -187,7 +200,7 @@ async def run(
         except TimeoutError:
             timed_out = True
             kill_group(process.pid)
-            await process.wait()
+            await reap(process)
         finally:
             # What it left running would go on printing, and hold the other end of the pipe.
             kill_group(process.pid)

@@ -163,7 +163,7 @@ class Console:
         self.endings = list[Ending]()
 
     async def open(self, *argv: str) -> ConPty:
-        env = {"PATH": os.environ["PATH"], "TERM": "xterm"}
+        env = {"PATH": os.environ["PATH"], "TERM": "xterm", "LANG": "C.UTF-8"}
         wanted = ShellWanted("term_1", argv, env, Path("/"), Size(cols=90, rows=20))
         return await start_conpty(wanted, self.scrollback, self.endings.append)
 
@@ -181,6 +181,8 @@ async def test_a_console_of_windows() -> None:
     await shell.write(b"sh -c 'echo pid-$$; exec sleep 1000'\n")
     await until_matched(console.viewer, rb"pid-\d+\r\n")
     shell.send_signal(signal.SIGINT)
+    # What is typed before the next prompt may be thrown away with what was interrupted.
+    await until_matched(console.viewer, rb"\^C[\s\S]*bash-")
     await shell.write(b"echo status-$?\n")
     await until_printed(console.viewer, b"status-130")
     await shell.write(b"exit 7\n")

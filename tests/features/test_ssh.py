@@ -6,6 +6,7 @@ import asyncio
 import base64
 import os
 import signal
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -109,8 +110,11 @@ async def test_secrets_are_masked_kept_where_the_mask_comes_back_and_forgotten(
         "agent": False,
         "jump": "",
     }
-    changed = await save(owner, saved | {"port": 2222, "user": "me"})
-    assert changed == saved | {"port": 2222, "user": "me"}
+    for moved in ({"host": "elsewhere.example"}, {"port": 2222}):
+        refused = await owner.post("/api/terminal/sessions", json=saved | moved)
+        assert (refused.status_code, "Enter its password again" in refused.text) == (422, True)
+    changed = await save(owner, saved | {"user": "me"})
+    assert changed == saved | {"user": "me"}
     ((hop,),) = [[await studio.service(Ssh)._hop(one)] for one in await studio.service(Ssh)._find_route("box")]
     assert (hop.password, hop.passphrase) == ("canary-password", "canary-passphrase")
     assert (await save(owner, changed | {"password": ""}))["password"] == ""
@@ -362,6 +366,9 @@ async def test_files(owner: httpx.AsyncClient, trusted: Sshd, tmp_path: Path, mo
     new = {"path": str(folder / "new"), "content": base64.b64encode(b"one").decode()}
     assert (await owner.post(f"{files}/file", json=new)).json() == {"ok": True}
     assert (await owner.post(f"{files}/file", json=new)).status_code == 409
+    # Nobody else may read what is new; who may read what was there stays as it was.
+    assert stat.S_IMODE(folder.joinpath("new").stat().st_mode) == 0o600
+    folder.joinpath("new").chmod(0o640)
     two = new | {"content": base64.b64encode(b"two").decode(), "replace": True}
     assert (await owner.post(f"{files}/file", json=two)).json() == {"ok": True}
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == {
@@ -369,6 +376,7 @@ async def test_files(owner: httpx.AsyncClient, trusted: Sshd, tmp_path: Path, mo
         "link": b"\x00caf\xc3\xa9",
         "new": b"two",
     }
+    assert stat.S_IMODE(folder.joinpath("new").stat().st_mode) == 0o640
     assert (await owner.get(f"{files}/file", params={"path": str(folder / "gone")})).status_code == 404
     assert (await owner.get(f"{files}/file", params={"path": str(folder)})).status_code == 409
     assert (await owner.get(f"{files}/folder", params={"path": str(folder / "new")})).status_code >= 400

@@ -39,5 +39,6 @@ def test_what_is_torn_begins_at_a_line() -> None:
 
 
 def test_replaying_takes_linear_time() -> None:
-    for hostile in (b"\x1b]52;" * 200_000, b"\x1b[" + b"1;" * 500_000, b"\x1b]4;?" * 200_000, b"\x1bP$q" * 200_000):
+    openers = (b"\x1b]52;", b"\x1b]4;?", b"\x1bP$q", b"\xc2\x9d1;", b"\xc2\x90$q", b"\xc2\x9b1;", b"\xc2\x9d1;\xc2")
+    for hostile in (b"\x1b[" + b"1;" * 500_000, *(opener * 200_000 for opener in openers)):
         replayable(hostile, is_torn=False)

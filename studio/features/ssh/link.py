@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import os
+import stat
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import cast
@@ -18,6 +19,7 @@ from studio.features.ssh.shell import PACKET_BYTES, WINDOW_BYTES, RemoteShell
 from studio.kit.errors import InvalidInput, Unavailable
 
 CONNECT_SECONDS = 20.0
+LARGEST_KEY = 64 * 1024
 """How long a machine may take to let us in."""
 
 KEEPALIVE_SECONDS = 15.0
@@ -57,14 +59,17 @@ class Link:
         try:
             # asyncssh's own type is generic in what it does not say.
             create = cast("OpenSession", self.connection.create_session)  # pyright: ignore[reportUnknownMemberType]
-            _, shell = await create(
-                lambda: RemoteShell(self, listener),
-                term_type="xterm-256color",
-                term_size=(cols, rows, 0, 0),
-                encoding=None,
-                window=WINDOW_BYTES,
-                max_pktsize=PACKET_BYTES,
-            )
+            async with asyncio.timeout(CONNECT_SECONDS):
+                _, shell = await create(
+                    lambda: RemoteShell(self, listener),
+                    term_type="xterm-256color",
+                    term_size=(cols, rows, 0, 0),
+                    encoding=None,
+                    window=WINDOW_BYTES,
+                    max_pktsize=PACKET_BYTES,
+                )
+        except TimeoutError as error:
+            raise HostUnreachable(f"{self.name!r} gave no shell within {CONNECT_SECONDS:.0f} seconds.") from error
         except (OSError, asyncssh.Error) as error:
             raise HostUnreachable(f"{self.name!r} gives no shell: {reason_of(error)}.") from error
         return shell
@@ -130,9 +135,9 @@ async def _connect(hop: Hop, *, tunnel: asyncssh.SSHClientConnection | None) -> 
     agent = await _connect_agent() if to.agent else None
     keys = list[asyncssh.SSHKeyPair]()
     try:
-        keys += await _read_keys(hop)
-        keys += await agent.get_keys() if agent else []
         async with asyncio.timeout(CONNECT_SECONDS):
+            keys += await _read_keys(hop)
+            keys += await agent.get_keys() if agent else []
             connection, _ = await asyncssh.create_connection(
                 lambda: _Client(check, keys),
                 to.host,
@@ -186,12 +191,16 @@ async def _read_keys(hop: Hop) -> Sequence[asyncssh.SSHKeyPair]:
         return await asyncio.to_thread(_load_keys, path, hop.passphrase)
     except asyncssh.KeyEncryptionError as error:
         raise InvalidInput(f"The key '{path}' cannot be opened: its passphrase is wrong.") from error
-    except (OSError, asyncssh.KeyImportError) as error:
+    except (OSError, ValueError, RuntimeError, asyncssh.KeyImportError) as error:
         raise InvalidInput(f"The key '{path}' cannot be used: {reason_of(error)}.") from error
 
 
 def _load_keys(path: str, passphrase: str | None) -> Sequence[asyncssh.SSHKeyPair]:
-    return asyncssh.load_keypairs(os.path.expanduser(path), passphrase)
+    path = os.path.expanduser(path)
+    status = os.stat(path)
+    if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_KEY:
+        raise asyncssh.KeyImportError("it is no file with a key")
+    return asyncssh.load_keypairs(path, passphrase)
 
 
 def _refusal(hop: Hop, *, has_keys: bool) -> str:

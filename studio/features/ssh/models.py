@@ -113,11 +113,17 @@ class RemotePlace(Model):
     path: RemotePath = ""
 
 
+def _bounded(content: bytes) -> bytes:
+    if len(content) > LARGEST_FILE:
+        raise ValueError(f"A file has {LARGEST_FILE} bytes at most")
+    return content
+
+
 class RemoteFileDraft(Model):
     """A file to put on another machine. `content` is Base64; one that is there is replaced where `replace` says so."""
 
     path: RemotePath = Field(min_length=1)
-    content: Base64Bytes = Field(max_length=LARGEST_FILE)
+    content: Annotated[Base64Bytes, AfterValidator(_bounded)]
     replace: bool = False
 
 

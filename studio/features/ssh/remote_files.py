@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import posixpath
+import secrets
 import stat
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
@@ -18,6 +20,10 @@ from studio.kit.errors import Conflict, NotAllowed, NotFound, StudioError, TooLa
 
 MOST_ENTRIES = 5000
 
+NEW_FILE = 0o600
+STEP_SECONDS = 300.0
+"""How long what is asked of another machine's files may take in all."""
+
 PART_SUFFIX = ".studio-part"
 """Of the file that is written until all of it is there."""
 
@@ -31,9 +37,12 @@ async def open_files(link: Link) -> AsyncGenerator[asyncssh.SFTPClient, None]:
     """
     try:
         # A name that is no UTF-8 can be shown, though not asked for.
-        client = await link.connection.start_sftp_client(path_errors="replace")
-        async with client:
-            yield client
+        async with asyncio.timeout(STEP_SECONDS):
+            client = await link.connection.start_sftp_client(path_errors="replace")
+            async with client:
+                yield client
+    except TimeoutError as error:
+        raise UpstreamFailed(f"{link.name!r} did not answer within {STEP_SECONDS:.0f} seconds.") from error
     except (asyncssh.SFTPError, asyncssh.Error, OSError) as error:
         raise _spell(error, link.name) from error
 
@@ -109,9 +118,10 @@ async def write_file(files: asyncssh.SFTPClient, draft: RemoteFileDraft) -> None
     """
     if not draft.replace and await files.exists(draft.path):
         raise Conflict(f"'{draft.path}' is there already. Say to replace it, or choose another name.")
-    part = f"{draft.path}{PART_SUFFIX}"
+    # A name that nobody can have put a link at.
+    part = f"{draft.path}.{secrets.token_hex(8)}{PART_SUFFIX}"
     try:
-        async with files.open(part, "wb") as file:
+        async with files.open(part, "xb", asyncssh.SFTPAttrs(permissions=await _mode_of(files, draft.path))) as file:
             await file.write(draft.content)
         await _put_in_place(files, part, draft.path)
     except BaseException:
@@ -125,6 +135,23 @@ async def _put_in_place(files: asyncssh.SFTPClient, part: str, path: str) -> Non
         await files.posix_rename(part, path)
     except asyncssh.SFTPOpUnsupported:
         # Servers other than OpenSSH may know only a renaming that replaces nothing.
-        if await files.exists(path):
-            await files.remove(path)
-        await files.rename(part, path)
+        aside = f"{part}-before"
+        was_there = await files.exists(path)
+        if was_there:
+            await files.rename(path, aside)
+        try:
+            await files.rename(part, path)
+        except BaseException:
+            if was_there:
+                await files.rename(aside, path)
+            raise
+        if was_there:
+            await files.remove(aside)
+
+
+async def _mode_of(files: asyncssh.SFTPClient, path: str) -> int:
+    """Return who may read and run the file that is there; nobody but its owner may read a new one."""
+    with suppress(asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath):
+        permissions = (await files.stat(path)).permissions
+        return NEW_FILE if permissions is None else stat.S_IMODE(permissions)
+    return NEW_FILE

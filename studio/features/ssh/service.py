@@ -69,11 +69,15 @@ class Ssh:
         """Save a connection, or change one. What the draft does not say stays.
 
         Raises:
-            InvalidInput: it has no host, or goes through itself or through one that is not there.
+            InvalidInput: it has no host, goes through itself or through one that is not there, or has a password that
+                was given for another host.
         """
         known = {connection.name: connection for connection in await self._stored.get()}
-        connection = _merge(draft, known.get(draft.name))
+        before = known.get(draft.name)
+        connection = _merge(draft, before)
         _route({**known, connection.name: connection}, connection.name)
+        if before and (before.host, before.port) != (connection.host, connection.port):
+            await self._release_password(draft)
         for kind, value in (("password", draft.password), ("passphrase", draft.passphrase)):
             await self._save_secret(_secret(draft.name, kind), value)
         await self._db.write(store.save_connection, connection, now=self._clock.stamp())
@@ -89,11 +93,13 @@ class Ssh:
         """
         if user := next((one.name for one in await self._stored.get() if one.jump == name), None):
             raise Conflict(f"{user!r} goes through {name!r}. Change that one first.")
-        if not await self._db.write(store.delete_connection, name):
+        if name not in {connection.name for connection in await self._stored.get()}:
             raise NotFound(f"No SSH connection is called {name!r}.")
-        self._changed()
+        # First, so that the next one of this name cannot inherit them.
         for kind in ("password", "passphrase"):
             await self._secrets.forget(_secret(name, kind))
+        await self._db.write(store.delete_connection, name)
+        self._changed()
 
     async def list_hosts(self) -> list[HostKey]:
         """Return the key that each known host may show."""
@@ -241,6 +247,13 @@ class Ssh:
     async def _hop(self, to: StoredConnection) -> Hop:
         password, passphrase = [await self._secrets.find(_secret(to.name, kind)) for kind in ("password", "passphrase")]
         return Hop(to, password, passphrase, await self._db.read(store.find_host, to.host, to.port))
+
+    async def _release_password(self, draft: ConnectionDraft) -> None:
+        """Keep a stored password from being sent to a host it was not given for."""
+        secret = _secret(draft.name, "password")
+        if draft.password in {None, MASK} and await self._secrets.has(secret):
+            raise InvalidInput(f"The host of {draft.name!r} changed. Enter its password again, or an empty one.")
+        await self._secrets.forget(secret)
 
     async def _save_secret(self, name: str, value: str | None) -> None:
         if value == "":

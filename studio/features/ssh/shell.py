@@ -104,8 +104,8 @@ class RemoteShell(Session):
 
     async def write(self, data: bytes) -> None:
         """Type. Returns at once, unless very much has not been sent yet."""
-        self.type(data)
         await self._writable.wait()
+        self.type(data)
 
     def type(self, data: bytes) -> None:
         """Type, however much waits."""

@@ -13,7 +13,7 @@ from studio.features.terminals.models import Channel, Ending
 from studio.features.terminals.scrollback import Scrollback
 from studio.features.terminals.sink import Sink
 from studio.features.terminals.source import Source
-from studio.kit.processes import kill_group, signal_name
+from studio.kit.processes import kill_group, reap, signal_name
 
 LAST_SECONDS = 0.5
 """How long output may still come after the program itself has ended."""
@@ -55,12 +55,16 @@ class Execution:
             kill_group(self.pid)
             await self._read_rest()
         finally:
-            kill_group(self.pid)
-            await asyncio.shield(self._process.wait())
-            self._close()
+            await self.discard()
         ending = Ending(code, None) if code >= 0 else Ending(None, signal_name(-code))
         scrollback.end(ending)
         on_end(ending)
+
+    async def discard(self) -> None:
+        """End the program and let go of it."""
+        kill_group(self.pid)
+        await reap(self._process)
+        self._close()
 
     async def _read_rest(self) -> None:
         """Wait for what is still in the pipes, not for ever: somebody who left the group may hold them."""

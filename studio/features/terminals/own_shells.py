@@ -19,6 +19,7 @@ from studio.features.terminals.pty import Pty
 from studio.features.terminals.scrollback import Scrollback
 from studio.features.terminals.shell import Shell
 from studio.kit.errors import NotFound
+from studio.kit.processes import KILLED_SECONDS
 
 LOOK_SECONDS = 0.02
 """How often to look whether all processes of a shell have ended."""
@@ -113,7 +114,9 @@ class Child:
                 while any(map(_is_there, groups)):  # noqa: ASYNC110 -- nobody tells when a process group is empty
                     await asyncio.sleep(LOOK_SECONDS)
         signal_groups(groups, signal.SIGKILL)
-        await self._ended.wait()
+        # Nobody can end what belongs to another user, or waits for a disk that is gone.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ended.wait(), KILLED_SECONDS)
 
 
 def _is_there(group: int) -> bool:

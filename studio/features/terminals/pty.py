@@ -78,11 +78,13 @@ class Pty:
         if self._is_over:
             return
         try:
-            os.killpg(os.tcgetpgrp(self._master), number)
+            # Of a shell that has just ended it is 0, which would mean everything that we belong to.
+            if (group := os.tcgetpgrp(self._master)) > 0:
+                os.killpg(group, number)
         except PermissionError:
             # A program of another user; whoever types may interrupt it all the same.
-            if key := KEYS.get(number):
-                os.write(self._master, key)
+            with suppress(OSError):
+                os.write(self._master, KEYS.get(number, b""))
         except OSError:
             # It ended just now.
             pass

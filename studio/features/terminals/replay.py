@@ -6,7 +6,7 @@ A terminal types its answer to a query; of a query that is replayed, the shell w
 import re
 
 CSI = rb"(?:\x1b\[|\xc2\x9b)"
-TEXT = rb"[^\x07\x18\x1a\x1b]*"
+TEXT = rb"(?:[^\x07\x18\x1a\x1b\xc2]|\xc2(?![\x90\x9c\x9d]))*"
 ST = rb"(?:\x07|\x1b\\|\xc2\x9c)"
 
 QUERY = re.compile(
@@ -28,7 +28,7 @@ QUERY = re.compile(
         ]
     )
 )
-"""Ends of strings are looked for no further than the next control character, so this takes linear time."""
+"""Ends of strings are looked for no further than what could begin another one, so this takes linear time."""
 
 CLIPBOARD = frozenset([b"52", b"5522"])
 ASKABLE = frozenset(b"4 5 10 11 12 13 14 15 16 17 18 19 21 50 60".split())

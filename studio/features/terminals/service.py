@@ -189,7 +189,7 @@ class Terminals:
         remote = await self._ssh.open_shell(name, shell, cols=size.cols, rows=size.rows)
         if terminal.scrollback.closed:
             remote.close()
-            raise NotFound(f"The terminal {terminal.record.id!r} was closed before its shell began.")
+            _refuse_if_closed(terminal)
         if not shell.is_over:
             terminal.begin(shell)
             shell.attach(remote, size)
@@ -204,7 +204,11 @@ class Terminals:
             Conflict: something runs there.
             InvalidInput: it cannot be run.
         """
+        if terminal.record.kind == "ssh":
+            # What is meant for another machine must not be run on this one.
+            raise Conflict("This terminal belongs to another machine, where only its shell can run anything.")
         async with terminal.starting:
+            _refuse_if_closed(terminal)
             _refuse_if_busy(terminal)
             await self._execute(terminal, draft)
 
@@ -217,6 +221,9 @@ class Terminals:
             execution = await execute(argv, env=clean_environment(draft.env), cwd=cwd)
         except OSError as error:
             raise InvalidInput(f"{argv[0]!r} cannot be run in '{cwd}': {error.strerror}.") from error
+        if terminal.scrollback.closed:
+            await execution.discard()
+            _refuse_if_closed(terminal)
         terminal.execution, terminal.ending = execution, None
         running = execution.run(terminal.scrollback, partial(self._note_end, terminal))
         terminal.running = self._background.start(running, name=f"run in {terminal.record.id}")
@@ -325,9 +332,13 @@ class Terminals:
     async def disconnect(self) -> None:
         """Let go of everything: shells go on without us, programs that were executed end."""
         terminals, self._terminals = list(self._terminals.values()), {}
-        for terminal in terminals:
-            await terminal.close()
+        await asyncio.gather(*(terminal.close() for terminal in terminals))
         await self._shells.disconnect()
+
+
+def _refuse_if_closed(terminal: Terminal) -> None:
+    if terminal.scrollback.closed:
+        raise NotFound(f"The terminal {terminal.record.id!r} was closed before anything began there.")
 
 
 def _refuse_if_busy(terminal: Terminal) -> None:

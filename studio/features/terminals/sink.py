@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 
+from studio.kit.errors import Conflict
+
 MOST_TYPED = 1024 * 1024
-"""How much may wait to be read before whoever types has to wait."""
+"""How much may wait to be read before no more is taken."""
 
 
 class Sink:
@@ -15,24 +17,25 @@ class Sink:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._typed = bytearray()
-        self._taken = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._is_closed = False
 
     async def write(self, data: bytes) -> None:
-        """Type. Returns at once, unless very much has not been read yet."""
+        """Type.
+
+        Raises:
+            Conflict: so much has not been read that no more is taken.
+        """
         if self._is_closed:
             return
+        if len(self._typed) > MOST_TYPED:
+            raise Conflict("What runs there does not read what is typed. Interrupt it first.")
         self._typed += data
         if not self._flush():
             self._loop.add_writer(self._descriptor, self._flush)
-        while len(self._typed) > MOST_TYPED:
-            self._taken.clear()
-            await self._taken.wait()
 
     def _flush(self) -> bool:
         """Hand over what was typed. Return whether that was all."""
-        self._taken.set()
         try:
             while self._typed:
                 written = os.write(self._descriptor, self._typed)
@@ -51,4 +54,3 @@ class Sink:
             self._is_closed = True
             self._loop.remove_writer(self._descriptor)
             self._typed.clear()
-            self._taken.set()

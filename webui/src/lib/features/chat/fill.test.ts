@@ -34,6 +34,10 @@ describe('how much is taken', () => {
   test('falls with a summary, until somebody counts again', () => {
     const messages = [answer('a', 400), answer('b', 1000)];
     expect(takenBy(messages, summary('b'))).toEqual({ used: 150, isGuess: true });
+    const asked = [...messages, draftMessage('user', 'next'), answer('', 0)];
+    expect(takenBy(asked, summary('b'))).toEqual({ used: 150, isGuess: true });
+    expect(takenBy([...asked, answer('c', 300)], summary('b'))).toEqual({ used: 300, isGuess: false });
+    expect(takenBy(messages, summary('elsewhere'))).toEqual({ used: 1000, isGuess: false });
     expect(takenBy(messages, summary('a'))).toEqual({ used: 1000, isGuess: false });
   });
 });

@@ -19,7 +19,8 @@ export function takenBy(messages: readonly Message[], summary: Compaction | null
   const counted = messages.findLast(({ usage }) => usage.context_tokens > 0);
   if (!counted) return null;
   const { context_tokens, estimated } = counted.usage;
-  if (!summary || summary.upto !== messages.at(-1)?.id) return { used: context_tokens, isGuess: estimated };
+  const isNewer = messages.findIndex(({ id }) => id === summary?.upto) >= messages.indexOf(counted);
+  if (!summary || !isNewer) return { used: context_tokens, isGuess: estimated };
   // Nobody has counted since the summary took the place of all this.
   const { tokens_before, tokens_after } = summary;
   return { used: Math.max(context_tokens - tokens_before, 0) + tokens_after, isGuess: true };

@@ -44,7 +44,7 @@ export class Threads {
 
   /** Know a conversation that was begun elsewhere in the page, under its id. */
   adopt(id: string, thread: Thread): void {
-    this.#byId.set(id, thread);
+    this.#keep(id, thread);
   }
 
   hear(announcement: Announcement): void {
@@ -94,19 +94,23 @@ export class Threads {
   #findSaved(id: string): Thread {
     this.lastId = id;
     const found = this.#byId.get(id) ?? this.#create(id);
+    this.#keep(id, found);
+    return found;
+  }
+
+  #keep(id: string, thread: Thread): void {
     // Seen last, kept longest.
     this.#byId.delete(id);
-    this.#byId.set(id, found);
-    for (const [old, thread] of this.#byId) {
+    this.#byId.set(id, thread);
+    for (const [old, { isBusy }] of this.#byId) {
       if (this.#byId.size <= MOST_KEPT) break;
-      if (!thread.isBusy && old !== id) this.#byId.delete(old);
+      if (!isBusy && old !== id) this.#byId.delete(old);
     }
-    return found;
   }
 }
 
 /** Make something whose derived values do not end with the component that asked for it first. */
-function outliving<T>(make: () => T): T {
+export function outliving<T>(make: () => T): T {
   let made!: T;
   $effect.root(() => void (made = make()));
   return made;

@@ -44,6 +44,7 @@ export class Screen {
 
   readonly #emulator: Emulator;
   #isOpened = false;
+  #isSearching = false;
 
   constructor({ id, draft = {}, key, emulator }: ScreenParts) {
     this.#emulator = emulator;
@@ -118,7 +119,7 @@ export class Screen {
 
   /** Put text where the cursor is. Nothing in it is run before the person says so. */
   insert(text: string): void {
-    const typed = text.replace(/[\r\n]+$/, '');
+    const typed = harmless(text).replace(/[\r\n]+$/, '');
     // Where a program would run each line by itself, the person is asked.
     if (hasLines(typed) && !this.takesPastes) this.pasted = typed;
     else this.paste(typed);
@@ -146,9 +147,11 @@ export class Screen {
   /** Look for text, from where it was found last. */
   find(text: string, marks: Parameters<Emulator['search']['findNext']>[1], { back = false } = {}): void {
     const { search } = this.#emulator;
+    this.#isSearching = true;
     if (!text) this.endSearch();
     else if (back) search.findPrevious(text, marks);
     else search.findNext(text, marks);
+    this.#isSearching = false;
   }
 
   endSearch(): void {
@@ -181,7 +184,9 @@ export class Screen {
   }
 
   #size(): Size {
-    return this.#emulator.fit.proposeDimensions() ?? USUAL_SIZE;
+    // Out of sight there is no room to measure: it stays as large as it was.
+    const { cols, rows } = this.#emulator.terminal;
+    return this.#isOpened ? { cols, rows } : USUAL_SIZE;
   }
 
   #show(data: Uint8Array, done: () => void): void {
@@ -240,7 +245,8 @@ export class Screen {
 
   #select(): void {
     this.hasSelection = this.#emulator.terminal.hasSelection();
-    if (this.hasSelection && this.copiesSelection)
+    // What a search marks was not selected by the person.
+    if (this.hasSelection && this.copiesSelection && !this.#isSearching)
       void navigator.clipboard.writeText(this.selection).catch(() => undefined);
   }
 }
