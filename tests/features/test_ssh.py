@@ -190,8 +190,9 @@ async def test_a_key_with_a_passphrase(owner: httpx.AsyncClient, studio: Running
     )
     await save(owner, {"name": "box", "passphrase": ""})
     assert "Passphrase must be specified" in (await refusal(owner))[1]["error"]
-    await save(owner, {"name": "box", "key_path": "/no/such/key"})
-    assert "cannot be used" in (await refusal(owner))[1]["error"]
+    for path in ("/no/such/key", "a\0b", "/", "~nobody-of-this-name/key", "/dev/null", "/dev/zero"):
+        await save(owner, {"name": "box", "key_path": path})
+        assert await refusal(owner) == (422, {"error": ANY, "code": "invalid_input"})
 
 
 async def test_keys_of_an_agent_only_where_one_was_chosen(
@@ -206,7 +207,7 @@ async def test_keys_of_an_agent_only_where_one_was_chosen(
         await save(owner, trusted.connection(agent=True))
         await check_it_works(studio)
     monkeypatch.delenv("SSH_AUTH_SOCK")
-    assert (await refusal(owner))[1]["code"] == "unavailable"
+    assert await refusal(owner) == (409, {"error": ANY, "code": "ssh_sign_in_refused"})
 
 
 async def test_what_lies_around_in_the_home_folder_is_not_used(

@@ -16,10 +16,9 @@ from studio.features.ssh.errors import HostUnreachable, SignInRefused
 from studio.features.ssh.host_keys import HostKeyCheck, algorithms_for
 from studio.features.ssh.models import Hop, ShellListener
 from studio.features.ssh.shell import PACKET_BYTES, WINDOW_BYTES, RemoteShell
-from studio.kit.errors import InvalidInput, Unavailable
+from studio.kit.errors import InvalidInput
 
 CONNECT_SECONDS = 20.0
-LARGEST_KEY = 64 * 1024
 """How long a machine may take to let us in."""
 
 KEEPALIVE_SECONDS = 15.0
@@ -27,6 +26,9 @@ MOST_UNANSWERED = 3
 """After how many unanswered questions a connection counts as lost."""
 
 CLOSE_SECONDS = 5.0
+
+LARGEST_KEY = 64 * 1024
+"""Bytes of a file with a private key, at most."""
 
 OpenSession = Callable[..., Awaitable[tuple[object, RemoteShell]]]
 
@@ -115,9 +117,8 @@ async def connect(hops: Sequence[Hop]) -> Link:
     Raises:
         HostKeyUnknown, HostKeyChanged: one of them shows a key that it is not trusted for.
         HostUnreachable: one of them does not answer.
-        SignInRefused: one of them does not let us in.
-        InvalidInput: a private key cannot be used.
-        Unavailable: there is no agent.
+        SignInRefused: one of them does not let us in, or there is no agent to sign in with.
+        InvalidInput: a private key cannot be used, or nobody knows who we are.
     """
     opened = list[asyncssh.SSHClientConnection]()
     try:
@@ -143,7 +144,7 @@ async def _connect(hop: Hop, *, tunnel: asyncssh.SSHClientConnection | None) -> 
                 to.host,
                 to.port,
                 tunnel=tunnel,
-                username=to.user or getpass.getuser(),
+                username=_user_of(hop),
                 password=hop.password,
                 server_host_key_algs=algorithms_for(hop),
                 keepalive_interval=KEEPALIVE_SECONDS,
@@ -180,7 +181,7 @@ async def _connect_agent() -> asyncssh.SSHAgentClient:
     try:
         return await asyncssh.connect_agent(path)
     except (OSError, ValueError) as error:
-        raise Unavailable("No SSH agent answers. Start Studio where SSH_AUTH_SOCK leads to one.") from error
+        raise SignInRefused("No SSH agent answers. Start Studio where SSH_AUTH_SOCK leads to one.") from error
 
 
 async def _read_keys(hop: Hop) -> Sequence[asyncssh.SSHKeyPair]:
@@ -203,9 +204,17 @@ def _load_keys(path: str, passphrase: str | None) -> Sequence[asyncssh.SSHKeyPai
     return asyncssh.load_keypairs(path, passphrase)
 
 
+def _user_of(hop: Hop) -> str:
+    try:
+        return hop.to.user or getpass.getuser()
+    except KeyError as error:
+        # A container may run as a user whom nobody entered anywhere.
+        raise InvalidInput(f"Whoever runs Studio has no name here. Give {hop.to.name!r} a user.") from error
+
+
 def _refusal(hop: Hop, *, has_keys: bool) -> str:
     shown = [*(["the key"] if has_keys else []), *(["the password"] if hop.password else [])]
-    user = hop.to.user or getpass.getuser()
+    user = _user_of(hop)
     if not shown:
         return f"{hop.to.name!r} does not let {user!r} in without a key or a password. Give it one."
     return f"{hop.to.name!r} does not let {user!r} in: it did not take {' and '.join(shown)}."

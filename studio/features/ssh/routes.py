@@ -10,6 +10,7 @@ from studio.features.ssh.models import (
     LARGEST_FILE,
     Forward,
     HostKey,
+    Port,
     RemoteFileDraft,
     RemoteFolder,
     RemotePlace,
@@ -43,7 +44,7 @@ async def list_hosts(ssh: Ssh) -> Hosts:
     return Hosts(hosts=await ssh.list_hosts())
 
 
-async def forget_host(ssh: Ssh, host: str, port: int) -> dict[str, bool]:
+async def forget_host(ssh: Ssh, host: str, port: Port) -> dict[str, bool]:
     """Trust a host no longer."""
     await ssh.forget_host(host, port)
     return {"ok": True}

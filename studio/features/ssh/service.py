@@ -134,7 +134,7 @@ class Ssh:
 
         Raises:
             NotFound: no connection is called so.
-            HostKeyUnknown, HostKeyChanged, HostUnreachable, SignInRefused, InvalidInput, Unavailable: see link.connect.
+            HostKeyUnknown, HostKeyChanged, HostUnreachable, SignInRefused, InvalidInput: see link.connect.
         """
         link = await self._open(name)
         try:
