@@ -71,7 +71,9 @@ async def told(owner: httpx.AsyncClient, provider: FixtureProvider, folder: Path
         await _say(owner, title)
     long = await _tell_story(owner, provider, folder)
     provider.script = [call(("terminal", {"command": COMMAND}))]
-    asking = asyncio.create_task(_say(owner, ASKED, cwd=str(folder)))
+    # It waits for as long as the screens are looked at.
+    waiting_for_ever = owner.post("/api/chat", json={"message": ASKED, "cwd": str(folder)}, timeout=None)
+    asking = asyncio.create_task(waiting_for_ever)
     while not (waiting := (await owner.get("/api/approvals")).json()["approvals"]):
         await asyncio.sleep(0.05)
     try:
@@ -178,6 +180,13 @@ async def _assistant(visitor: Visitor, told: Told) -> None:
     await expect(visitor.page.locator("aside [data-composer]")).to_be_visible()
 
 
+async def _connections(visitor: Visitor, told: Told) -> None:
+    async with visitor.server.client() as owner:
+        saved = {"name": "build", "host": "build.example.org", "user": "deploy", "key_path": "~/.ssh/id_ed25519"}
+        assert (await owner.post("/api/terminal/sessions", json=saved)).status_code == 200
+    await _page("/terminals/connections", "[data-connection=build]")(visitor, told)
+
+
 SCENES = (
     Scene("welcome", _welcome),
     Scene("story", _story),
@@ -196,6 +205,7 @@ SCENES = (
     Scene("settings-about", _page("/settings/about", "dl")),
     Scene("terminals", _terminals),
     Scene("terminals-assistant", _assistant),
+    Scene("connections", _connections),
     Scene("gallery", _page("/gallery", "[data-place=Visible]")),
     Scene("nothing", _page("/nowhere", ".empty")),
     Scene("palette", _palette),

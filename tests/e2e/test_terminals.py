@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.e2e.visitor import Visitor
 from tests.provider import FixtureProvider
 from tests.provider.script import say
 from tests.support.program import Program, program
+from tests.support.sshd import PASSPHRASE, sshd
 from tests.support.terminals import empty
 
 pytestmark = pytest.mark.anyio
@@ -347,3 +349,65 @@ async def test_the_assistant_sees_the_screen_and_what_it_suggests_waits_for_ente
     await expect(shown(typist)).to_contain_text("made-42")
     await page.keyboard.press("Control+Shift+A")
     await expect(page.get_by_role("article", name="Answer")).to_contain_text("There is no such file.")
+
+
+async def test_another_machine_is_saved_trusted_and_used(typist: Visitor, tmp_path: Path) -> None:
+    page = typist.page
+    with sshd(tmp_path / "sshd") as box:
+        await typist.go("/terminals/connections")
+        await page.get_by_role("button", name="New connection").click()
+        for label, value in {
+            "Name": "box",
+            "Host": "127.0.0.1",
+            "Port of SSH": str(box.port),
+            "User": getpass.getuser(),
+            "Private key": str(box.locked_key),
+            "Passphrase of the key": PASSPHRASE,
+        }.items():
+            await page.get_by_label(label, exact=True).fill(value)
+        await page.get_by_role("button", name="Save").press("Enter")
+        row = page.locator("[data-connection=box]")
+        await expect(row).to_contain_text(f"@127.0.0.1:{box.port}")
+
+        # What is kept stays kept when something else is changed, and is shown to nobody.
+        await row.get_by_role("button", name="Edit box").click()
+        await expect(page.get_by_label("Passphrase of the key")).to_have_value("***")
+        await page.get_by_role("button", name="Save").press("Enter")
+        await row.get_by_role("button", name="Connect").click()
+        question = page.get_by_role("dialog", name="Is this the right machine?")
+        await expect(question).to_contain_text(box.fingerprint)
+        await see_nothing_serious(typist)
+        await question.get_by_role("button", name="Trust it and connect").press("Enter")
+        await expect(shown(typist)).to_contain_text(re.compile("[#$]"))
+        await run(typist, "echo there-$((40+2)); echo ${SSH_CONNECTION:+over-ssh}", "over-ssh")
+        await expect(tabs(typist)).to_have_text("box")
+
+        await typist.go("/terminals/connections")
+        await expect(page.get_by_role("list", name="Trusted hosts")).to_contain_text(box.fingerprint)
+        await row.get_by_role("button", name="Files of box").click()
+        await page.get_by_role("button", name="The folder above").first.click()
+        await page.get_by_label("Port there").fill(str(box.port))
+        await page.get_by_role("button", name="Open the port").press("Enter")
+        await expect(page.get_by_role("list", name="Forwarded ports")).to_contain_text(f"127.0.0.1:{box.port}")
+        await see_nothing_serious(typist)
+        await page.set_viewport_size({"width": 360, "height": 740})
+        assert await page.evaluate(FIND_WIDE) == []
+
+
+async def test_a_machine_that_shows_another_key_is_refused(typist: Visitor, tmp_path: Path) -> None:
+    page = typist.page
+    with sshd(tmp_path / "sshd") as box:
+        wrong = f"SHA256:{'A' * 43}"
+        async with typist.server.client() as owner:
+            saved = await owner.post("/api/terminal/sessions", json=box.connection(key_path=str(box.plain_key)))
+            assert saved.status_code == 200
+            trusted = await owner.post("/api/studio/ssh/hosts", json=box.host_key() | {"fingerprint": wrong})
+            assert trusted.status_code == 200
+        await typist.go("/terminals?connect=box")
+        dialog = page.get_by_role("dialog", name="This machine shows another key")
+        await expect(dialog).to_contain_text(box.fingerprint)
+        await expect(dialog).to_contain_text(wrong)
+        await expect(dialog.get_by_role("button")).to_have_count(1)
+        await dialog.get_by_role("button", name="Leave it").press("Enter")
+        await expect(dialog).to_have_count(0)
+        await expect(tabs(typist)).to_have_count(0)

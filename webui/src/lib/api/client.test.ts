@@ -80,3 +80,21 @@ describe('a request', () => {
     expect(heard).toEqual([{ content: 'a' }]);
   });
 });
+
+test('a failure is read in both of its spellings, with what is said beside it', async () => {
+  const fetching = vi.fn<typeof fetch>();
+  const failure = async (body: unknown) => {
+    fetching.mockResolvedValueOnce(Response.json(body, { status: 409 }));
+    return new Client(new SessionKey('1'), fetching).get('/api/info').catch((error: unknown) => error);
+  };
+  const flat = await failure({ error: 'Who?', code: 'host_key_unknown', host: 'box', port: 22 });
+  expect(flat).toMatchObject({
+    message: 'Who?',
+    code: 'host_key_unknown',
+    detail: { host: 'box', port: 22 },
+  });
+  const typed = await failure({
+    error: { type: 'not_found', message: 'None.', code: 'NOT_FOUND', details: {} },
+  });
+  expect(typed).toMatchObject({ message: 'None.', code: 'not_found' });
+});

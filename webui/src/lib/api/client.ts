@@ -6,7 +6,7 @@ import type { Answer, Operation, PathOf, Request } from './operations';
 
 interface Loose {
   body?: unknown;
-  path?: Record<string, string>;
+  path?: Record<string, string | number>;
   query?: unknown;
   signal?: AbortSignal;
   keepalive?: boolean;

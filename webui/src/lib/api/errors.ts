@@ -8,6 +8,8 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    /** What else was said beside it. */
+    readonly detail: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
   }
@@ -31,12 +33,10 @@ export async function readError(response: Response): Promise<ApiError> {
     if (said) {
       const { error } = said;
       const isTyped = error && typeof error === 'object' && 'message' in error;
-      const code = isTyped ? error : said;
-      return new ApiError(
-        response.status,
-        'code' in code ? String(code.code).toLowerCase() : '',
-        String(isTyped ? error.message : error),
-      );
+      const { code, ...more } = { code: '', ...(isTyped ? error : said) };
+      const sentence = String(isTyped ? error.message : error);
+      const detail = Object.entries(more).filter(([name]) => name !== 'error' && name !== 'message');
+      return new ApiError(response.status, code.toLowerCase(), sentence, Object.fromEntries(detail));
     }
   } catch {
     // Not JSON: the status is all there is to say.

@@ -22,7 +22,7 @@ export type Answer<O> = O extends { responses: { 200: infer R } }
 type Asked<O> = (O extends { requestBody: { content: { 'application/json': infer B } } }
   ? { body: B }
   : { body?: undefined }) &
-  (O extends { parameters: { path: infer V extends Record<string, string> } }
+  (O extends { parameters: { path: infer V extends Record<string, string | number> } }
     ? { path: V }
     : { path?: undefined }) &
   (O extends { parameters: { query?: infer Q } } ? { query?: Q } : { query?: undefined }) & {

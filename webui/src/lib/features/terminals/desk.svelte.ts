@@ -6,6 +6,7 @@ import type { Terminal } from '$lib/api/shapes';
 import { forgetConversation } from './assistant.svelte';
 import type { TerminalKey } from './keys';
 import type { Drafts } from '$lib/features/chat/drafts';
+import type { HostTrust } from '$lib/features/ssh/host-trust.svelte';
 import { fenced } from './fence';
 import { terminalsIn, type Direction } from './layout';
 import type { Screen } from './screen.svelte';
@@ -25,11 +26,13 @@ export class Desk {
   isBusy = $state(false);
 
   readonly terminals: Terminals;
+  readonly hosts: HostTrust;
   readonly #narrow = new MediaQuery('width < 48rem');
   readonly #current: () => string | null;
 
-  constructor(terminals: Terminals, current: () => string | null) {
+  constructor(terminals: Terminals, hosts: HostTrust, current: () => string | null) {
     this.terminals = terminals;
+    this.hosts = hosts;
     this.#current = current;
   }
 
@@ -69,7 +72,7 @@ export class Desk {
   }
 
   create(draft: TerminalDraft = {}): Promise<void> {
-    return this.#do(async () => this.go(await this.terminals.create(draft)));
+    return this.#do(() => this.hosts.go(async () => this.go(await this.terminals.create(draft))));
   }
 
   /** Open another terminal beside the one in use, with the same shell. */
@@ -77,7 +80,8 @@ export class Desk {
     return this.#do(async () => {
       const beside = this.terminal;
       if (!beside) return;
-      const id = await this.terminals.create({ kind: beside.kind, shell: beside.shell });
+      const { kind, shell } = beside;
+      const id = await this.terminals.create(kind === 'ssh' ? { kind, name: shell } : { kind, shell });
       this.terminals.layouts.split(beside.id, id, direction);
       this.go(id);
     });

@@ -3,6 +3,8 @@
 export interface Ending {
   code: number | null;
   signal: string | null;
+  /** Why, where neither says it. */
+  reason?: string;
 }
 
 export interface Ready {
@@ -21,7 +23,8 @@ export type Frame =
   | { type: 'auth_info' }
   | { type: 'ready'; data: Ready }
   | { type: 'exit'; data: Ending }
-  | { type: 'error'; data: string };
+  /** Beside its sentence it may have what is known of a host. */
+  | { type: 'error'; data: string; code?: string };
 
 const TYPES: ReadonlySet<string> = new Set<Frame['type']>(['auth_info', 'ready', 'exit', 'error']);
 

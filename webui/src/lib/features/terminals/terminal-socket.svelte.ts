@@ -1,5 +1,6 @@
 /** The socket of one terminal. It comes back by itself, and says what was seen, so that only the rest is shown again. */
 import type { SessionKey } from '$lib/api/key';
+import { ApiError, Unreachable } from '$lib/api/errors';
 import { readFrame, type Ending, type Frame, type Ready } from './frames';
 
 const FIRST_DELAY_MS = 300;
@@ -36,14 +37,14 @@ export interface Listener {
 export class TerminalSocket {
   /** `refused`: the server will not have it, `problem` says why; `gone`: the terminal was closed. */
   state = $state<'closed' | 'connecting' | 'open' | 'lost' | 'refused' | 'gone'>('closed');
-  problem = $state('');
+  problem = $state.raw<ApiError | Unreachable | null>(null);
   /** What the server said of the terminal when it was opened or come back to. */
   ready = $state.raw<Ready | null>(null);
   /** Bytes that were printed while the connection was lost and cannot be shown; null while it was never lost. */
   missed = $state<number | null>(null);
   onReady: (ready: Ready) => void = () => undefined;
-  /** The terminal cannot be had; without a reason, because nobody answers. */
-  onRefused: (problem: string) => void = () => undefined;
+  /** The terminal cannot be had: an ApiError says why, or nobody answers. */
+  onRefused: (problem: ApiError | Unreachable) => void = () => undefined;
   onSignedOut: () => void = () => undefined;
 
   readonly #key: SessionKey;
@@ -79,7 +80,7 @@ export class TerminalSocket {
 
   open(): void {
     this.close();
-    this.problem = '';
+    this.problem = null;
     this.state = 'connecting';
     this.#connect();
   }
@@ -138,7 +139,7 @@ export class TerminalSocket {
     if (frame.type === 'auth_info') socket.send(JSON.stringify({ type: 'init', data: this.#init() }));
     else if (frame.type === 'ready') this.#begin(frame.data);
     else if (frame.type === 'exit') this.#listener.end(frame.data);
-    else if (this.state !== 'open') this.#refuse(frame.data);
+    else if (this.state !== 'open') this.#refuse(new ApiError(409, frame.code ?? '', frame.data, frame));
   }
 
   #init() {
@@ -178,7 +179,7 @@ export class TerminalSocket {
     this.#unsaid = 0;
   }
 
-  #refuse(problem: string): void {
+  #refuse(problem: ApiError | Unreachable): void {
     this.close();
     this.problem = problem;
     this.state = 'refused';
@@ -194,7 +195,7 @@ export class TerminalSocket {
       this.onSignedOut();
     } else if (!this.#id) {
       // Whether it was made nobody knows, and a second one is not wanted.
-      this.#refuse('');
+      this.#refuse(new Unreachable('The connection ended.'));
     } else {
       this.state = 'lost';
       this.#timer = setTimeout(() => this.#connect(), this.#delay);

@@ -4,7 +4,13 @@ import type { Announcement } from '$lib/api/announcements';
 import type { Client } from '$lib/api/client';
 import { ApiError, Unreachable } from '$lib/api/errors';
 import type { SessionKey } from '$lib/api/key';
-import type { SystemShell, Terminal, TerminalAppearance, TerminalSettings } from '$lib/api/shapes';
+import type {
+  Connection,
+  SystemShell,
+  Terminal,
+  TerminalAppearance,
+  TerminalSettings,
+} from '$lib/api/shapes';
 import { optionsOf } from './appearance';
 import type { TerminalKey } from './keys';
 import { Layouts } from './layouts.svelte';
@@ -28,6 +34,8 @@ export class Terminals {
   isLoaded = $state(false);
   problem = $state.raw<unknown>(null);
   shells = $state.raw<readonly SystemShell[]>([]);
+  /** Other machines that a terminal can be on. */
+  connections = $state.raw<readonly Connection[]>([]);
   appearance = $state.raw<TerminalAppearance | null>(null);
   screens = $state.raw<ReadonlyMap<string, Screen>>(new Map());
   readonly layouts = new Layouts();
@@ -51,7 +59,7 @@ export class Terminals {
   /** Look at what there is, once somebody wants to see it. */
   async enter(): Promise<void> {
     this.#isEntered = true;
-    await Promise.all([this.load(), this.loadShells()]);
+    await Promise.all([this.load(), this.loadChoices()]);
   }
 
   async load(): Promise<void> {
@@ -74,8 +82,10 @@ export class Terminals {
     this.#show(await getAppearance(this.#client));
   }
 
-  async loadShells(): Promise<void> {
-    this.shells = (await listChoices(this.#client).catch(() => null))?.system ?? this.shells;
+  /** Look at what a new terminal can be. */
+  async loadChoices(): Promise<void> {
+    const choices = await listChoices(this.#client).catch(() => null);
+    if (choices) [this.shells, this.connections] = [choices.system, choices.ssh];
   }
 
   hear({ type }: Announcement): void {
@@ -112,8 +122,7 @@ export class Terminals {
     const screen = await this.#make(null, draft);
     const id = await new Promise<string>((resolve, reject) => {
       screen.socket.onReady = (ready) => resolve(ready.session_id);
-      screen.socket.onRefused = (problem) =>
-        reject(problem ? new ApiError(422, 'refused', problem) : new Unreachable('The connection ended.'));
+      screen.socket.onRefused = reject;
       screen.socket.open();
     }).catch((error: unknown) => {
       screen.dispose();
