@@ -3,30 +3,33 @@
 const TEXT = 'studio.draft.';
 const REFLECTION = 'studio.reflection.';
 /** The draft of a conversation that does not exist yet. */
-export const NEW = 'new';
+const NEW = 'new';
 
 export class Drafts {
   readonly #storage: Storage;
+  readonly #unsaved: string;
 
-  constructor(storage: Storage = localStorage) {
+  /** `unsaved` names the conversation that does not exist yet among all that are begun in the same storage. */
+  constructor(storage: Storage = localStorage, unsaved = NEW) {
     this.#storage = storage;
+    this.#unsaved = unsaved;
   }
 
   read(conversationId: string | null): string {
-    return this.#storage.getItem(TEXT + (conversationId ?? NEW)) ?? '';
+    return this.#storage.getItem(TEXT + (conversationId ?? this.#unsaved)) ?? '';
   }
 
   write(conversationId: string | null, text: string): void {
-    this.#put(TEXT + (conversationId ?? NEW), text);
+    this.#put(TEXT + (conversationId ?? this.#unsaved), text);
   }
 
   /** Whether another provider shall report on what is asked here before it is answered. */
   reflects(conversationId: string | null): boolean {
-    return this.#storage.getItem(REFLECTION + (conversationId ?? NEW)) !== null;
+    return this.#storage.getItem(REFLECTION + (conversationId ?? this.#unsaved)) !== null;
   }
 
   reflect(conversationId: string | null, on: boolean): void {
-    this.#put(REFLECTION + (conversationId ?? NEW), on ? 'on' : '');
+    this.#put(REFLECTION + (conversationId ?? this.#unsaved), on ? 'on' : '');
   }
 
   /** What was typed and chosen before a conversation had its id belongs to it from then on. */
