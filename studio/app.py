@@ -33,6 +33,8 @@ from studio.features.exports.service import Exports
 from studio.features.files import routes as files_routes
 from studio.features.files import tools as files_tools
 from studio.features.files.service import Files
+from studio.features.installs import routes as installs_routes
+from studio.features.installs.service import Installs
 from studio.features.permissions import routes as permissions_routes
 from studio.features.permissions.models import RuleDraft, Verdict
 from studio.features.permissions.service import Permissions
@@ -90,6 +92,7 @@ TABLES = [
     *terminals_workbench.TABLES,
     *terminals_agents.TABLES,
     *programs_routes.TABLES,
+    *installs_routes.TABLES,
     *system_routes.TABLES,
     *compactions_routes.TABLES,
     *chat_routes.TABLES,
@@ -137,6 +140,7 @@ async def create_services(db: Database, place: Place) -> Services:
     terminals = Terminals(db, background, clock, ids, settings=settings, ssh=ssh, folder=folder.terminals)
     tickets = Tickets(clock.monotonic)
     programs = Programs(background, clock)
+    installs = Installs(background, bus, clock, ids, programs)
     system = System(db, clock, programs, folder=folder.path)
     conversations = Conversations(
         db, bus, clock, ids, images=folder.path / "images", context_window_of=providers.context_window_of
@@ -201,6 +205,7 @@ async def create_services(db: Database, place: Place) -> Services:
             ssh,
             terminals,
             programs,
+            installs,
             system,
         ),
         *(conversations, compactions, chat, Exports(conversations, approvals, clock), dashboard),

@@ -39,6 +39,10 @@ def parser() -> argparse.ArgumentParser:
     scan = commands.add_parser("scan", help="look for the programs of an AI developer on this machine")
     scan.add_argument("--latest", action="store_true", help="ask package managers for the newest versions too")
     scan.add_argument("--json", action="store_true", help="print all of it as JSON")
+    install = commands.add_parser("install", help="install a program of `studio scan`, or bring it up to date")
+    install.add_argument("name", help="which one, as `studio scan` calls it")
+    install.add_argument("--update", action="store_true", help="bring it up to date")
+    install.add_argument("--yes", action="store_true", help="run the command without asking")
     doctor = commands.add_parser("doctor", help="look for what is wrong here, and say how to mend it")
     doctor.add_argument("--attack", action="store_true", help="attack the running server and say what held")
     return top
