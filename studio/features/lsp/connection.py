@@ -11,10 +11,11 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
+from studio.features.lsp.shapes import as_object
 from studio.features.lsp.errors import ServerGone, ServerRefused, ServerSilent
 from studio.kit import processes
 
@@ -42,6 +43,10 @@ class Connection:
     def __init__(self, process: asyncio.subprocess.Process, name: str, handle: Handler) -> None:
         self.name = name
         self._process = process
+        # All three are pipes.
+        self._stdin = cast("asyncio.StreamWriter", process.stdin)
+        self._stdout = cast("asyncio.StreamReader", process.stdout)
+        self._stderr = cast("asyncio.StreamReader", process.stderr)
         self._handle = handle
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._last_id = 0
@@ -145,29 +150,25 @@ class Connection:
             task.cancel()
         await asyncio.wait({self._reading, self._listening})
         self._fail(f"{self.name} was ended.")
-        if self._process.stdin:
-            self._process.stdin.close()
+        self._stdin.close()
 
     async def _send(self, message: dict[str, Any]) -> None:
         self._write(message)
-        assert self._process.stdin
         try:
-            await self._process.stdin.drain()
+            await self._stdin.drain()
         except (ConnectionError, OSError) as error:
             raise ServerGone(self._reason or f"{self.name} has ended.") from error
 
     def _write(self, message: dict[str, Any]) -> None:
-        assert self._process.stdin
-        if not self.is_open or self._process.stdin.is_closing():
+        if not self.is_open or self._stdin.is_closing():
             raise ServerGone(self._reason or f"{self.name} has ended.")
         data = orjson.dumps({"jsonrpc": "2.0", **message})
-        self._process.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(data), data))
+        self._stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(data), data))
 
     async def _read(self) -> None:
-        assert self._process.stdout
         try:
             while True:
-                self._take(await _read_message(self._process.stdout))
+                self._take(as_object(await _read_message(self._stdout)))
         except (EOFError, ConnectionError):
             await asyncio.wait({self._listening}, timeout=processes.GRACE_SECONDS)
             self._fail(f"{self.name} ended{self._how()}{self._last_words()}")
@@ -180,23 +181,18 @@ class Connection:
         processes.kill_group(self._process.pid)
 
     async def _listen(self) -> None:
-        assert self._process.stderr
-        while chunk := await self._process.stderr.read(LONGEST_HEADER):
+        while chunk := await self._stderr.read(LONGEST_HEADER):
             self._said.add(chunk)
 
-    def _take(self, message: Any) -> None:  # noqa: ANN401 -- as it came
-        if not isinstance(message, dict):
-            raise ValueError("a message is no object.")  # noqa: TRY004 -- it is what the program sent
-        match message:
-            case {"method": str(method), "id": request_id}:
-                self._answer(request_id, method, message.get("params"))
-            case {"method": str(method)}:
-                with suppress(LookupError):
-                    self._handle(method, message.get("params"))
-            case {"id": int(request_id)} if request_id in self._waiting:
-                self._settle(self._waiting[request_id], message)
-            case _:
-                log.debug("%s sent a message that answers nothing", self.name)
+    def _take(self, message: Mapping[str, Any]) -> None:
+        method, request_id = message.get("method"), message.get("id")
+        if isinstance(method, str) and request_id is not None:
+            self._answer(request_id, method, message.get("params"))
+        elif isinstance(method, str):
+            with suppress(LookupError):
+                self._handle(method, message.get("params"))
+        elif isinstance(request_id, int) and request_id in self._waiting:
+            self._settle(self._waiting[request_id], message)
 
     def _answer(self, request_id: object, method: str, params: object) -> None:
         try:
@@ -210,8 +206,8 @@ class Connection:
     def _settle(self, answer: asyncio.Future[Any], message: Mapping[str, Any]) -> None:
         if answer.done():
             return
-        error = message.get("error")
-        if not isinstance(error, dict):
+        error = as_object(message.get("error"))
+        if not error:
             answer.set_result(message.get("result"))
             return
         said, code = error.get("message"), error.get("code")

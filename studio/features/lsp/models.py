@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from studio.features.installs.models import Installation
 from studio.kit.clock import Timestamp
 from studio.kit.models import Model
 
@@ -48,14 +49,15 @@ class Known:
         return self.files.get(path.name) or self.files.get(path.suffix.lower(), "")
 
 
-class InstallPlan(Model):
-    """How a language server is installed here.
+class Install(Model):
+    """How a language server is installed here: `command` is a line for the user's shell.
 
-    `command` has one line for each step, as a person would type it. `needs` is what is missing for that, empty where
-    nothing is. `folder` is where Studio keeps it, empty where a package manager puts it among the system's own.
+    `needs` is the program that is missing for that, empty where none is. `folder` is where Studio keeps it, empty where
+    a package manager puts it among the system's own.
     """
 
     command: str
+    manager: str
     needs: str
     folder: str
 
@@ -74,7 +76,7 @@ class Server(Model):
     path: str
     version: str | None
     error: str
-    install: InstallPlan | None
+    install: Install | None
     runs_code: bool
     home: str
 
@@ -111,11 +113,40 @@ class InstallRequest(Model):
     confirm: bool = False
 
 
+class Planned(Model):
+    """What would be run to install a server. `needs` is the program that is missing for it."""
+
+    name: str
+    title: str
+    manager: str
+    command: str
+    argv: list[list[str]]
+    needs: str
+
+
 class AutoInstallRequest(Model):
     """Install a language server for each language of a project, whose folder lies in the home folder."""
 
     project_dir: str = Field(min_length=1, max_length=4096)
     confirm: bool = False
+
+
+class LanguageFound(Model):
+    """A language of a project: how many of its files were seen, and the server for it; null where there is none."""
+
+    language: str
+    files: int
+    server: str | None
+    installed: bool
+
+
+class AutoInstall(Model):
+    """The languages of a project, what would be run for those that lack a server, and what was begun."""
+
+    project_dir: str
+    languages: list[LanguageFound]
+    planned: list[Planned]
+    installations: list[Installation]
 
 
 State = Literal["starting", "running", "failed", "ended"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import sys
@@ -10,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.features.lsp.models import InstallPlan, Known
+from studio.features.lsp.models import Install, Known
 from studio.features.programs import managers
 from studio.features.programs.service import search_path
 from studio.kit.errors import Unavailable
@@ -20,21 +19,26 @@ SCRIPTS = "Scripts" if sys.platform == "win32" else "bin"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a server is installed here: argument lists, one after another, and whose work each is.
+    """How a server is installed here: argument lists, one after another, and the package manager that runs them.
 
-    `needs` is the program that is missing for it; then there are no steps. `lines` are what a person would type.
+    `needs` is the program that is missing for it. `folder` is the folder of the server where Studio keeps it.
     """
 
     manager: str
     steps: Sequence[Sequence[str]]
-    lines: Sequence[str]
     needs: str = ""
-    folder: str = ""
+    folder: Path | None = None
 
     @property
-    def plan(self) -> InstallPlan:
+    def command(self) -> str:
+        """The steps as a person would type them."""
+        return " && ".join(map(shlex.join, self.steps))
+
+    @property
+    def install(self) -> Install:
         """As a person is shown it."""
-        return InstallPlan(command="\n".join(self.lines), needs=self.needs, folder=self.folder)
+        folder = str(self.folder) if self.folder else ""
+        return Install(command=self.command, manager=self.manager, needs=self.needs, folder=folder)
 
 
 class Places:
@@ -48,7 +52,7 @@ class Places:
         return self._folder / known.name
 
     def find(self, known: Known) -> str:
-        """Return the program that starts a server, Studio's own before that of the search path; empty: there is none."""
+        """Return the program that starts a server, Studio's own before others; empty where there is none."""
         own = self.folder_of(known)
         folders = (str(own / "node_modules" / ".bin"), str(own / SCRIPTS), search_path())
         found = (shutil.which(known.command[0], path=folder) for folder in folders)
@@ -71,39 +75,36 @@ class Places:
             return self._npm(known)
         if "pip" in known.install:
             return self._pip(known)
-        packages = {name: names[0] for name, names in known.install.items()}
-        chosen = managers.choose(packages, lambda program: shutil.which(program, path=search_path()))
-        if chosen is None:
-            return None
-        steps = [] if chosen.needs else [shlex.split(chosen.command)]
-        return Recipe(chosen.manager, steps, [chosen.command], chosen.needs)
+        return _system(known)
 
     def _npm(self, known: Known) -> Recipe:
         folder = self.folder_of(known)
-        words = ["npm", "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund"]
-        return self._recipe("npm", [[*words, "--save-exact", *known.install["npm"]]], needs="npm", folder=folder)
+        # What a package wants to run while it is installed is not run: none of these needs it.
+        words = ("--ignore-scripts", "--no-audit", "--no-fund", "--save-exact")
+        step = ["npm", "install", "--prefix", str(folder), *words, *known.install["npm"]]
+        return Recipe("npm", [step], "" if _is_here("npm") else "npm", folder)
 
     def _pip(self, known: Known) -> Recipe:
         folder, packages = self.folder_of(known), known.install["pip"]
         python = str(folder / SCRIPTS / "python")
-        if _find("uv"):
-            steps = [["uv", "venv", "--clear", str(folder)], ["uv", "pip", "install", "--python", python, *packages]]
-            return self._recipe("pip", steps, needs="uv", folder=folder)
+        if _is_here("uv"):
+            install = ["uv", "pip", "install", "--python", python, *packages]
+            return Recipe("uv", [["uv", "venv", "--clear", str(folder)], install], folder=folder)
         base = "python3" if getattr(sys, "frozen", False) else sys.executable
-        steps = [
-            [base, "-m", "venv", "--clear", str(folder)],
-            [python, "-m", "pip", "install", "--disable-pip-version-check", *packages],
-        ]
-        return self._recipe("pip", steps, needs=base, folder=folder)
-
-    def _recipe(self, manager: str, steps: Sequence[Sequence[str]], *, needs: str, folder: Path) -> Recipe:
-        lines = [shlex.join(step) for step in steps]
-        program = needs if os.path.isabs(needs) else _find(needs)
-        if not program:
-            return Recipe(manager, [], lines, needs, str(folder))
-        found = [[program if step[0] == needs else step[0], *step[1:]] for step in steps]
-        return Recipe(manager, found, lines, folder=str(folder))
+        install = [python, "-m", "pip", "install", "--disable-pip-version-check", *packages]
+        needs = "" if _is_here(base) else base
+        return Recipe("pip", [[base, "-m", "venv", "--clear", str(folder)], install], needs, folder)
 
 
-def _find(program: str) -> str | None:
-    return shutil.which(program, path=search_path())
+def _system(known: Known) -> Recipe | None:
+    """Return how the system's own package manager installs a server."""
+    packages = {name: names[0] for name, names in known.install.items()}
+    way = managers.choose(packages, lambda program: shutil.which(program, path=search_path()))
+    if way is None:
+        return None
+    argv = managers.argument_list(way.manager, packages[way.manager], update=False)
+    return Recipe(way.manager, [argv], way.needs)
+
+
+def _is_here(program: str) -> bool:
+    return shutil.which(program, path=search_path()) is not None

@@ -1,4 +1,4 @@
-"""The language servers that Studio knows of: `servers.json`. Of those for one language the first that is here is used."""
+"""The language servers that Studio knows of: `servers.json`. The first that is here is used for a language."""
 
 from collections.abc import Sequence
 from functools import cache

@@ -12,8 +12,9 @@ from typing import Any
 
 import studio
 from studio.features.lsp.connection import Connection
-from studio.features.lsp.errors import ServerRefused, ServerSilent
+from studio.features.lsp.errors import ServerGone, ServerRefused, ServerSilent
 from studio.features.lsp.models import Known
+from studio.features.lsp.shapes import as_object, as_objects
 from studio.features.lsp.text import to_path, to_uri
 from studio.kit import processes
 
@@ -73,8 +74,13 @@ class LanguageServer:
 
     @property
     def connection(self) -> Connection:
-        """Its connection, once it was started."""
-        assert self._connection
+        """Its connection.
+
+        Raises:
+            ServerGone: it was not started.
+        """
+        if self._connection is None:
+            raise ServerGone(f"{self.known.title} was not started.")
         return self._connection
 
     @property
@@ -98,10 +104,7 @@ class LanguageServer:
         self._connection = connection
         try:
             answer = await connection.request("initialize", self._greeting(), seconds=seconds)
-            capabilities = answer.get("capabilities") if isinstance(answer, dict) else None
-            if not isinstance(capabilities, dict):
-                raise ServerRefused(f"{self.known.title} does not say what it can do.")
-            self.capabilities = capabilities
+            self.capabilities = as_object(as_object(answer).get("capabilities"))
             await connection.notify("initialized", {})
             await connection.notify("workspace/didChangeConfiguration", {"settings": dict(self.known.settings)})
         except BaseException:
@@ -188,8 +191,7 @@ class LanguageServer:
             answer = await self.ask("textDocument/diagnostic", path, seconds=seconds)
         except (ServerSilent, ServerRefused):
             return None
-        items = answer.get("items") if isinstance(answer, dict) else None
-        return items if isinstance(items, list) else None
+        return as_objects(as_object(answer).get("items"))
 
     async def ask(
         self, method: str, path: Path, params: Mapping[str, Any] | None = None, *, seconds: float = ANSWER_SECONDS
@@ -216,9 +218,9 @@ class LanguageServer:
     def _heed(self, method: str, params: Any) -> Any:  # noqa: ANN401 -- any JSON
         match method:
             case "textDocument/publishDiagnostics":
-                self._publish(params)
+                self._publish(as_object(params))
             case "workspace/configuration":
-                return [self._setting(item) for item in params.get("items", ())]
+                return [self._setting(item) for item in as_objects(as_object(params).get("items"))]
             case "workspace/workspaceFolders":
                 return [{"uri": to_uri(self.root), "name": self.root.name}]
             case "workspace/applyEdit":
@@ -233,18 +235,17 @@ class LanguageServer:
     def _setting(self, item: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- any JSON
         value: Any = self.known.settings
         for part in filter(None, str(item.get("section") or "").split(".")):
-            value = value.get(part) if isinstance(value, Mapping) else None
+            value = as_object(value).get(part)
         return value or None
 
     def _publish(self, params: Mapping[str, Any]) -> None:
         # Each server spells addresses in its own way.
         path = to_path(str(params.get("uri")))
         document = self._documents.get(path) if path else None
-        diagnostics = params.get("diagnostics")
-        if document is None or not isinstance(diagnostics, list):
+        if document is None:
             return
         version = params.get("version")
-        document.diagnostics = diagnostics
+        document.diagnostics = as_objects(params.get("diagnostics"))
         # Where it does not say of which version it speaks, it is the one it was told last.
         document.said_version = version if isinstance(version, int) else document.version
         document.published += 1

@@ -1,4 +1,4 @@
-"""Positions in text, as language servers count them: lines from 0, characters in UTF-16 units; and edits made of them."""
+"""Positions in text as language servers count them, lines from 0 and characters in UTF-16 units; and edits."""
 
 from __future__ import annotations
 
