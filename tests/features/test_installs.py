@@ -280,8 +280,7 @@ async def test_commands_run_in_their_order_until_one_fails(studio: RunningApp, o
     assert (failed["state"], failed["exit_code"], failed["note"]) == ("failed", 3, "")
     log = (await owner.get(f"/api/installs/{began.id}")).json()
     assert log["output"] == "$ sh -c 'echo \"$PLACE\"'\nhere\n$ sh -c 'exit 3'\n"
-    # It is told before the end is, so that whoever hears of the end finds everything done.
-    assert [(one.id, one.state) for one in seen] == [(began.id, "running")]
+    assert [(one.id, one.state, one.exit_code) for one in seen] == [(began.id, "failed", 3)]
 
 
 async def test_what_follows_may_fail_and_the_end_is_told(studio: RunningApp, owner: httpx.AsyncClient) -> None:

@@ -112,8 +112,8 @@ class Installs:
         """Begin to run argument lists one after the other, until one fails. Nothing goes through a shell.
 
         One at a time for each `manager`: the others wait. `environment` is beside what every child may know. `on_done`
-        is waited for however it ended, before the end is told; not where the server ends meanwhile. What it returns is
-        the installation's note.
+        hears how it ended, however that was, and is waited for before anybody else is told; not where the server ends
+        meanwhile. What it returns is the installation's note.
 
         Raises:
             InvalidInput: there is no command.
@@ -202,15 +202,10 @@ class Installs:
         await asyncio.wait({working})
         del self._working[run.installation.id]
         ending = _ending_of(working)
-        note = await _follow_up(run.installation, on_done) if on_done else ""
-        self._change(
-            run,
-            state=ending.state,
-            exit_code=ending.exit_code,
-            error=ending.error,
-            note=note if ending.state == "done" else "",
-            ended_at=self._clock.stamp(),
-        )
+        ended = {"state": ending.state, "exit_code": ending.exit_code, "error": ending.error}
+        # Whoever hears of the end finds everything done.
+        note = await _follow_up(run.installation.model_copy(update=ended), on_done) if on_done else ""
+        self._change(run, **ended, note=note if ending.state == "done" else "", ended_at=self._clock.stamp())
 
     async def _carry_out(self, run: Run, environment: Mapping[str, str], deadline: float) -> Ending:
         ending = Ending("done", 0)
