@@ -35,6 +35,10 @@ from studio.features.files import tools as files_tools
 from studio.features.files.service import Files
 from studio.features.installs import routes as installs_routes
 from studio.features.installs.service import Installs
+from studio.features.lsp import routes as lsp_routes
+from studio.features.lsp import tools as lsp_tools
+from studio.features.lsp.intelligence import Intelligence
+from studio.features.lsp.service import LanguageServers
 from studio.features.permissions import routes as permissions_routes
 from studio.features.permissions.models import RuleDraft, Verdict
 from studio.features.permissions.service import Permissions
@@ -94,6 +98,7 @@ TABLES = [
     *programs_routes.TABLES,
     *installs_routes.TABLES,
     *system_routes.TABLES,
+    *lsp_routes.TABLES,
     *compactions_routes.TABLES,
     *chat_routes.TABLES,
     *exports_routes.TABLES,
@@ -141,6 +146,8 @@ async def create_services(db: Database, place: Place) -> Services:
     tickets = Tickets(clock.monotonic)
     programs = Programs(background, clock)
     installs = Installs(background, bus, clock, ids, programs)
+    language_servers = LanguageServers(background, clock, ids, installs, folder=folder.language_servers)
+    intelligence = Intelligence(language_servers, permissions)
     system = System(db, clock, programs, folder=folder.path)
     conversations = Conversations(
         db, bus, clock, ids, images=folder.path / "images", context_window_of=providers.context_window_of
@@ -179,9 +186,11 @@ async def create_services(db: Database, place: Place) -> Services:
         cache(partial(terminals_tools.list_tools, permissions)),
         cache(partial(web_tools.list_tools, web, permissions)),
         cache(partial(agents_tools.list_tools, agents)),
+        cache(partial(lsp_tools.list_tools, intelligence)),
         cache(chat_tools.list_tools),
     ]
     toolbox.guards.append(partial(_judge, permissions))
+    toolbox.remarks.append(partial(lsp_tools.comment_on_edit, intelligence))
     toolbox.context += [
         describe_work,
         system.describe,
@@ -206,6 +215,7 @@ async def create_services(db: Database, place: Place) -> Services:
             terminals,
             programs,
             installs,
+            language_servers,
             system,
         ),
         *(conversations, compactions, chat, Exports(conversations, approvals, clock), dashboard),
@@ -276,5 +286,6 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
             await chat.close()
             await services[Terminals].disconnect()
             await services[Ssh].close()
+            await services[LanguageServers].close()
             await background.close()
             services[Providers].close()
