@@ -64,7 +64,7 @@ async def _follow(client: Client, installation: dict[str, Any]) -> dict[str, Any
 
 def _tell(title: str, installation: dict[str, Any]) -> int:
     if installation["state"] == "done":
-        _note(f"{title} is installed.")
+        _note(exact(installation["note"]) or f"{title} is installed.")
         return 0
     _note(f"studio: {exact(installation['error'] or 'It was cancelled.')}")
     return installation["exit_code"] or 1

@@ -100,6 +100,7 @@ async def test_a_program_is_installed_and_the_list_of_tools_is_true_afterwards(
         "state": "done",
         "exit_code": 0,
         "error": "",
+        "note": "",
         "percent": 40.0,
         "created_at": "",
         "started_at": "",
@@ -151,6 +152,12 @@ async def test_what_cannot_be_installed_says_what_to_do(
     del put
     refused = await owner.post("/api/tools/install", json={"name": name, "update": update, "confirm": True})
     assert (refused.status_code, refused.json()["error"]) == (status, sentence)
+
+
+async def test_what_is_not_found_afterwards_is_told(owner: httpx.AsyncClient, put: Put) -> None:
+    put("npm", "exit 0")
+    ended = await ending(owner, await install(owner, "codex"))
+    assert (ended["state"], ended["note"].startswith("It is not found: ")) == ("done", True)
 
 
 async def test_what_came_another_way_is_not_brought_up_to_date(owner: httpx.AsyncClient, put: Put) -> None:
@@ -257,8 +264,9 @@ async def test_one_that_waits_is_cancelled_before_it_begins(owner: httpx.AsyncCl
 async def test_commands_run_in_their_order_until_one_fails(studio: RunningApp, owner: httpx.AsyncClient) -> None:
     seen = list[Installation]()
 
-    async def look(installation: Installation) -> None:
+    async def look(installation: Installation) -> str:
         seen.append(installation)
+        return "All is well."
 
     began = studio.service(Installs).start(
         "three",
@@ -269,11 +277,10 @@ async def test_commands_run_in_their_order_until_one_fails(studio: RunningApp, o
     )
     assert began.command == """sh -c 'echo "$PLACE"' && sh -c 'exit 3' && sh -c 'echo never'"""
     failed = await ending(owner, began)
-    assert (failed["state"], failed["exit_code"]) == ("failed", 3)
+    assert (failed["state"], failed["exit_code"], failed["note"]) == ("failed", 3, "")
     log = (await owner.get(f"/api/installs/{began.id}")).json()
     assert log["output"] == "$ sh -c 'echo \"$PLACE\"'\nhere\n$ sh -c 'exit 3'\n"
-    # It is told before the end is, so that whoever hears of the end finds everything done.
-    assert [(one.id, one.state) for one in seen] == [(began.id, "running")]
+    assert [(one.id, one.state, one.exit_code) for one in seen] == [(began.id, "failed", 3)]
 
 
 async def test_what_follows_may_fail_and_the_end_is_told(studio: RunningApp, owner: httpx.AsyncClient) -> None:
@@ -369,6 +376,7 @@ def test_how_far_it_is_is_read_out_of_what_it_prints(printed: bytes, percent: fl
             state="running",
             exit_code=None,
             error="",
+            note="",
             percent=None,
             created_at="2026-01-01T00:00:00.000Z",
             started_at=None,

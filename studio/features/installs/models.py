@@ -22,8 +22,9 @@ class Installation(Model):
     """Commands that install something, run in their order until one fails.
 
     `command` is what `argv` looks like in a shell. `waiting`: the package manager is busy with another. `exit_code` is
-    that of the last command that ran, null where it was killed. `error` says in a sentence why it failed. `percent` is
-    what the output says of how far it is, null where it says nothing.
+    that of the last command that ran, null where it was killed. `error` says in a sentence why it failed; `note` what
+    is worth to know although it went well. `percent` is what the output says of how far it is, null where it says
+    nothing.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Installation(Model):
     state: State
     exit_code: int | None
     error: str
+    note: str
     percent: float | None
     created_at: Timestamp
     started_at: Timestamp | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import shlex
@@ -27,11 +28,13 @@ from studio.features.installs.run import Run
 from studio.features.programs.models import InstallPlan
 from studio.features.programs.service import Programs, search_path
 from studio.kit import processes
-from studio.kit.background import Background, attempt
+from studio.kit.background import Background
 from studio.kit.clock import Clock
 from studio.kit.errors import InvalidInput, NotFound
 from studio.kit.events import Bus
 from studio.kit.ids import Ids
+
+log = logging.getLogger(__name__)
 
 LONGEST_SECONDS = 30 * 60.0
 MOST_KEPT = 20
@@ -59,7 +62,8 @@ THEIR_SETTINGS = (
 )
 """What tells package managers where things come from and go to: the same as in the user's shell."""
 
-WhenOver = Callable[[Installation], Awaitable[object]]
+WhenOver = Callable[[Installation], Awaitable[str | None]]
+"""What follows an installation. It may return a note: what is worth to know although all went well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,8 @@ class Installs:
         """Begin to run argument lists one after the other, until one fails. Nothing goes through a shell.
 
         One at a time for each `manager`: the others wait. `environment` is beside what every child may know. `on_done`
-        is waited for however it ended, before the end is told; not where the server ends meanwhile.
+        hears how it ended, however that was, and is waited for before anybody else is told; not where the server ends
+        meanwhile. What it returns is the installation's note.
 
         Raises:
             InvalidInput: there is no command.
@@ -131,6 +136,7 @@ class Installs:
                 state="waiting",
                 exit_code=None,
                 error="",
+                note="",
                 percent=None,
                 created_at=self._clock.stamp(),
                 started_at=None,
@@ -194,13 +200,12 @@ class Installs:
     async def _see_through(self, run: Run, working: asyncio.Task[Ending], on_done: WhenOver | None) -> None:
         """Wait for the end, whatever it is, and tell of it."""
         await asyncio.wait({working})
-        name = run.installation.name
         del self._working[run.installation.id]
-        if on_done:
-            await attempt(on_done(run.installation), what=f"what follows the installation of {name!r}")
         ending = _ending_of(working)
-        ended_at = self._clock.stamp()
-        self._change(run, state=ending.state, exit_code=ending.exit_code, error=ending.error, ended_at=ended_at)
+        ended = {"state": ending.state, "exit_code": ending.exit_code, "error": ending.error}
+        # Whoever hears of the end finds everything done.
+        note = await _follow_up(run.installation.model_copy(update=ended), on_done) if on_done else ""
+        self._change(run, **ended, note=note if ending.state == "done" else "", ended_at=self._clock.stamp())
 
     async def _carry_out(self, run: Run, environment: Mapping[str, str], deadline: float) -> Ending:
         ending = Ending("done", 0)
@@ -215,8 +220,19 @@ class Installs:
         run.change(**changes)
         self._bus.publish(InstallationChanged(run.installation))
 
-    async def _look_again(self, installation: Installation) -> None:
-        await self._programs.look_again(installation.name)
+    async def _look_again(self, installation: Installation) -> str | None:
+        if await self._programs.look_again(installation.name):
+            return None
+        return "It is not found: the package manager put it into a folder that the search path does not have."
+
+
+async def _follow_up(installation: Installation, on_done: WhenOver) -> str:
+    try:
+        return await on_done(installation) or ""
+    except Exception:
+        # Whatever goes wrong in it, the installation is over.
+        log.exception("What follows the installation of %r failed", installation.name)
+        return ""
 
 
 async def _call(argv: Sequence[str], environment: Mapping[str, str], run: Run, *, seconds: float) -> Ending:

@@ -53,17 +53,26 @@ class Programs:
         # Somebody who goes away does not end it for the others.
         return await asyncio.shield(self._scanning[query.latest])
 
-    async def look_again(self, name: str) -> None:
-        """Look for one program anew in the last scan; for all where it installs others. Nothing where none was made."""
+    async def look_again(self, name: str) -> bool:
+        """Look for one program anew, for all where it installs others. Return whether it is here.
+
+        Raises:
+            ProgramUnknown: Studio looks for no such program.
+        """
+        # What was begun before may have seen how it was.
+        while self._scanning:
+            await asyncio.wait(set(self._scanning.values()))
+        [found] = await asyncio.to_thread(look_for, [_get_known(name)], search_path())
+        if self._last is not None and name in managers.MANAGERS:
+            await self.scan(ScanQuery())
+        elif self._last is not None:
+            self._replace(await _describe(found, search_path(), Asking(), asks_newest=False))
+        return bool(found.path)
+
+    def _replace(self, now: Program) -> None:
         if self._last is None:
             return
-        if name in managers.MANAGERS:
-            await self.scan(ScanQuery())
-            return
-        [found] = await asyncio.to_thread(look_for, [_get_known(name)], search_path())
-        now = await _describe(found, search_path(), Asking(), asks_newest=False)
-        # Another scan may have ended meanwhile.
-        tools = [_keep_newest(tool, now) if tool.name == name else tool for tool in self._last.tools]
+        tools = [_keep_newest(tool, now) if tool.name == now.name else tool for tool in self._last.tools]
         self._last = self._last.model_copy(update={"tools": tools})
 
     async def plan(self, name: str, *, update: bool) -> InstallPlan:

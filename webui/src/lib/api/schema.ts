@@ -359,6 +359,58 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/installs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return every installation that is under way, and the last that ended */
+    get: operations['get_api_installs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/installs/{installation_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return one installation with what it printed */
+    get: operations['get_api_installs_{installation_id}'];
+    put?: never;
+    post?: never;
+    /** End an installation with all it started */
+    delete: operations['delete_api_installs_{installation_id}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/installs/{installation_id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Follow an installation from its beginning to its end, as server-sent events: `{output, installation}` */
+    get: operations['get_api_installs_{installation_id}_events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/providers': {
     parameters: {
       query?: never;
@@ -1117,6 +1169,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/tools/install': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Install a program, or bring it up to date; without `confirm`, say what would be run and do nothing */
+    post: operations['post_api_tools_install'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/tools/list': {
     parameters: {
       query?: never;
@@ -1770,6 +1839,69 @@ export type components = {
       manager: string;
       needs: string;
       update: string;
+    };
+    /**
+     * @description Commands that install something, run in their order until one fails.
+     *
+     *     `command` is what `argv` looks like in a shell. `waiting`: the package manager is busy with another. `exit_code` is
+     *     that of the last command that ran, null where it was killed. `error` says in a sentence why it failed, `note` what is
+     *     worth to know although it went well. `percent` is what the output says of how far it is, null where it says nothing.
+     */
+    Installation: {
+      argv: string[][];
+      command: string;
+      /** Format: date-time */
+      created_at: string;
+      ended_at: string | null;
+      error: string;
+      exit_code: number | null;
+      id: string;
+      manager: string;
+      name: string;
+      note: string;
+      percent: number | null;
+      started_at: string | null;
+      /** @enum {string} */
+      state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+    };
+    /** @description Installations, the newest first: all that are under way, and the last that ended. */
+    InstallationList: {
+      installations: components['schemas']['Installation'][];
+    };
+    /** @description An installation with what it printed: the first and the last 128 KiB. */
+    InstallationLog: {
+      argv: string[][];
+      command: string;
+      /** Format: date-time */
+      created_at: string;
+      ended_at: string | null;
+      error: string;
+      exit_code: number | null;
+      id: string;
+      manager: string;
+      name: string;
+      note: string;
+      output: string;
+      percent: number | null;
+      started_at: string | null;
+      /** @enum {string} */
+      state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+    };
+    /** @description Which program to install, or with `update` to bring up to date. Without `confirm` nothing is done. */
+    InstallDraft: {
+      /** @default false */
+      confirm?: boolean;
+      name: string;
+      /** @default false */
+      update?: boolean;
+    };
+    /** @description What would be run to install a program, or to bring it up to date: `command` is what `argv` looks like. */
+    InstallPlan: {
+      argv: string[];
+      command: string;
+      manager: string;
+      name: string;
+      title: string;
     };
     /** @description What the rules say of one thing that a call touches. */
     JudgedPart: {
@@ -2880,6 +3012,92 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Info'];
+        };
+      };
+    };
+  };
+  get_api_installs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InstallationList'];
+        };
+      };
+    };
+  };
+  'get_api_installs_{installation_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        installation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InstallationLog'];
+        };
+      };
+    };
+  };
+  'delete_api_installs_{installation_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        installation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Installation'];
+        };
+      };
+    };
+  };
+  'get_api_installs_{installation_id}_events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        installation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': unknown;
         };
       };
     };
@@ -4093,6 +4311,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Scan'];
+        };
+      };
+    };
+  };
+  post_api_tools_install: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['InstallDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Installation'] | components['schemas']['InstallPlan'];
         };
       };
     };
