@@ -20,13 +20,18 @@ def run(options: argparse.Namespace) -> int:
 async def _run(options: argparse.Namespace) -> int:
     body = {"name": options.name, "update": options.update}
     async with as_owner() as client:
-        plan = await client.ask("POST", "/api/tools/install", body)
-        _note(f"This is run:\n\n    {exact(plan['command'])}\n")
-        if not options.yes and not await _agrees():
-            _note("Nothing was done.")
-            return 1
-        installation = await client.ask("POST", "/api/tools/install", body | {"confirm": True})
-        return _tell(plan["title"], await _follow(client, installation))
+        return await carry_out(client, "/api/tools/install", body, is_agreed=options.yes)
+
+
+async def carry_out(client: Client, path: str, body: dict[str, Any], *, is_agreed: bool) -> int:
+    """Show what would be run, ask the person unless they agreed before, and run it. Return its exit status."""
+    plan = await client.ask("POST", path, body)
+    _note(f"This is run:\n\n    {exact(plan['command'])}\n")
+    if not is_agreed and not await _agrees():
+        _note("Nothing was done.")
+        return 1
+    installation = await client.ask("POST", path, body | {"confirm": True})
+    return _tell(plan["title"], await _follow(client, installation))
 
 
 async def _agrees() -> bool:

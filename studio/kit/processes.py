@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 ALLOWED = frozenset(
     """
@@ -177,6 +177,12 @@ async def reap(process: asyncio.subprocess.Process) -> None:
     with suppress(TimeoutError):
         # Left to itself by a task that is being cancelled, it would stay as a zombie.
         await asyncio.wait_for(asyncio.shield(process.wait()), KILLED_SECONDS)
+
+
+def let_go(process: asyncio.subprocess.Process) -> None:
+    """Close the pipes to a program that was ended, also those from which nobody read to the end."""
+    transport = cast("asyncio.SubprocessTransport", vars(process)["_transport"])
+    transport.close()
 
 
 def kill_group(pid: int) -> None:

@@ -22,6 +22,9 @@ def send(message):
     data = json.dumps({{"jsonrpc": "2.0", **message}}).encode()
     sys.stdout.buffer.write(b"Content-Length: %d\\r\\n\\r\\n%b" % (len(data), data))
     sys.stdout.buffer.flush()
+def write(text):
+    sys.stdout.write(text)
+    sys.stdout.flush()
 def greet():
     send({{"id": read()["id"], "result": {{"capabilities": {{"hoverProvider": True}}}}}})
 WHAT

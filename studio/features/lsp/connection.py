@@ -111,11 +111,14 @@ class Connection:
         except TimeoutError:
             raise ServerSilent(f"{self.name} did not answer {method!r} within {seconds:.0f} seconds.") from None
         finally:
-            if not answer.done() or answer.cancelled():
+            del self._waiting[request_id]
+            if answer.cancelled() or not answer.done():
                 # Nobody waits for it any more, so it need not be found out.
                 with suppress(ServerGone):
                     self._write({"method": "$/cancelRequest", "params": {"id": request_id}})
-            del self._waiting[request_id]
+            else:
+                # Why it failed is said above, or by what could not be sent.
+                answer.exception()
 
     async def notify(self, method: str, params: object) -> None:
         """Tell something that has no answer.
@@ -150,13 +153,13 @@ class Connection:
             task.cancel()
         await asyncio.wait({self._reading, self._listening})
         self._fail(f"{self.name} was ended.")
-        self._stdin.close()
+        processes.let_go(self._process)
 
     async def _send(self, message: dict[str, Any]) -> None:
-        self._write(message)
         try:
+            self._write(message)
             await self._stdin.drain()
-        except OSError as error:
+        except (OSError, ServerGone) as error:
             # Why it ended is found out where it is read from.
             await asyncio.wait({self._reading}, timeout=HEARD_SECONDS)
             raise ServerGone(self._reason or f"{self.name} takes in nothing any more.") from error
@@ -171,7 +174,9 @@ class Connection:
         try:
             while True:
                 self._take(as_object(await _read_message(self._stdout)))
-        except (EOFError, ConnectionError):
+        except (EOFError, ConnectionError) as error:
+            # A program that is no language server says what it is instead.
+            self._said.add(getattr(error, "partial", b""))
             ended = asyncio.create_task(self._process.wait())
             await asyncio.wait({self._listening, ended}, timeout=processes.GRACE_SECONDS)
             self._fail(f"{self.name} ended{self._how()}{self._last_words()}")
@@ -246,9 +251,9 @@ async def _read_message(stream: asyncio.StreamReader) -> Any:  # noqa: ANN401 --
         length = _length_in(header)
         return orjson.loads(await stream.readexactly(length))
     except asyncio.LimitOverrunError:
-        raise ValueError("it prints something else.") from None
+        raise ValueError("it prints something else") from None
     except orjson.JSONDecodeError:
-        raise ValueError("a message is no JSON.") from None
+        raise ValueError("a message is no JSON") from None
 
 
 def _length_in(header: bytes) -> int:
@@ -256,6 +261,6 @@ def _length_in(header: bytes) -> int:
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length" and value.strip().isdigit():
             if (length := int(value)) > LARGEST_MESSAGE:
-                raise ValueError(f"a message has {length} bytes.")
+                raise ValueError(f"a message has {length} bytes")
             return length
-    raise ValueError("a message has no length.")
+    raise ValueError("a message has no length")

@@ -11,6 +11,7 @@ from typing import Any
 
 from studio.features.files.editing import LARGEST_FILE
 from studio.features.files.subjects import subject_of
+from studio.features.lsp.languages import find_files_with
 from studio.features.lsp.models import Known
 from studio.features.lsp.registry import servers_for
 from studio.features.lsp.renames import Rename, Renames, read_rename
@@ -112,6 +113,7 @@ class Intelligence:
         """
         async with self._asking(folder, path, "renameProvider") as (server, place, text):
             named = {"position": find_symbol(text, line, symbol), "newName": new_name}
+            await self._show_others(server, folder, symbol)
             answer = await server.ask("textDocument/rename", place, named)
         rename = await asyncio.to_thread(read_rename, folder, answer)
         if not rename.changes:
@@ -122,10 +124,17 @@ class Intelligence:
     async def _locate(self, what: str, folder: Path, path: str, line: int, symbol: str) -> str:
         async with self._asking(folder, path, f"{what}Provider") as (server, place, text):
             asked = {"position": find_symbol(text, line, symbol), "context": {"includeDeclaration": False}}
+            if what == "references":
+                await self._show_others(server, folder, symbol)
             answer = await server.ask(f"textDocument/{what}", place, asked)
         spots = _spots_in(answer)
         said = _join([await self._spell_spot(folder, *spot) for spot in spots[:MOST_LINES]], len(spots))
         return said or f"{server.known.title} knows of none for {symbol!r} in line {line} of {path!r}."
+
+    async def _show_others(self, server: LanguageServer, folder: Path, symbol: str) -> None:
+        """Let a server know the files in which a name stands: some know only what is open, or are still looking."""
+        for place, text in await asyncio.to_thread(find_files_with, server.known, folder, symbol):
+            await server.sync(place, text)
 
     async def _spell_spot(self, folder: Path, place: Path, position: Mapping[str, Any]) -> str:
         """Return a place as `path:line:column`, with its line where that may be read."""

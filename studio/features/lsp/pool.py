@@ -182,6 +182,7 @@ class Pool:
             await attempt(self.look(), what="Looking at the language servers")
 
     async def look(self) -> None:
+        """End what nobody used for long, and what takes too much memory."""
         now = self._clock.monotonic()
         for place in list(self._places.values()):
             if not place.users and now - place.used >= self.limits.idle_seconds:
