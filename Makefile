@@ -52,6 +52,7 @@ pictures: setup ## take the pictures of the README anew
 
 prove-lsp: setup ## real language servers, installed into an empty folder (needs the network)
 	@packaging/debian.sh clangd clangd
+	@packaging/debian.sh shellcheck shellcheck
 	PROVE_LSP=1 $(PYTHON) -m pytest -q -s tests/prove/test_language_servers.py
 
 prove-shots: setup ## pictures of every screen in every theme, language and width, in build/shots

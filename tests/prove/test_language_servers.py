@@ -17,13 +17,17 @@ pytestmark = [
     pytest.mark.skipif(not os.environ.get("PROVE_LSP"), reason="installs from the network: `make prove-lsp`"),
 ]
 
+THEIRS = {name: os.environ[name] for name in ("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "PIP_CERT") if name in os.environ}
+THEIRS["NPM_CONFIG_USERCONFIG"] = str(Path.home() / ".npmrc")
+"""Where packages come from on this machine, and whom it believes."""
+
 INSTALLED = ("pyright", "ruff", "typescript", "bash", "yaml", "json", "svelte")
 HERE = (*INSTALLED, "clangd")
 
 FILES = {
     "pyright": ("main.py", "def double(x: int) -> int:\n    return x * 2\n\n\nprint(double('a'))\n", "double"),
     "typescript": ("main.ts", "function double(x: number) { return x * 2; }\n\n\n\ndouble('a');\n", "double"),
-    "bash": ("main.sh", "double() { echo $(( $1 * 2 )); }\n\n\n\ndouble 1\nif true; then\n", "double"),
+    "bash": ("main.sh", "double() { echo $(( $1 * 2 )); }\n\n\n\ndouble 1\n[ $1 == \n", "double"),
     "clangd": ("main.c", "int twice(int x) { return x * 2; }\n\n\n\nint main(void) { return twice(a); }\n", "twice"),
     "yaml": ("main.yaml", "a: 1\nb: [1\n", ""),
     "json": ("main.json", '{"a": 1,,}\n', ""),
@@ -33,7 +37,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    with program(tmp_path_factory.mktemp("home")) as server:
+    with program(tmp_path_factory.mktemp("home"), **THEIRS) as server:
         yield server
 
 
