@@ -186,7 +186,7 @@ async def create_services(db: Database, place: Place) -> Services:
         cache(partial(terminals_tools.list_tools, permissions)),
         cache(partial(web_tools.list_tools, web, permissions)),
         cache(partial(agents_tools.list_tools, agents)),
-        cache(partial(lsp_tools.list_tools, intelligence)),
+        lsp_tools.Offer(language_servers, intelligence),
         cache(chat_tools.list_tools),
     ]
     toolbox.guards.append(partial(_judge, permissions))
@@ -216,6 +216,7 @@ async def create_services(db: Database, place: Place) -> Services:
             programs,
             installs,
             language_servers,
+            intelligence,
             system,
         ),
         *(conversations, compactions, chat, Exports(conversations, approvals, clock), dashboard),

@@ -15,8 +15,8 @@ from typing import Any, cast
 
 import orjson
 
-from studio.features.lsp.shapes import as_object
 from studio.features.lsp.errors import ServerGone, ServerRefused, ServerSilent
+from studio.features.lsp.shapes import as_object
 from studio.kit import processes
 
 log = logging.getLogger(__name__)
@@ -156,8 +156,10 @@ class Connection:
         self._write(message)
         try:
             await self._stdin.drain()
-        except (ConnectionError, OSError) as error:
-            raise ServerGone(self._reason or f"{self.name} has ended.") from error
+        except OSError as error:
+            # Why it ended is found out where it is read from.
+            await asyncio.wait({self._reading}, timeout=HEARD_SECONDS)
+            raise ServerGone(self._reason or f"{self.name} takes in nothing any more.") from error
 
     def _write(self, message: dict[str, Any]) -> None:
         if not self.is_open or self._stdin.is_closing():
@@ -170,7 +172,8 @@ class Connection:
             while True:
                 self._take(as_object(await _read_message(self._stdout)))
         except (EOFError, ConnectionError):
-            await asyncio.wait({self._listening}, timeout=processes.GRACE_SECONDS)
+            ended = asyncio.create_task(self._process.wait())
+            await asyncio.wait({self._listening, ended}, timeout=processes.GRACE_SECONDS)
             self._fail(f"{self.name} ended{self._how()}{self._last_words()}")
         except ValueError as error:
             self._fail(f"{self.name} does not speak the Language Server Protocol: {error}{self._last_words()}")

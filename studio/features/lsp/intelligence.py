@@ -169,7 +169,7 @@ class Intelligence:
     async def _root(self, known: Known, place: Path, folder: Path) -> Path:
         if not await self._may_open(known, folder):
             raise NotAllowed(
-                f"{known.title} runs code that lies in the folder, and '{folder}' is not trusted. A person may trust it."
+                f"{known.title} runs code of the folder, and '{folder}' is not trusted. A person can trust it."
             )
         return await asyncio.to_thread(find_root, known, place, folder)
 
@@ -192,9 +192,9 @@ def spell_diagnostics(diagnostics: Sequence[Mapping[str, Any]], text: str) -> st
 
 
 def _spell_diagnostic(one: Mapping[str, Any], lines: Sequence[str]) -> str:
-    start = one["range"]["start"]
-    line = lines[start["line"]] if start["line"] < len(lines) else ""
-    where = f"{start['line'] + 1}:{to_column(line, start['character']) + 1}"
+    at, character = int(one["range"]["start"]["line"]), int(one["range"]["start"]["character"])
+    line: str = lines[at] if at < len(lines) else ""
+    where = f"{at + 1}:{to_column(line, character) + 1}"
     source = " ".join(str(one[key]) for key in ("source", "code") if one.get(key))
     message = " ".join(str(one.get("message", "")).split())
     return f"{where} {SEVERITIES.get(one.get('severity', 1), 'error')}: {message}{f' ({source})' if source else ''}"
@@ -203,7 +203,7 @@ def _spell_diagnostic(one: Mapping[str, Any], lines: Sequence[str]) -> str:
 def _spots_in(answer: object) -> list[tuple[Path, Mapping[str, Any]]]:
     """Return the places in an answer: a Location, several, or LocationLinks."""
     spots = list[tuple[Path, Mapping[str, Any]]]()
-    for one in as_objects(answer if isinstance(answer, list) else [answer]):
+    for one in as_objects(answer) or [as_object(answer)]:
         path = to_path(str(one.get("uri") or one.get("targetUri") or ""))
         span = as_object(one.get("targetSelectionRange") or one.get("range"))
         if path and span:

@@ -179,9 +179,9 @@ class Pool:
         """Look at what runs as long as anything does."""
         while any(place.server for place in self._places.values()):
             await asyncio.sleep(self.limits.look_seconds)
-            await attempt(self._look(), what="Looking at the language servers")
+            await attempt(self.look(), what="Looking at the language servers")
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
         now = self._clock.monotonic()
         for place in list(self._places.values()):
             if not place.users and now - place.used >= self.limits.idle_seconds:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -39,6 +38,8 @@ from studio.kit.errors import Conflict, InvalidInput, NotFound, StudioError
 from studio.kit.ids import Ids
 
 GREETING_SECONDS = 20.0
+KNOWN_SECONDS = 30.0
+"""How long it is believed whether any server is here: tools are listed with each question."""
 
 
 class LanguageServers:
@@ -48,6 +49,7 @@ class LanguageServers:
         self._clock = clock
         self._installs = installs
         self.places = Places(folder)
+        self._any: tuple[float, bool] | None = None
         self.pool = Pool(background, clock, ids, argv_of=self.places.argv_of)
 
     async def list(self) -> ServerList:
@@ -119,6 +121,13 @@ class LanguageServers:
         """Return the server that is asked about a file, None where none is installed for it."""
         return next((known for known in servers_for(path) if self.places.find(known)), None)
 
+    def has_any(self) -> bool:
+        """Return whether any language server is here, as of half a minute ago at most."""
+        now = self._clock.monotonic()
+        if self._any is None or now - self._any[0] >= KNOWN_SECONDS:
+            self._any = now, any(map(self.places.find, known_servers()))
+        return self._any[1]
+
     async def _describe(self, known: Known, asking: Asking) -> Server:
         path = await asyncio.to_thread(self.places.find, known)
         recipe = await asyncio.to_thread(self.places.recipe_of, known)
@@ -151,7 +160,7 @@ class LanguageServers:
     async def _greet(self, known: Known) -> str:
         """Start a server where there is nothing to read, and end it. Return what went wrong."""
         with tempfile.TemporaryDirectory(prefix="studio-lsp-", ignore_cleanup_errors=True) as folder:
-            server = LanguageServer(known, Path(os.path.realpath(folder)))
+            server = LanguageServer(known, await asyncio.to_thread(Path(folder).resolve))
             try:
                 await server.start(self.places.argv_of(known), seconds=GREETING_SECONDS)
             except StudioError as error:
@@ -181,6 +190,7 @@ class LanguageServers:
             if installation.exit_code != 0 and not was_there:
                 # Half of a server would be taken for a whole one.
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            self._any = None
 
         return self._installs.start(known.name, planned.argv, manager=planned.manager, on_done=clear_up)
 

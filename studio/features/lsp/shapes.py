@@ -16,4 +16,4 @@ def as_list(value: object) -> Sequence[Any]:
 
 def as_objects(value: object) -> Sequence[Mapping[str, Any]]:
     """Return the objects of a JSON list."""
-    return [as_object(one) for one in as_list(value) if isinstance(one, dict)]
+    return [given for given in map(as_object, as_list(value)) if given]

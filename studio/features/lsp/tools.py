@@ -11,6 +11,7 @@ from pydantic import Field
 from studio.features.files.subjects import subject_of
 from studio.features.files.tools import AnyPath, path_of
 from studio.features.lsp.intelligence import Intelligence
+from studio.features.lsp.service import LanguageServers
 from studio.features.permissions.models import Subject
 from studio.features.tools.models import Tool, ToolCall, ToolContext, ToolResult, tool_from
 
@@ -72,6 +73,23 @@ def list_tools(code: Intelligence) -> list[Tool]:
         *(tool_from(one, subjects=path_of("read_file"), is_read_only=True) for one in asking),
         tool_from(apply_rename, subjects=what_it_changes),
     ]
+
+
+class Offer:
+    """The tools where any language server is here. Without one they would only take up room in each request."""
+
+    def __init__(self, servers: LanguageServers, code: Intelligence) -> None:
+        self._servers = servers
+        self._code = code
+        self._tools: Sequence[Tool] = ()
+
+    def __call__(self) -> Sequence[Tool]:
+        """Return the tools, or none."""
+        if not self._servers.has_any():
+            return ()
+        # Reading a signature takes a millisecond.
+        self._tools = self._tools or list_tools(self._code)
+        return self._tools
 
 
 async def comment_on_edit(code: Intelligence, call: ToolCall, result: ToolResult) -> str:
