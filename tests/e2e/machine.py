@@ -23,11 +23,13 @@ esac
 def machine(home: Path) -> Iterator[Program]:
     """Run the program where npm installs Codex, begins to install Gemini and fails to install others.
 
-    Claude Code is there and never says its version.
+    Claude Code is there and never says its version; what is called Pyright's language server ends at once.
     """
     folder = home / "bin"
     folder.mkdir(parents=True)
-    for name, script in (("npm", SLOW + NPM), ("claude", "exec /bin/sleep 600")):
+    broken = "echo 'pyright: no such module' >&2; exit 3"
+    scripts = {"npm": SLOW + NPM, "claude": "exec /bin/sleep 600", "pyright-langserver": broken}
+    for name, script in scripts.items():
         (folder / name).write_text(f"#!/bin/sh\n{script}\n")
         (folder / name).chmod(0o700)
     with program(home, PATH=f"{folder}:{os.environ['PATH']}") as started:

@@ -204,6 +204,7 @@ SCENES = (
     Scene("dashboard", _dashboard),
     Scene("library", _page("/library/tools", "[data-program]")),
     Scene("library-install", _installing),
+    Scene("library-servers", _page("/library/servers", "[data-server]")),
     Scene("story", _story),
     Scene("question", _question),
     Scene("approvals", _inbox),

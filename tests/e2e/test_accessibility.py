@@ -83,9 +83,9 @@ async def test_the_settings(visitor: Visitor) -> None:
 
 
 async def test_the_machine(visitor: Visitor) -> None:
-    for path in ("/dashboard", "/library/tools"):
+    for path in ("/dashboard", "/library/tools", "/library/servers"):
         await visitor.go(path)
-        await expect(visitor.page.locator("[data-program]").first).to_be_visible()
+        await expect(visitor.page.locator("[data-program], [data-server]").first).to_be_visible()
         await see_nothing_serious(visitor)
 
 

@@ -33,6 +33,9 @@ WORDS = {
         "broken": "Not well",
         "silent": "Does not say its version",
         "scan": "Scan again",
+        "servers": "Language servers",
+        "check": "Check all",
+        "silent server": "Does not work",
     },
     "fr": {
         "search": "Trouver un programme",
@@ -50,6 +53,9 @@ WORDS = {
         "broken": "En panne",
         "silent": "Ne dit pas sa version",
         "scan": "Analyser à nouveau",
+        "servers": "Serveurs de langage",
+        "check": "Les vérifier tous",
+        "silent server": "Ne marche pas",
     },
 }
 
@@ -170,3 +176,22 @@ async def test_a_scan_is_wanted_from_the_palette(newcomer: Visitor) -> None:
     await expect(page).to_have_url(f"{newcomer.server.address}/library/tools")
     await expect(page.get_by_role("button", name=t["scan"])).to_be_enabled()
     await expect(row(newcomer, "claude")).to_be_visible()
+
+
+@languages
+async def test_language_servers_are_checked_and_installed(newcomer: Visitor, language: str) -> None:
+    t, page = await enter(newcomer, language), newcomer.page
+    await press(newcomer, page.get_by_role("link", name=t["servers"]))
+    pyright = page.locator("[data-server=pyright]")
+    await expect(pyright).to_be_visible()
+    await press(newcomer, page.get_by_role("button", name=t["check"]))
+    await expect(pyright).to_contain_text(t["silent server"])
+    await see_nothing_serious(newcomer)
+    await press(newcomer, page.locator("[data-server=bash]").get_by_role("button"))
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("bash-language-server")
+    await press(newcomer, dialog.get_by_role("button", name=t["run"]))
+    await expect(dialog.get_by_role("log")).to_contain_text("npm error")
+    await expect(dialog.get_by_role("alert")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("[data-server=bash]")).to_contain_text(t["failed"])

@@ -9,6 +9,7 @@ import { Approvals, setApprovals } from '$lib/features/approvals/approvals.svelt
 import { Threads, setThreads } from '$lib/features/chat/threads.svelte';
 import { Conversations, setConversations } from '$lib/features/conversations/conversations.svelte';
 import { Installs, setInstalls } from '$lib/features/installs/installs.svelte';
+import { LanguageServers, setLanguageServers } from '$lib/features/lsp/servers.svelte';
 import { Rules, setRules } from '$lib/features/permissions/rules.svelte';
 import { Programs, setPrograms } from '$lib/features/programs/programs.svelte';
 import { Providers, setProviders } from '$lib/features/providers/providers.svelte';
@@ -51,6 +52,7 @@ export class Workspace {
     terminals.onSignedOut = () => this.session.lose();
     const programs = setPrograms(new Programs(client));
     const installs = setInstalls(new Installs(client));
+    const servers = setLanguageServers(new LanguageServers(client));
     setMetricsHistory(new MetricsHistory(client));
     this.#offer(client, terminals, programs);
     setRules(new Rules(client));
@@ -68,6 +70,7 @@ export class Workspace {
       terminals,
       programs,
       installs,
+      servers,
     ]) {
       this.socket.listen((announcement) => part.hear(announcement));
     }
