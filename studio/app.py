@@ -147,7 +147,7 @@ async def create_services(db: Database, place: Place) -> Services:
     programs = Programs(background, clock)
     installs = Installs(background, bus, clock, ids, programs)
     language_servers = LanguageServers(background, clock, ids, installs, folder=folder.language_servers)
-    intelligence = Intelligence(language_servers, permissions)
+    intelligence = Intelligence(language_servers.places, language_servers.pool, permissions)
     system = System(db, clock, programs, folder=folder.path)
     conversations = Conversations(
         db, bus, clock, ids, images=folder.path / "images", context_window_of=providers.context_window_of

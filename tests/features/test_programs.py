@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from studio.features.programs import managers
-from studio.features.programs.asking import Said, read_version
 from studio.features.programs.registry import known_programs
 from studio.features.programs.service import search_path
+from studio.kit.asking import Said, read_version
 from tests.support.processes import Put, is_running
 
 pytestmark = pytest.mark.anyio
@@ -70,8 +70,8 @@ async def test_what_is_no_program_cannot_be_started(owner: httpx.AsyncClient, pu
 async def test_slow_programs_are_killed_with_all_they_started_and_delay_nobody(
     owner: httpx.AsyncClient, put: Put, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("studio.features.programs.asking.PATIENCE_SECONDS", 0.05)
-    monkeypatch.setattr("studio.features.programs.asking.LONGEST_SECONDS", 8.0)
+    monkeypatch.setattr("studio.kit.asking.PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("studio.kit.asking.LONGEST_SECONDS", 8.0)
     slow = ["claude", "crush", "codex", "opencode", "gemini", "amp"]
     for name in slow:
         put(name, f"/bin/sleep 600 & echo $! > {tmp_path}/{name}.pid; wait")

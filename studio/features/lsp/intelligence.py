@@ -9,16 +9,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from studio.features.files.editing import LARGEST_FILE
-from studio.features.files.subjects import subject_of
+from studio.features.files.models import LARGEST_TEXT
 from studio.features.lsp.languages import find_files_with
 from studio.features.lsp.models import Known
+from studio.features.lsp.places import Places
+from studio.features.lsp.pool import Pool
 from studio.features.lsp.registry import servers_for
 from studio.features.lsp.renames import Rename, Renames, read_rename
 from studio.features.lsp.server import LanguageServer
-from studio.features.lsp.service import LanguageServers
 from studio.features.lsp.shapes import as_list, as_object, as_objects
 from studio.features.lsp.text import find_symbol, split_lines, spot_of, to_column, to_path
+from studio.features.permissions.models import Subject
 from studio.features.permissions.service import Permissions
 from studio.kit.containment import contain, open_regular
 from studio.kit.errors import Conflict, InvalidInput, NotAllowed, StudioError
@@ -45,8 +46,9 @@ Asked = tuple[LanguageServer, Path, str]
 class Intelligence:
     """Questions about the files of a folder, which is given by its real path."""
 
-    def __init__(self, servers: LanguageServers, permissions: Permissions) -> None:
-        self._servers = servers
+    def __init__(self, places: Places, pool: Pool, permissions: Permissions) -> None:
+        self._places = places
+        self._pool = pool
         self._permissions = permissions
         self.renames = Renames()
 
@@ -59,7 +61,7 @@ class Intelligence:
         place = contain(folder, path)
         known = self._choose(place, path)
         text = await _read(folder, place, path)
-        async with self._servers.pool.use(known, await self._root(known, place, folder)) as server:
+        async with self._pool.use(known, await self._root(known, place, folder)) as server:
             found = await server.diagnose(place, text, seconds=DIAGNOSE_SECONDS)
         if found is None:
             return f"{known.title} did not say what is wrong with {path!r} within {DIAGNOSE_SECONDS:.0f} seconds."
@@ -69,12 +71,12 @@ class Intelligence:
         """Return what a server says is wrong with a file that was just changed; nothing where nobody can say soon."""
         try:
             place = contain(folder, path)
-            known = self._servers.choose(place)
+            known = self._places.choose(place)
             if known is None or not await self._may_open(known, folder):
                 return ""
             text = await _read(folder, place, path)
             async with asyncio.timeout(AFTER_EDIT_SECONDS * 2):
-                async with self._servers.pool.use(known, await self._root(known, place, folder)) as server:
+                async with self._pool.use(known, await self._root(known, place, folder)) as server:
                     found = await server.diagnose(place, text, seconds=AFTER_EDIT_SECONDS)
         except (StudioError, TimeoutError):
             return ""
@@ -140,7 +142,7 @@ class Intelligence:
         """Return a place as `path:line:column`, with its line where that may be read."""
         text = None
         if place.is_relative_to(folder):
-            verdict = await self._permissions.decide([subject_of("read_file", place)])
+            verdict = await self._permissions.decide([Subject.of_path("read_file", place)])
             if verdict.effect == "allow":
                 text = await _try_to_read(folder, place)
         spot = spot_of(place, position, text)
@@ -156,14 +158,14 @@ class Intelligence:
         place = contain(folder, path)
         known = self._choose(place, path)
         text = await _read(folder, place, path)
-        async with self._servers.pool.use(known, await self._root(known, place, folder)) as server:
+        async with self._pool.use(known, await self._root(known, place, folder)) as server:
             if not server.can(capability):
                 raise Conflict(f"{known.title} cannot do this.")
             await server.sync(place, text)
             yield server, place, text
 
     def _choose(self, place: Path, path: str) -> Known:
-        if known := self._servers.choose(place):
+        if known := self._places.choose(place):
             return known
         names = [known.name for known in servers_for(place)]
         if not names:
@@ -268,7 +270,7 @@ def read_text(folder: Path, place: Path, shown_as: str) -> str:
         NotFound, NotAllowed, InvalidInput: it cannot be read.
     """
     with os.fdopen(open_regular(folder, place, shown_as), "rb") as file:
-        data = file.read(LARGEST_FILE + 1)
-    if len(data) > LARGEST_FILE:
-        raise InvalidInput(f"{shown_as!r} has more than {LARGEST_FILE // 1024**2} MB: no language server is asked.")
+        data = file.read(LARGEST_TEXT + 1)
+    if len(data) > LARGEST_TEXT:
+        raise InvalidInput(f"{shown_as!r} has more than {LARGEST_TEXT // 1024**2} MB: no language server is asked.")
     return data.decode(errors="replace")

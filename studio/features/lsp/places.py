@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.features.lsp.models import Install, Known
-from studio.features.programs import managers
-from studio.features.programs.service import search_path
+from studio.features.lsp.registry import servers_for
+from studio.features.programs.service import search_path, way_to_install
 from studio.kit.errors import Unavailable
 
 SCRIPTS = "Scripts" if sys.platform == "win32" else "bin"
@@ -58,6 +58,10 @@ class Places:
         found = (shutil.which(known.command[0], path=folder) for folder in folders)
         return next(filter(None, found), "")
 
+    def choose(self, path: Path) -> Known | None:
+        """Return the server that is asked about a file, None where none is installed for it."""
+        return next((known for known in servers_for(path) if self.find(known)), None)
+
     def argv_of(self, known: Known) -> list[str]:
         """Return the argument list that starts a server.
 
@@ -99,11 +103,11 @@ class Places:
 def _system(known: Known) -> Recipe | None:
     """Return how the system's own package manager installs a server."""
     packages = {name: names[0] for name, names in known.install.items()}
-    way = managers.choose(packages, lambda program: shutil.which(program, path=search_path()))
+    way = way_to_install(packages)
     if way is None:
         return None
-    argv = managers.argument_list(way.manager, packages[way.manager], update=False)
-    return Recipe(way.manager, [argv], way.needs)
+    install, argv = way
+    return Recipe(install.manager, [argv], install.needs)
 
 
 def _is_here(program: str) -> bool:

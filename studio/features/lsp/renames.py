@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from studio.features.files.editing import LARGEST_FILE
+from studio.features.files.models import LARGEST_TEXT
 from studio.features.lsp.shapes import as_object, as_objects
 from studio.features.lsp.text import apply_edits, to_path
 from studio.kit.containment import contain, open_regular, replace_file
@@ -136,10 +136,10 @@ def _change(folder: Path, uri: str, edits: Sequence[Mapping[str, Any]]) -> FileC
 
 def _read(folder: Path, place: Path) -> str:
     with os.fdopen(open_regular(folder, place, str(place)), "rb") as file:
-        data = file.read(LARGEST_FILE + 1)
+        data = file.read(LARGEST_TEXT + 1)
     try:
-        if len(data) <= LARGEST_FILE:
+        if len(data) <= LARGEST_TEXT:
             return data.decode()
     except UnicodeDecodeError:
         pass
-    raise InvalidInput(f"'{place}' is not UTF-8 text of at most {LARGEST_FILE // 1024**2} MB.")
+    raise InvalidInput(f"'{place}' is not UTF-8 text of at most {LARGEST_TEXT // 1024**2} MB.")

@@ -27,10 +27,10 @@ from studio.features.lsp.models import (
 )
 from studio.features.lsp.places import Places
 from studio.features.lsp.pool import Pool
-from studio.features.lsp.registry import find_server, known_servers, servers_for
+from studio.features.lsp.registry import find_server, known_servers
 from studio.features.lsp.server import LanguageServer
 from studio.features.lsp.versions import version_of
-from studio.features.programs.asking import AT_ONCE, Asking
+from studio.kit.asking import AT_ONCE, Asking
 from studio.kit.background import Background
 from studio.kit.clock import Clock
 from studio.kit.containment import contain
@@ -116,10 +116,6 @@ class LanguageServers:
     async def close(self) -> None:
         """End every language server."""
         await self.pool.close()
-
-    def choose(self, path: Path) -> Known | None:
-        """Return the server that is asked about a file, None where none is installed for it."""
-        return next((known for known in servers_for(path) if self.places.find(known)), None)
 
     def has_any(self) -> bool:
         """Return whether any language server is here, as of half a minute ago at most."""

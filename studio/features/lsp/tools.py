@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from studio.features.files.subjects import subject_of
-from studio.features.files.tools import AnyPath, path_of
+from studio.features.files.models import AnyPath
 from studio.features.lsp.intelligence import Intelligence
 from studio.features.lsp.service import LanguageServers
 from studio.features.permissions.models import Subject
 from studio.features.tools.models import Tool, ToolCall, ToolContext, ToolResult, tool_from
+from studio.kit.containment import contain
 
 EDITS = frozenset({"write_file", "edit_file"})
 
@@ -63,14 +63,18 @@ def list_tools(code: Intelligence) -> list[Tool]:
         await asyncio.to_thread(code.renames.apply, rename)
         return ToolResult(f"Changed {files} file{'s' * (files != 1)}.", meta={"diff": diff})
 
+    def what_it_reads(arguments: Any, context: ToolContext) -> Sequence[Subject]:  # noqa: ANN401 -- the tool's own
+        # Whoever may read a file may ask about it.
+        return [Subject.of_path("read_file", contain(context.cwd, arguments.path))]
+
     def what_it_changes(arguments: Any, context: ToolContext) -> Sequence[Subject]:  # noqa: ANN401 -- the tool's own
         # Each file is judged as if it were edited.
         rename = code.renames.get(arguments.rename_id, context.cwd)
-        return [subject_of("edit_file", change.place) for change in rename.changes]
+        return [Subject.of_path("edit_file", change.place) for change in rename.changes]
 
     asking = (diagnostics, find_definition, find_references, describe_symbol, list_symbols, preview_rename)
     return [
-        *(tool_from(one, subjects=path_of("read_file"), is_read_only=True) for one in asking),
+        *(tool_from(one, subjects=what_it_reads, is_read_only=True) for one in asking),
         tool_from(apply_rename, subjects=what_it_changes),
     ]
 

@@ -10,7 +10,7 @@ import orjson
 
 from studio.features.lsp.models import Known
 from studio.features.lsp.shapes import as_object
-from studio.features.programs.asking import LONGEST_VERSION, Asking, read_version
+from studio.kit.asking import LONGEST_VERSION, Asking, read_version
 
 LARGEST_MANIFEST = 1024 * 1024
 

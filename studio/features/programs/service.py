@@ -6,15 +6,15 @@ import asyncio
 import os
 import shlex
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.features.programs import managers
-from studio.features.programs.asking import Asking, read_version
 from studio.features.programs.errors import NotInstallable, ProgramUnknown
 from studio.features.programs.models import Install, InstallPlan, Known, Program, Scan, ScanQuery
 from studio.features.programs.registry import known_programs
+from studio.kit.asking import Asking, read_version
 from studio.kit.background import Background
 from studio.kit.clock import Clock
 
@@ -110,6 +110,14 @@ class Programs:
         took = round((self._clock.monotonic() - started) * 1000)
         self._last = Scan(tools=list(tools), scanned_at=self._clock.stamp(), duration_ms=took)
         return self._last
+
+
+def way_to_install(packages: Mapping[str, str]) -> tuple[Install, list[str]] | None:
+    """Return how one of these packages, by their managers, is installed here, and the argument list that does it."""
+    install = managers.choose(packages, lambda program: shutil.which(program, path=search_path()))
+    if install is None:
+        return None
+    return install, managers.argument_list(install.manager, packages[install.manager], update=False)
 
 
 def search_path() -> str:
