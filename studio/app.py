@@ -33,6 +33,12 @@ from studio.features.exports.service import Exports
 from studio.features.files import routes as files_routes
 from studio.features.files import tools as files_tools
 from studio.features.files.service import Files
+from studio.features.installs import routes as installs_routes
+from studio.features.installs.service import Installs
+from studio.features.lsp import routes as lsp_routes
+from studio.features.lsp import tools as lsp_tools
+from studio.features.lsp.intelligence import Intelligence
+from studio.features.lsp.service import LanguageServers
 from studio.features.permissions import routes as permissions_routes
 from studio.features.permissions.models import RuleDraft, Verdict
 from studio.features.permissions.service import Permissions
@@ -90,7 +96,9 @@ TABLES = [
     *terminals_workbench.TABLES,
     *terminals_agents.TABLES,
     *programs_routes.TABLES,
+    *installs_routes.TABLES,
     *system_routes.TABLES,
+    *lsp_routes.TABLES,
     *compactions_routes.TABLES,
     *chat_routes.TABLES,
     *exports_routes.TABLES,
@@ -137,6 +145,9 @@ async def create_services(db: Database, place: Place) -> Services:
     terminals = Terminals(db, background, clock, ids, settings=settings, ssh=ssh, folder=folder.terminals)
     tickets = Tickets(clock.monotonic)
     programs = Programs(background, clock)
+    installs = Installs(background, bus, clock, ids, programs)
+    language_servers = LanguageServers(background, clock, ids, installs, folder=folder.language_servers)
+    intelligence = Intelligence(language_servers.places, language_servers.pool, permissions)
     system = System(db, clock, programs, folder=folder.path)
     conversations = Conversations(
         db, bus, clock, ids, images=folder.path / "images", context_window_of=providers.context_window_of
@@ -175,9 +186,11 @@ async def create_services(db: Database, place: Place) -> Services:
         cache(partial(terminals_tools.list_tools, permissions)),
         cache(partial(web_tools.list_tools, web, permissions)),
         cache(partial(agents_tools.list_tools, agents)),
+        lsp_tools.Offer(language_servers, intelligence),
         cache(chat_tools.list_tools),
     ]
     toolbox.guards.append(partial(_judge, permissions))
+    toolbox.remarks.append(partial(lsp_tools.comment_on_edit, intelligence))
     toolbox.context += [
         describe_work,
         system.describe,
@@ -201,6 +214,9 @@ async def create_services(db: Database, place: Place) -> Services:
             ssh,
             terminals,
             programs,
+            installs,
+            language_servers,
+            intelligence,
             system,
         ),
         *(conversations, compactions, chat, Exports(conversations, approvals, clock), dashboard),
@@ -271,5 +287,6 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
             await chat.close()
             await services[Terminals].disconnect()
             await services[Ssh].close()
+            await services[LanguageServers].close()
             await background.close()
             services[Providers].close()

@@ -39,6 +39,11 @@ def parser() -> argparse.ArgumentParser:
     scan = commands.add_parser("scan", help="look for the programs of an AI developer on this machine")
     scan.add_argument("--latest", action="store_true", help="ask package managers for the newest versions too")
     scan.add_argument("--json", action="store_true", help="print all of it as JSON")
+    install = commands.add_parser("install", help="install a program of `studio scan`, or bring it up to date")
+    install.add_argument("name", help="which one, as `studio scan` calls it")
+    install.add_argument("--update", action="store_true", help="bring it up to date")
+    install.add_argument("--yes", action="store_true", help="run the command without asking")
+    _add_lsp(commands.add_parser("lsp", help="list, check and install language servers"))
     doctor = commands.add_parser("doctor", help="look for what is wrong here, and say how to mend it")
     doctor.add_argument("--attack", action="store_true", help="attack the running server and say what held")
     return top
@@ -63,6 +68,20 @@ def _add_conversations(command: argparse.ArgumentParser) -> None:
     pin.add_argument("--off", action="store_true", help="no longer")
     delete = actions.add_parser("delete", help="remove one with all it has")
     delete.add_argument("id")
+
+
+def _add_lsp(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION")
+    listing = actions.add_parser("list", help="list those that Studio knows of")
+    health = actions.add_parser("health", help="start each that is here, greet it and end it")
+    health.add_argument("name", nargs="?", help="only this one")
+    running = actions.add_parser("running", help="list those that run now, with their memory")
+    for action in (listing, health, running):
+        action.add_argument("--json", action="store_true", help="print all of it as JSON")
+    command.set_defaults(action="list", json=False)
+    install = actions.add_parser("install", help="install one into a folder of Studio's own")
+    install.add_argument("name", help="which one, as `studio lsp list` calls it")
+    install.add_argument("--yes", action="store_true", help="run the command without asking")
 
 
 def _add_approvals(command: argparse.ArgumentParser) -> None:

@@ -85,13 +85,13 @@ class Client:
             raise Refused(_reason(answer), status=answer.status_code)
         return answer
 
-    async def stream(self, path: str, body: object) -> AsyncGenerator[dict[str, Any], None]:
+    async def stream(self, method: str, path: str, body: object = None) -> AsyncGenerator[dict[str, Any], None]:
         """Yield what a stream of server-sent events says.
 
         Raises:
             Refused: there is no stream.
         """
-        async with self._http.stream("POST", path, json=body, timeout=None) as answer:
+        async with self._http.stream(method, path, json=body, timeout=None) as answer:
             if answer.status_code >= 400:
                 await answer.aread()
                 raise Refused(_reason(answer), status=answer.status_code)

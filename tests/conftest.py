@@ -10,6 +10,7 @@ import pytest
 from studio.kit.db import Database, open_database
 from tests.provider import FixtureProvider
 from tests.support.app import RunningApp, running
+from tests.support.processes import Put
 from tests.support.program import Program, program
 
 # How long an example takes says how busy the machine is.
@@ -98,6 +99,22 @@ def folder(tmp_path: Path) -> Path:
     (work / "src" / "main.py").write_text("def main():\n    print('studio')\n")
     (work / ".env").write_text("SECRET=canary\n")
     return work
+
+
+@pytest.fixture
+def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Put:
+    """Put shell scripts on a search path that has nothing else."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+
+    def put(name: str, script: str) -> Path:
+        program = folder / name
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o700)
+        return program
+
+    return put
 
 
 @pytest.fixture(autouse=True)

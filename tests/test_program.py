@@ -355,9 +355,11 @@ async def test_scan_prints_what_is_on_this_machine(server: Program) -> None:
 
 async def test_doctor_tells_what_is_wrong_and_the_mend(server: Program, provider: FixtureProvider) -> None:
     status, out, _ = await run_cli(server.home, "doctor")
-    assert (status, f"The server at {server.address} is healthy" in out) == (0, True)
+    assert (status, f"ok   The server at {server.address} is healthy" in out) == (0, True)
+    assert out.endswith("\nNothing is wrong.\n")
     (server.home / "data" / "token").chmod(0o644)
     status, out, _ = await run_cli(server.home, "doctor")
     assert status == 1
     assert f"BAD  Others on this machine can read '{server.home / 'data' / 'token'}'" in out
     assert f"chmod go-rwx '{server.home / 'data' / 'token'}'" in out
+    assert out.endswith("\n1 thing is wrong.\n")

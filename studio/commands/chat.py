@@ -118,7 +118,7 @@ class _Conversation:
     async def send(self, body: dict[str, Any]) -> int:
         """Print the answer as it comes. Return the exit status."""
         try:
-            async for event in self._client.stream("/api/chat", body):
+            async for event in self._client.stream("POST", "/api/chat", body):
                 await self._show(event)
         except asyncio.CancelledError:
             if self._conversation_id:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from studio.commands.owner import as_owner
-from studio.commands.terminal import harmless
+from studio.commands.terminal import harmless, print_table
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,7 +24,7 @@ async def _run(options: argparse.Namespace) -> int:
         print(json.dumps(scan, indent=2, ensure_ascii=False))
         return 0
     here = [tool for tool in scan["tools"] if tool["installed"]]
-    _print_table(("NAME", "VERSION", "LATEST", "PATH"), map(_row, here))
+    print_table(("NAME", "VERSION", "LATEST", "PATH"), map(_row, here))
     missing = [tool["name"] for tool in scan["tools"] if not tool["installed"]]
     print(f"\n{len(here)} found in {scan['duration_ms'] / 1000:.1f} s. Not here: {', '.join(missing)}.")
     return 0
@@ -32,10 +32,3 @@ async def _run(options: argparse.Namespace) -> int:
 
 def _row(tool: dict[str, Any]) -> Sequence[str]:
     return tool["name"], harmless(tool["version"] or f"? {tool['error']}"), tool["latest"] or "", harmless(tool["path"])
-
-
-def _print_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    lines = [heads, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
-    for line in lines:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

@@ -48,6 +48,11 @@ class DataFolder:
         return self.path / "terminals"
 
     @property
+    def language_servers(self) -> Path:
+        """The language servers that Studio installed."""
+        return self.path / "tools" / "lsp"
+
+    @property
     def server(self) -> Path:
         """Where the running server says how to reach it."""
         return self.path / "server.json"

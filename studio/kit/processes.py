@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 ALLOWED = frozenset(
     """
@@ -64,6 +64,15 @@ def is_root() -> bool:
     return sys.platform != "win32" and os.geteuid() == 0
 
 
+@dataclass(frozen=True, slots=True)
+class KeptOutput:
+    """What is still there of an output: of its first bytes, how many are gone after them, and of its last."""
+
+    head: bytes
+    left_out: int
+    tail: bytes
+
+
 class HeadAndTail:
     """The first and the last bytes of an output that may be endless."""
 
@@ -86,6 +95,14 @@ class HeadAndTail:
     def _drop(self, count: int) -> None:
         del self._tail[:count]
         self.dropped += count
+
+    def after(self, position: int) -> KeptOutput:
+        """Return what was kept of the bytes from `position` on."""
+        begins = len(self._head) + self.dropped
+        behind_head = max(position, len(self._head))
+        return KeptOutput(
+            bytes(self._head[position:]), max(begins - behind_head, 0), bytes(self._tail[max(position - begins, 0) :])
+        )
 
     def text(self) -> str:
         """Return what was kept, with a line that says what was not."""
@@ -160,6 +177,12 @@ async def reap(process: asyncio.subprocess.Process) -> None:
     with suppress(TimeoutError):
         # Left to itself by a task that is being cancelled, it would stay as a zombie.
         await asyncio.wait_for(asyncio.shield(process.wait()), KILLED_SECONDS)
+
+
+def let_go(process: asyncio.subprocess.Process) -> None:
+    """Close the pipes to a program that was ended, also those from which nobody read to the end."""
+    transport = cast("asyncio.SubprocessTransport", vars(process)["_transport"])
+    transport.close()
 
 
 def kill_group(pid: int) -> None:

@@ -23,6 +23,14 @@ class Keyring:
     def __init__(self, service: str) -> None:
         self._service = service
 
+    async def check(self) -> None:
+        """Look whether there is a keyring, without asking it for anything: a locked one would ask its person.
+
+        Raises:
+            KeyringFailed: there is none.
+        """
+        await self._ask(lambda _: None)
+
     async def find(self, name: str) -> str | None:
         """Return the secret, or None.
 

@@ -11,6 +11,16 @@ from starlette.types import Receive, Scope, Send
 SILENCE_SECONDS = 15.0
 PING = b": ping\n\n"
 
+LINE_ENDS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
+
+
+def keep_lines(block: bytes) -> bytes:
+    """Return events whose data is JSON so that clients that cut lines by every rule of Unicode cut none in two."""
+    if b"\xe2\x80" in block or b"\xc2\x85" in block:
+        for raw, escaped in LINE_ENDS:
+            block = block.replace(raw, escaped)
+    return block
+
 
 class EventStream(Response):
     """An answer made of the blocks of bytes that `blocks` yields, each one or more whole events.

@@ -5,7 +5,7 @@ import platform
 import sys
 from importlib import import_module
 
-PARTS = ("startup", "requests", "streaming", "store", "search", "opening", "terminals", "page")
+PARTS = ("startup", "requests", "streaming", "store", "search", "opening", "terminals", "machine", "page")
 
 
 def main(wanted: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""The page in Chromium: opening and scrolling a conversation of 2,000 messages, and an answer of 10,000 tokens."""
+"""The page in Chromium: a conversation of 2,000 messages, an answer of 10,000 tokens, and the dashboard."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ TABLE = "| name | size |\n|---|---:|\n| alpha | 1 |\n| beta | 22 |\n\n"
 LINE = "value = call(other)  # says why\n"
 TOKENS = 10_000
 LATE_MS = 33.4
+DASHBOARD_MS = 20_000
 PIECE = 12
 """Characters: some three tokens, as providers send them."""
 
@@ -76,6 +77,7 @@ async def measure() -> None:
         with running(studio(home, port), home, port):
             async with signed_in(port) as page:
                 await measure_opening(page, port)
+                await measure_dashboard(page, port)
                 await measure_idling(page)
                 await measure_scrolling(page)
                 await measure_streaming(page, port)
@@ -109,6 +111,22 @@ async def measure_opening(page: Page, port: int) -> None:
     figures = Figures(opened, "ms")
     name = f"A conversation of {MESSAGES:,} messages, from navigation to its last message painted"
     state(name, figures, goal="<= 1,000 ms", reached=figures.median <= 1000)
+
+
+async def measure_dashboard(page: Page, port: int) -> None:
+    """How much of a core the page takes while the dashboard is open and its charts move."""
+    await page.goto(f"http://127.0.0.1:{port}/dashboard")
+    await page.locator("canvas").nth(3).wait_for()
+    await page.locator("[data-program]").first.wait_for()
+    metrics = await page.context.new_cdp_session(page)
+    await metrics.send("Performance.enable", {"timeDomain": "threadTicks"})
+    costs = list[float]()
+    for _ in range(3):
+        before = await worked(metrics)
+        await page.wait_for_timeout(DASHBOARD_MS)
+        costs.append((await worked(metrics) - before) / DASHBOARD_MS * 100)
+    figures = Figures(costs, "% of a core")
+    state("The page while the dashboard is open", figures, goal="<= 1 %", reached=figures.median <= 1)
 
 
 async def measure_idling(page: Page) -> None:

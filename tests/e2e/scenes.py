@@ -187,8 +187,24 @@ async def _connections(visitor: Visitor, told: Told) -> None:
     await _page("/terminals/connections", "[data-connection=build]")(visitor, told)
 
 
+async def _dashboard(visitor: Visitor, told: Told) -> None:
+    await _page("/dashboard", "[data-program]")(visitor, told)
+    await expect(visitor.page.locator("canvas")).to_have_count(4)
+
+
+async def _installing(visitor: Visitor, told: Told) -> None:
+    await _page("/library/tools", "[data-program]")(visitor, told)
+    install = visitor.page.locator("[data-program] button:has(svg)").first
+    await install.click()
+    await expect(visitor.page.locator("dialog pre")).to_be_visible()
+
+
 SCENES = (
     Scene("welcome", _welcome),
+    Scene("dashboard", _dashboard),
+    Scene("library", _page("/library/tools", "[data-program]")),
+    Scene("library-install", _installing),
+    Scene("library-servers", _page("/library/servers", "[data-server]")),
     Scene("story", _story),
     Scene("question", _question),
     Scene("approvals", _inbox),

@@ -82,6 +82,13 @@ async def test_the_settings(visitor: Visitor) -> None:
     await see_nothing_serious(visitor)
 
 
+async def test_the_machine(visitor: Visitor) -> None:
+    for path in ("/dashboard", "/library/tools", "/library/servers"):
+        await visitor.go(path)
+        await expect(visitor.page.locator("[data-program], [data-server]").first).to_be_visible()
+        await see_nothing_serious(visitor)
+
+
 READY = {
     "providers": "Built-in rules",
     "providers?add": "Address",

@@ -6,7 +6,6 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,44 +13,18 @@ import httpx
 import pytest
 
 from studio.features.programs import managers
-from studio.features.programs.asking import Said, read_version
 from studio.features.programs.registry import known_programs
 from studio.features.programs.service import search_path
+from studio.kit.asking import Said, read_version
+from tests.support.processes import Put, is_running
 
 pytestmark = pytest.mark.anyio
-
-Put = Callable[[str, str], Path]
-
-
-@pytest.fixture
-def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Put:
-    """Put a shell script on a search path that has nothing else."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", str(folder))
-
-    def put(name: str, script: str) -> Path:
-        program = folder / name
-        program.write_text(f"#!/bin/sh\n{script}\n")
-        program.chmod(0o700)
-        return program
-
-    return put
 
 
 async def scan(owner: httpx.AsyncClient, path: str = "/api/scan") -> dict[str, dict[str, Any]]:
     answer = await owner.post(path)
     assert answer.status_code == 200, answer.text
     return {tool["name"]: tool for tool in answer.json()["tools"]}
-
-
-def is_running(pid: int) -> bool:
-    """Whether a process is there and is no zombie."""
-    try:
-        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except FileNotFoundError:
-        return False
-    return status.rpartition(")")[2].split()[0] != "Z"
 
 
 async def test_what_is_here_is_told_with_its_path_and_its_version(owner: httpx.AsyncClient, put: Put) -> None:
@@ -97,8 +70,8 @@ async def test_what_is_no_program_cannot_be_started(owner: httpx.AsyncClient, pu
 async def test_slow_programs_are_killed_with_all_they_started_and_delay_nobody(
     owner: httpx.AsyncClient, put: Put, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("studio.features.programs.asking.PATIENCE_SECONDS", 0.05)
-    monkeypatch.setattr("studio.features.programs.asking.LONGEST_SECONDS", 8.0)
+    monkeypatch.setattr("studio.kit.asking.PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr("studio.kit.asking.LONGEST_SECONDS", 8.0)
     slow = ["claude", "crush", "codex", "opencode", "gemini", "amp"]
     for name in slow:
         put(name, f"/bin/sleep 600 & echo $! > {tmp_path}/{name}.pid; wait")

@@ -16,6 +16,7 @@ const CONTAINED = [
   'mermaid',
   'svelte',
   'swagger-ui-dist',
+  'uplot',
 ];
 
 const require = createRequire(import.meta.url);

@@ -44,10 +44,8 @@ from studio.features.conversations.service import Conversations
 from studio.kit.models import Spelled
 from studio.kit.principals import Principal
 from studio.wire.dialects.flat import Flat
-from studio.wire.sse import EventStream
+from studio.wire.sse import EventStream, keep_lines
 from studio.wire.table import MEGABYTE, Table, delete, get, patch, post
-
-LINE_ENDS = ((b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029"), (b"\xc2\x85", b"\\u0085"))
 
 
 async def chat(chat: Chat, principal: Principal, body: ChatRequest) -> ChatAnswer | EventStream:
@@ -70,12 +68,7 @@ async def encode_turn(batches: AsyncGenerator[list[TurnEvent], None]) -> AsyncGe
 
 def encode(events: Iterable[TurnEvent]) -> bytes:
     """Return events as the document spells them."""
-    block = b"".join([b"data: " + orjson.dumps(spell(event)) + b"\n\n" for event in events])
-    # Clients that cut lines by every rule of Unicode would cut an event in two.
-    if b"\xe2\x80" in block or b"\xc2\x85" in block:
-        for raw, escaped in LINE_ENDS:
-            block = block.replace(raw, escaped)
-    return block
+    return keep_lines(b"".join([b"data: " + orjson.dumps(spell(event)) + b"\n\n" for event in events]))
 
 
 def spell(event: TurnEvent) -> dict[str, Any]:  # noqa: C901, PLR0911 -- one case for each kind of event

@@ -5,6 +5,7 @@ from typing import Any
 from studio.features.approvals.events import ApprovalDecided, ApprovalRequested
 from studio.features.chat.events import TurnBegan, TurnOver
 from studio.features.conversations.events import ConversationChanged, ConversationDeleted
+from studio.features.installs.events import InstallationChanged
 from studio.features.providers.events import ProvidersChanged
 
 Announced = (
@@ -15,6 +16,7 @@ Announced = (
     | TurnBegan
     | TurnOver
     | ProvidersChanged
+    | InstallationChanged
 )
 
 KINDS: tuple[type[Announced], ...] = (
@@ -25,6 +27,7 @@ KINDS: tuple[type[Announced], ...] = (
     TurnBegan,
     TurnOver,
     ProvidersChanged,
+    InstallationChanged,
 )
 
 
@@ -45,3 +48,5 @@ def announce(event: Announced) -> dict[str, Any]:  # noqa: PLR0911 -- one case f
             return {"type": "turn_over", "data": {"conversation_id": conversation_id, "message_id": message_id}}
         case ProvidersChanged():
             return {"type": "providers_changed", "data": {}}
+        case InstallationChanged(installation):
+            return {"type": "installation_changed", "data": installation.model_dump(mode="json")}

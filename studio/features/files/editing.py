@@ -5,10 +5,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from studio.features.files.models import LARGEST_TEXT
 from studio.kit.containment import open_regular, replace_file
 from studio.kit.errors import InvalidInput, NotFound
 
-LARGEST_FILE = 5 * 1024 * 1024
 LONGEST_DIFF = 60_000
 
 
@@ -69,9 +69,9 @@ def _check(text: str, shown_as: str, *, old: str, new: str, every: bool) -> None
 
 def _read(root: Path, place: Path, shown_as: str) -> str:
     with os.fdopen(open_regular(root, place, shown_as), "rb") as file:
-        data = file.read(LARGEST_FILE + 1)
-    if len(data) > LARGEST_FILE:
-        raise InvalidInput(f"{shown_as!r} has more than {LARGEST_FILE // 1048576} MB. Change it with a command.")
+        data = file.read(LARGEST_TEXT + 1)
+    if len(data) > LARGEST_TEXT:
+        raise InvalidInput(f"{shown_as!r} has more than {LARGEST_TEXT // 1048576} MB. Change it with a command.")
     try:
         return data.decode()
     except UnicodeDecodeError:

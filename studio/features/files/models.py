@@ -1,8 +1,16 @@
 """Files as they are asked for by name."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from studio.kit.models import Model
+
+LARGEST_TEXT = 5 * 1024 * 1024
+"""Bytes of a file that is worked on as text."""
+
+AnyPath = Annotated[str, Field(min_length=1, max_length=4096)]
+"""A path as a model writes it, relative to the working folder."""
 
 
 class FileQuery(Model):

@@ -19,7 +19,7 @@ from studio.features.files.mentions import (
 from studio.features.files.models import FileQuery, FilesFound
 from studio.features.files.reading import read_lines
 from studio.features.files.searching import search
-from studio.features.files.subjects import subject_of
+from studio.features.permissions.models import Subject
 from studio.features.permissions.service import Permissions
 from studio.kit.clock import Clock
 from studio.kit.containment import contain
@@ -135,9 +135,9 @@ class Files:
             return spell_error(path, error.strerror or "illisible")
 
     async def _is_denied(self, path: Path) -> bool:
-        verdict = await self._permissions.decide([subject_of("read_file", path)])
+        verdict = await self._permissions.decide([Subject.of_path("read_file", path)])
         return verdict.effect == "deny"
 
     async def _may_read(self, path: Path) -> bool:
-        verdict = await self._permissions.decide([subject_of("read_file", path)])
+        verdict = await self._permissions.decide([Subject.of_path("read_file", path)])
         return verdict.effect == "allow"

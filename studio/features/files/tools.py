@@ -6,15 +6,13 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from studio.features.files.editing import Change
+from studio.features.files.models import AnyPath
 from studio.features.files.service import Files
-from studio.features.files.subjects import subject_of
 from studio.features.permissions.models import Subject
 from studio.features.tools.models import Tool, ToolContext, ToolResult, tool_from
 from studio.kit.containment import contain
 
 LONGEST_CONTENT = 2_000_000
-
-AnyPath = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
 def list_tools(files: Files) -> list[Tool]:
@@ -86,6 +84,6 @@ def path_of(tool: str) -> Callable[[Any, ToolContext], Sequence[Subject]]:
     """
 
     def subjects(arguments: Any, context: ToolContext) -> Sequence[Subject]:  # noqa: ANN401 -- the tool's own arguments
-        return [subject_of(tool, contain(context.cwd, arguments.path))]
+        return [Subject.of_path(tool, contain(context.cwd, arguments.path))]
 
     return subjects

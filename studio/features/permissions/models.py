@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -57,6 +58,13 @@ class Subject:
     resource: str
     kind: Literal["text", "path", "command", "address"] = "text"
     folder: str = ""
+
+    @classmethod
+    def of_path(cls, tool: str, place: Path) -> Subject:
+        """Return what a call touches that works on the real path `place`; a folder's has a slash at its end."""
+        if place.is_dir():
+            return cls(tool, f"{place}/", "path", str(place))
+        return cls(tool, str(place), "path", str(place.parent))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,15 @@ NUMBER = r"(\d[\w.+~:-]*)"
 class Manager:
     """One package manager. In its command lines `{}` is the package.
 
-    `newest` is what it is called with to say the newest version, and `reads` finds that in what it prints; `()` where
-    it is not asked. `platforms` are those where it is worth naming when it is not there.
+    `unattended` follows the verb where nobody can answer its questions. `newest` is what it is called with to say the
+    newest version, and `reads` finds that in what it prints; `()` where it is not asked. `platforms` are those where it
+    is worth naming when it is not there.
     """
 
     program: str
     install: str
     update: str
+    unattended: tuple[str, ...] = ()
     newest: tuple[str, ...] = ()
     reads: str = rf"^{NUMBER}$"
     as_root: bool = False
@@ -32,21 +34,26 @@ class Manager:
 
 
 MANAGERS: Mapping[str, Manager] = {
-    "npm": Manager("npm", "npm install -g {}", "npm install -g {}@latest", ("npm", "view", "{}", "version")),
+    "npm": Manager("npm", "npm install -g {}", "npm install -g {}@latest", newest=("npm", "view", "{}", "version")),
     "uv": Manager("uv", "uv tool install {}", "uv tool upgrade {}"),
     "pipx": Manager("pipx", "pipx install {}", "pipx upgrade {}"),
     "apt": Manager(
         "apt-get",
         "apt-get install {}",
         "apt-get install --only-upgrade {}",
-        ("apt-cache", "policy", "{}"),
-        rf"^\s*Candidate: (?:\d+:)?{NUMBER}$",
+        unattended=("--yes",),
+        newest=("apt-cache", "policy", "{}"),
+        reads=rf"^\s*Candidate: (?:\d+:)?{NUMBER}$",
         as_root=True,
         platforms=("linux",),
     ),
     "brew": Manager("brew", "brew install {}", "brew upgrade {}", platforms=("darwin",)),
     "winget": Manager(
-        "winget", "winget install --exact --id {}", "winget upgrade --exact --id {}", platforms=("win32",)
+        "winget",
+        "winget install --exact --id {}",
+        "winget upgrade --exact --id {}",
+        unattended=("--disable-interactivity", "--accept-source-agreements", "--accept-package-agreements"),
+        platforms=("win32",),
     ),
 }
 
@@ -81,6 +88,17 @@ def choose(packages: Mapping[str, str], find: Callable[[str], str | None], *, pa
         manager=name,
         needs="" if name in here else manager.program,
     )
+
+
+def argument_list(name: str, package: str, *, update: bool) -> list[str]:
+    """Return what installs a package, or brings it up to date, where nobody can answer a question or type a password.
+
+    Without the rights of root, `sudo` is asked not to ask: it fails at once where it would.
+    """
+    manager = MANAGERS[name]
+    program, verb, *words = (manager.update if update else manager.install).split()
+    elevated = ["sudo", "-n"] if manager.as_root and not is_root() else []
+    return [*elevated, program, verb, *manager.unattended, *(word.replace("{}", package) for word in words)]
 
 
 def owner_of(path: str) -> str:

@@ -43,6 +43,16 @@ class Install(Model):
     needs: str
 
 
+class InstallPlan(Model):
+    """What would be run to install a program, or to bring it up to date: `command` is what `argv` looks like."""
+
+    name: str
+    title: str
+    manager: str
+    command: str
+    argv: list[str]
+
+
 class Program(Model):
     """A program on this machine, or one that could be.
 

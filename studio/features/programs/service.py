@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.features.programs import managers
-from studio.features.programs.asking import Asking, read_version
-from studio.features.programs.models import Known, Program, Scan, ScanQuery
+from studio.features.programs.errors import NotInstallable, ProgramUnknown
+from studio.features.programs.models import Install, InstallPlan, Known, Program, Scan, ScanQuery
 from studio.features.programs.registry import known_programs
+from studio.kit.asking import Asking, read_version
 from studio.kit.background import Background
 from studio.kit.clock import Clock
 
@@ -51,6 +53,54 @@ class Programs:
         # Somebody who goes away does not end it for the others.
         return await asyncio.shield(self._scanning[query.latest])
 
+    async def look_again(self, name: str) -> bool:
+        """Look for one program anew, for all where it installs others. Return whether it is here.
+
+        Raises:
+            ProgramUnknown: Studio looks for no such program.
+        """
+        # What was begun before may have seen how it was.
+        while self._scanning:
+            await asyncio.wait(set(self._scanning.values()))
+        [found] = await asyncio.to_thread(look_for, [_get_known(name)], search_path())
+        if self._last is not None and name in managers.MANAGERS:
+            await self.scan(ScanQuery())
+        elif self._last is not None:
+            self._replace(await _describe(found, search_path(), Asking(), asks_newest=False))
+        return bool(found.path)
+
+    def _replace(self, now: Program) -> None:
+        if self._last is None:
+            return
+        tools = [_keep_newest(tool, now) if tool.name == now.name else tool for tool in self._last.tools]
+        self._last = self._last.model_copy(update={"tools": tools})
+
+    async def plan(self, name: str, *, update: bool) -> InstallPlan:
+        """Return what would be run to install a program, or to bring it up to date.
+
+        Raises:
+            ProgramUnknown: Studio looks for no such program.
+            NotInstallable: there is no way here; the message says what a person can do.
+        """
+        known = _get_known(name)
+        [found] = await asyncio.to_thread(look_for, [known], search_path())
+        install = _way_to(found, search_path())
+        if install is None:
+            raise NotInstallable(f"Studio knows no way to install {known.title} here.{_more_at(known)}")
+        if update and not found.path:
+            raise NotInstallable(f"{known.title} is not on this machine, so it cannot be brought up to date.")
+        if update and not install.update:
+            raise NotInstallable(
+                f"{known.title} at '{found.path}' did not come by a package manager that is known here. "
+                f"Bring it up to date in the way in which it came.{_more_at(known)}"
+            )
+        if install.needs:
+            raise NotInstallable(
+                f"{known.title} is installed by {install.manager}, which is not here. Install {install.needs!r} first."
+            )
+        argv = managers.argument_list(install.manager, known.install[install.manager], update=update)
+        return InstallPlan(name=name, title=known.title, manager=install.manager, command=shlex.join(argv), argv=argv)
+
     async def _scan(self, *, asks_newest: bool) -> Scan:
         started = self._clock.monotonic()
         path = search_path()
@@ -60,6 +110,14 @@ class Programs:
         took = round((self._clock.monotonic() - started) * 1000)
         self._last = Scan(tools=list(tools), scanned_at=self._clock.stamp(), duration_ms=took)
         return self._last
+
+
+def way_to_install(packages: Mapping[str, str]) -> tuple[Install, list[str]] | None:
+    """Return how one of these packages, by their managers, is installed here, and the argument list that does it."""
+    install = managers.choose(packages, lambda program: shutil.which(program, path=search_path()))
+    if install is None:
+        return None
+    return install, managers.argument_list(install.manager, packages[install.manager], update=False)
 
 
 def search_path() -> str:
@@ -91,9 +149,28 @@ def _has_content(file: Path) -> bool:
         return False
 
 
+def _get_known(name: str) -> Known:
+    for known in known_programs():
+        if known.name == name:
+            return known
+    raise ProgramUnknown(f"Studio knows no program {name!r}. `studio scan` lists those it knows.")
+
+
+def _more_at(known: Known) -> str:
+    return f" {known.home} says more." if known.home else ""
+
+
+def _way_to(found: Found, path: str) -> Install | None:
+    return managers.choose(found.known.install, lambda program: shutil.which(program, path=path), path=found.path)
+
+
+def _keep_newest(before: Program, now: Program) -> Program:
+    return now.model_copy(update={"latest": before.latest})
+
+
 async def _describe(found: Found, path: str, asking: Asking, *, asks_newest: bool) -> Program:
     known = found.known
-    install = managers.choose(known.install, lambda program: shutil.which(program, path=path), path=found.path)
+    install = _way_to(found, path)
     version, error = None, ""
     if found.path:
         version, error = read_version(await asking.ask([found.path, *known.version]))

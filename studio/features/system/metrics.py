@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -17,6 +18,9 @@ FIRST_SECONDS = 0.1
 
 FRESH_SECONDS = 0.4
 """A measurement that is no older is told to everybody who asks: two who watch do not shorten each other's time."""
+
+LOOPBACK = re.compile(r"lo\d*$|Loopback ")
+"""Interfaces over which nothing leaves the machine: who watches would see the watching."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,9 @@ class Meter:
 
 
 def _count(psutil: Any) -> Counters:  # noqa: ANN401 -- psutil is not imported where this is read
-    network = psutil.net_io_counters()
-    sent, received = (network.bytes_sent, network.bytes_recv) if network else (0, 0)
+    used = psutil.net_io_counters(pernic=True)
+    outside = [counters for name, counters in used.items() if not LOOPBACK.match(name)]
+    sent, received = sum(one.bytes_sent for one in outside), sum(one.bytes_recv for one in outside)
     return Counters(time.monotonic(), [_core(times) for times in psutil.cpu_times(percpu=True)], sent, received)
 
 

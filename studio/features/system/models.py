@@ -93,7 +93,7 @@ class SpaceUse(Model):
 
 
 class NetworkUse(Model):
-    """Bytes in a second, over every interface, since somebody asked last."""
+    """Bytes in a second, over every interface that leads out of the machine, since somebody asked last."""
 
     sent_per_second: int
     received_per_second: int

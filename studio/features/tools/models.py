@@ -133,6 +133,9 @@ def tool_from(
 Source = Callable[[], Sequence[Tool]]
 Guard = Callable[[ToolCall], Awaitable[Verdict]]
 Observer = Callable[[ToolCall, ToolResult], Awaitable[None]]
+Remark = Callable[[ToolCall, ToolResult], Awaitable[str]]
+"""Returns what else the model should know of a call that was made, or nothing."""
+
 ContextPart = Callable[[ToolContext], Awaitable[str]]
 """Returns a paragraph of the system prompt, or nothing."""
 

@@ -24,6 +24,7 @@ from studio.features.tools.models import (
     JudgedPart,
     Observer,
     Question,
+    Remark,
     Source,
     Tool,
     ToolCall,
@@ -33,7 +34,7 @@ from studio.features.tools.models import (
     ToolResult,
 )
 from studio.features.tools.schema import describe
-from studio.kit.errors import NotAllowed, StudioError, Unavailable
+from studio.kit.errors import StudioError, Unavailable
 from studio.kit.models import describe as describe_problems
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class Toolbox:
         self.sources: list[Source] = []
         self.guards: list[Guard] = []
         self.observers: list[Observer] = []
+        self.remarks: list[Remark] = []
         self.context: list[ContextPart] = []
 
     def tools(self) -> dict[str, Tool]:
@@ -87,7 +89,7 @@ class Toolbox:
         except ValidationError as error:
             problems = error.errors(include_url=False, include_context=False, include_input=False)
             raise ToolUnusable(f"The arguments do not fit {name!r}: {describe_problems(problems)}") from error
-        except NotAllowed as error:
+        except StudioError as error:
             raise ToolUnusable(error.message) from error
         except OSError as error:
             raise ToolUnusable(f"What {name!r} is to touch cannot be looked at: {error.strerror}.") from error
@@ -143,7 +145,10 @@ class Toolbox:
         return await self._approvals.request(draft)
 
     async def run(self, call: ToolCall) -> ToolResult:
-        """Make a call that may be made, and tell the observers. A tool that fails gives an error as its result."""
+        """Make a call that may be made, add the remarks, and tell the observers.
+
+        A tool that fails gives an error as its result.
+        """
         try:
             result = await call.tool.run(call.arguments, call.context)
         except StudioError as error:
@@ -151,9 +156,23 @@ class Toolbox:
         except Exception as error:
             log.exception("Tool %s failed", call.tool.name)
             result = ToolResult(f"The tool {call.tool.name!r} failed: {type(error).__name__}.", is_error=True)
+        if not result.is_error:
+            result = await self._remark(call, result)
         result = presentable(result)
         for observe in self.observers:
             await observe(call, result)
+        return result
+
+    async def _remark(self, call: ToolCall, result: ToolResult) -> ToolResult:
+        for remark in self.remarks:
+            try:
+                said = await remark(call, result)
+            except Exception:
+                # What was done is done, and its result is worth more than what could be said of it.
+                log.exception("A remark on %s failed", call.tool.name)
+                continue
+            if said:
+                result = replace(result, content=f"{result.content}\n\n{said}")
         return result
 
     async def call(self, request: CallRequest, context: ToolContext) -> CallAnswer:

@@ -15,7 +15,7 @@ import { isWriting } from '$lib/ui/keyboard';
 import type { IconName } from '$lib/ui/icons';
 import { pressedKeys } from '$lib/ui/keys';
 
-export const GROUPS = ['chat', 'terminals', 'go', 'view', 'studio'] as const;
+export const GROUPS = ['chat', 'terminals', 'library', 'go', 'view', 'studio'] as const;
 
 export interface Action {
   /** Never changes: a person's own keys and what was used last are kept under it. */

@@ -1,5 +1,5 @@
 /** What the server tells the page as it happens. A closed list; what is not in it is not heard. */
-import type { Approval } from './shapes';
+import type { Approval, Installation } from './shapes';
 
 interface OfConversation {
   conversation_id: string;
@@ -17,7 +17,8 @@ export type Announcement =
   | { type: 'turn_over'; data: OfTurn }
   | { type: 'approval_requested'; data: Approval }
   | { type: 'approval_decided'; data: Approval }
-  | { type: 'providers_changed'; data: object };
+  | { type: 'providers_changed'; data: object }
+  | { type: 'installation_changed'; data: Installation };
 
 const TYPES: ReadonlySet<string> = new Set<Announcement['type']>([
   'ready',
@@ -28,6 +29,7 @@ const TYPES: ReadonlySet<string> = new Set<Announcement['type']>([
   'approval_requested',
   'approval_decided',
   'providers_changed',
+  'installation_changed',
 ]);
 
 /** Read one message of the socket; null for what is not known here. */

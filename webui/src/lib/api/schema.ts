@@ -359,6 +359,126 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/installs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return every installation that is under way, and the last that ended */
+    get: operations['get_api_installs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/installs/{installation_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return one installation with what it printed */
+    get: operations['get_api_installs_{installation_id}'];
+    put?: never;
+    post?: never;
+    /** End an installation with all it started */
+    delete: operations['delete_api_installs_{installation_id}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/installs/{installation_id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Follow an installation from its beginning to its end, as server-sent events: `{output, installation}` */
+    get: operations['get_api_installs_{installation_id}_events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/lsp': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return every language server that Studio knows of, and which of them are here */
+    get: operations['get_api_lsp'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/lsp/auto-install': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Install a language server for each language of a project; without `confirm`, tell what would be run */
+    post: operations['post_api_lsp_auto-install'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/lsp/health': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Start each server that is installed in an empty folder, greet it, and end it */
+    get: operations['get_api_lsp_health'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/lsp/install': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Install a language server; without `confirm`, tell what would be run and do nothing */
+    post: operations['post_api_lsp_install'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/providers': {
     parameters: {
       query?: never;
@@ -561,6 +681,40 @@ export type paths = {
     /** Make an address that signs one browser in, once, within five minutes */
     post: operations['post_api_studio_links'];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/lsp/running': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the language servers that run, with their memory, and those that failed */
+    get: operations['get_api_studio_lsp_running'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/lsp/running/{server_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** End a running language server. The next question starts it anew */
+    delete: operations['delete_api_studio_lsp_running_{server_id}'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1117,6 +1271,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/tools/install': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Install a program, or bring it up to date; without `confirm`, say what would be run and do nothing */
+    post: operations['post_api_tools_install'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/tools/list': {
     parameters: {
       query?: never;
@@ -1282,6 +1453,19 @@ export type components = {
       state: 'pending' | 'allowed' | 'denied' | 'expired' | 'withdrawn' | 'used';
       subject: string | null;
       title: string;
+    };
+    /** @description The languages of a project, what would be run for those that lack a server, and what was begun. */
+    AutoInstall: {
+      installations: components['schemas']['Installation'][];
+      languages: components['schemas']['LanguageFound'][];
+      planned: components['schemas']['Planned'][];
+      project_dir: string;
+    };
+    /** @description Install a language server for each language of a project, whose folder lies in the home folder. */
+    AutoInstallRequest: {
+      /** @default false */
+      confirm?: boolean;
+      project_dir: string;
     };
     /** @description The last lines that were printed. */
     Buffer: {
@@ -1674,24 +1858,14 @@ export type components = {
       path: string;
       version: string | null;
     };
-    /** @description How the server is. Checks and metrics are for those who are signed in. */
-    Health: {
+    /** @description What came of starting each that is installed. Those that are not are listed as such. */
+    HealthList: {
+      servers: components['schemas']['studio__features__lsp__models__Health'][];
+    };
+    /** @description Which servers to start; all that are installed where it names none. */
+    HealthQuery: {
       /** @default null */
-      checks?: {
-        [key: string]: components['schemas']['Check'];
-      } | null;
-      environment: string;
-      /** @default null */
-      metrics?: {
-        [key: string]: unknown;
-      } | null;
-      service: string;
-      /** @enum {string} */
-      status: 'healthy' | 'degraded' | 'unhealthy';
-      /** Format: date-time */
-      timestamp: string;
-      uptime: number;
-      version: string;
+      name?: string | null;
     };
     /** @description The messages of a conversation, oldest first. */
     History: {
@@ -1760,16 +1934,74 @@ export type components = {
       version: string;
     };
     /**
-     * @description How a program is installed, or brought up to date, here: `command` and `update` are lines for the user's shell.
+     * @description Commands that install something, run in their order until one fails.
      *
-     *     `update` is empty where the program is not here, or came in another way. `needs` is the package manager that is not
-     *     here yet, empty where it is.
+     *     `command` is what `argv` looks like in a shell. `waiting`: the package manager is busy with another. `exit_code` is
+     *     that of the last command that ran, null where it was killed. `error` says in a sentence why it failed; `note` what
+     *     is worth to know although it went well. `percent` is what the output says of how far it is, null where it says
+     *     nothing.
      */
-    Install: {
+    Installation: {
+      argv: string[][];
+      command: string;
+      /** Format: date-time */
+      created_at: string;
+      ended_at: string | null;
+      error: string;
+      exit_code: number | null;
+      id: string;
+      manager: string;
+      name: string;
+      note: string;
+      percent: number | null;
+      started_at: string | null;
+      /** @enum {string} */
+      state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+    };
+    /** @description Installations, the newest first: all that are under way, and the last that ended. */
+    InstallationList: {
+      installations: components['schemas']['Installation'][];
+    };
+    /** @description An installation with what it printed: the first and the last 128 KiB. */
+    InstallationLog: {
+      argv: string[][];
+      command: string;
+      /** Format: date-time */
+      created_at: string;
+      ended_at: string | null;
+      error: string;
+      exit_code: number | null;
+      id: string;
+      manager: string;
+      name: string;
+      note: string;
+      output: string;
+      percent: number | null;
+      started_at: string | null;
+      /** @enum {string} */
+      state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
+    };
+    /** @description Which program to install, or with `update` to bring up to date. Without `confirm` nothing is done. */
+    InstallDraft: {
+      /** @default false */
+      confirm?: boolean;
+      name: string;
+      /** @default false */
+      update?: boolean;
+    };
+    /** @description What would be run to install a program, or to bring it up to date: `command` is what `argv` looks like. */
+    InstallPlan: {
+      argv: string[];
       command: string;
       manager: string;
-      needs: string;
-      update: string;
+      name: string;
+      title: string;
+    };
+    /** @description Install one language server. Without `confirm` the exact command is told and nothing is done. */
+    InstallRequest: {
+      /** @default false */
+      confirm?: boolean;
+      name: string;
     };
     /** @description What the rules say of one thing that a call touches. */
     JudgedPart: {
@@ -1783,6 +2015,13 @@ export type components = {
     Killed: {
       /** @default SIGTERM */
       signal?: string;
+    };
+    /** @description A language of a project: how many of its files were seen, and the server for it; null where there is none. */
+    LanguageFound: {
+      files: number;
+      installed: boolean;
+      language: string;
+      server: string | null;
     };
     /** @description What this machine is. `python` runs Studio; `node` and `git` are null where they are not here. */
     Machine: {
@@ -1856,7 +2095,7 @@ export type components = {
     ModelList: {
       models: components['schemas']['OfferedModel'][];
     };
-    /** @description Bytes in a second, over every interface, since somebody asked last. */
+    /** @description Bytes in a second, over every interface that leads out of the machine, since somebody asked last. */
     NetworkUse: {
       received_per_second: number;
       sent_per_second: number;
@@ -1927,6 +2166,15 @@ export type components = {
       active: '' | 'analyst' | 'product' | 'architect' | 'developer' | 'tester' | 'reviewer' | 'writer';
       personas: components['schemas']['Persona'][];
     };
+    /** @description What would be run to install a server. `needs` is the program that is missing for it. */
+    Planned: {
+      argv: string[][];
+      command: string;
+      manager: string;
+      name: string;
+      needs: string;
+      title: string;
+    };
     /** @description US dollars for a million tokens. Where a cache has no price of its own, its tokens cost what input costs. */
     Prices: {
       /** @default null */
@@ -1994,7 +2242,7 @@ export type components = {
     Program: {
       error: string;
       home: string;
-      install: components['schemas']['Install'] | null;
+      install: components['schemas']['studio__features__programs__models__Install'] | null;
       installed: boolean;
       /** @enum {string} */
       kind: 'agent' | 'model' | 'tool' | 'runtime' | 'editor';
@@ -2147,6 +2395,32 @@ export type components = {
     RuleList: {
       rules: components['schemas']['Rule'][];
     };
+    /**
+     * @description A language server that runs for a folder, or that failed there and may be tried again.
+     *
+     *     `memory_bytes` is what it and all that it started have in memory. `reason` is why it failed.
+     */
+    Running: {
+      id: string;
+      /** Format: date-time */
+      last_used_at: string;
+      memory_bytes: number;
+      name: string;
+      open_documents: number;
+      pid: number | null;
+      reason: string;
+      requests: number;
+      root: string;
+      /** Format: date-time */
+      started_at: string;
+      /** @enum {string} */
+      state: 'starting' | 'running' | 'failed' | 'ended';
+      title: string;
+    };
+    /** @description The language servers that run now. */
+    RunningList: {
+      servers: components['schemas']['Running'][];
+    };
     /** @description What was found, and when. `duration_ms` is how long it took. */
     Scan: {
       duration_ms: number;
@@ -2163,6 +2437,28 @@ export type components = {
     SecretCount: {
       in_keyring: number;
       sealed: number;
+    };
+    /**
+     * @description A language server of this machine, or one that could be.
+     *
+     *     `path` is the program that is started, empty where there is none. `version` is null where none was said, with the
+     *     reason in `error`. `install` is null where Studio knows no way. `runs_code`: it is started in trusted folders only.
+     */
+    Server: {
+      error: string;
+      home: string;
+      install: components['schemas']['studio__features__lsp__models__Install'] | null;
+      installed: boolean;
+      languages: string[];
+      name: string;
+      path: string;
+      runs_code: boolean;
+      title: string;
+      version: string | null;
+    };
+    /** @description Every language server that Studio knows of. */
+    ServerList: {
+      servers: components['schemas']['Server'][];
     };
     /** @description Every terminal. */
     SessionList: {
@@ -2232,6 +2528,64 @@ export type components = {
     studio__features__chat__models__Done: {
       /** @default true */
       ok?: boolean;
+    };
+    /** @description A language server that was started and greeted. `startup_ms` is null where it did not answer. */
+    studio__features__lsp__models__Health: {
+      error: string;
+      healthy: boolean;
+      home: string;
+      install: components['schemas']['studio__features__lsp__models__Install'] | null;
+      installed: boolean;
+      languages: string[];
+      name: string;
+      path: string;
+      runs_code: boolean;
+      startup_ms: number | null;
+      title: string;
+      version: string | null;
+    };
+    /**
+     * @description How a language server is installed here: `command` is a line for the user's shell.
+     *
+     *     `needs` is the program that is missing for that, empty where none is. `folder` is where Studio keeps it, empty where
+     *     a package manager puts it among the system's own.
+     */
+    studio__features__lsp__models__Install: {
+      command: string;
+      folder: string;
+      manager: string;
+      needs: string;
+    };
+    /**
+     * @description How a program is installed, or brought up to date, here: `command` and `update` are lines for the user's shell.
+     *
+     *     `update` is empty where the program is not here, or came in another way. `needs` is the package manager that is not
+     *     here yet, empty where it is.
+     */
+    studio__features__programs__models__Install: {
+      command: string;
+      manager: string;
+      needs: string;
+      update: string;
+    };
+    /** @description How the server is. Checks and metrics are for those who are signed in. */
+    studio__features__system__models__Health: {
+      /** @default null */
+      checks?: {
+        [key: string]: components['schemas']['Check'];
+      } | null;
+      environment: string;
+      /** @default null */
+      metrics?: {
+        [key: string]: unknown;
+      } | null;
+      service: string;
+      /** @enum {string} */
+      status: 'healthy' | 'degraded' | 'unhealthy';
+      /** Format: date-time */
+      timestamp: string;
+      uptime: number;
+      version: string;
     };
     /** @description It was done. */
     studio__features__terminals__routes__agents__Done: {
@@ -2884,6 +3238,182 @@ export interface operations {
       };
     };
   };
+  get_api_installs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InstallationList'];
+        };
+      };
+    };
+  };
+  'get_api_installs_{installation_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        installation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InstallationLog'];
+        };
+      };
+    };
+  };
+  'delete_api_installs_{installation_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        installation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Installation'];
+        };
+      };
+    };
+  };
+  'get_api_installs_{installation_id}_events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        installation_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': unknown;
+        };
+      };
+    };
+  };
+  get_api_lsp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ServerList'];
+        };
+      };
+    };
+  };
+  'post_api_lsp_auto-install': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AutoInstallRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AutoInstall'];
+        };
+      };
+    };
+  };
+  get_api_lsp_health: {
+    parameters: {
+      query?: {
+        name?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HealthList'];
+        };
+      };
+    };
+  };
+  post_api_lsp_install: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['InstallRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Planned'] | components['schemas']['Installation'];
+        };
+      };
+    };
+  };
   get_api_providers: {
     parameters: {
       query?: never;
@@ -3216,6 +3746,48 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['OneTimeLink'];
+        };
+      };
+    };
+  };
+  get_api_studio_lsp_running: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunningList'];
+        };
+      };
+    };
+  };
+  'delete_api_studio_lsp_running_{server_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        server_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
         };
       };
     };
@@ -4097,6 +4669,30 @@ export interface operations {
       };
     };
   };
+  post_api_tools_install: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['InstallDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Installation'] | components['schemas']['InstallPlan'];
+        };
+      };
+    };
+  };
   get_api_tools_list: {
     parameters: {
       query?: never;
@@ -4152,7 +4748,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Health'];
+          'application/json': components['schemas']['studio__features__system__models__Health'];
         };
       };
     };

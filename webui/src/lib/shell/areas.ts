@@ -2,14 +2,16 @@
 import type { IconName } from '$lib/ui/icons';
 
 export interface Area {
-  name: 'chat' | 'terminals' | 'approvals' | 'settings';
+  name: 'dashboard' | 'chat' | 'terminals' | 'library' | 'approvals' | 'settings';
   href: string;
   icon: IconName;
 }
 
 export const AREAS: readonly Area[] = [
+  { name: 'dashboard', href: '/dashboard', icon: 'dashboard' },
   { name: 'chat', href: '/chat', icon: 'chat' },
   { name: 'terminals', href: '/terminals', icon: 'terminal' },
+  { name: 'library', href: '/library', icon: 'library' },
   { name: 'approvals', href: '/approvals', icon: 'approvals' },
   { name: 'settings', href: '/settings', icon: 'settings' },
 ];

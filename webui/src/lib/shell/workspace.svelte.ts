@@ -8,15 +8,20 @@ import { Session, setSession } from '$lib/features/accounts/session.svelte';
 import { Approvals, setApprovals } from '$lib/features/approvals/approvals.svelte';
 import { Threads, setThreads } from '$lib/features/chat/threads.svelte';
 import { Conversations, setConversations } from '$lib/features/conversations/conversations.svelte';
+import { Installs, setInstalls } from '$lib/features/installs/installs.svelte';
+import { LanguageServers, setLanguageServers } from '$lib/features/lsp/servers.svelte';
 import { Rules, setRules } from '$lib/features/permissions/rules.svelte';
+import { Programs, setPrograms } from '$lib/features/programs/programs.svelte';
 import { Providers, setProviders } from '$lib/features/providers/providers.svelte';
 import { Preferences, setPreferences } from '$lib/features/settings/preferences.svelte';
+import { MetricsHistory, setMetricsHistory } from '$lib/features/system/metrics.svelte';
 import { Terminals, setTerminals } from '$lib/features/terminals/terminals.svelte';
 import { Usage, setUsage } from '$lib/features/usage/usage.svelte';
 import { setLanguage, type Language } from '$lib/i18n/language.svelte';
 import { MarkdownEngine, setMarkdown } from '$lib/markdown/engine.svelte';
 import { chatActions } from './actions/chat';
 import { goActions } from './actions/go';
+import { libraryActions } from './actions/library';
 import { terminalsActions } from './actions/terminals';
 import { studioActions, viewActions } from './actions/view';
 import { Frame, setFrame } from './frame.svelte';
@@ -45,7 +50,11 @@ export class Workspace {
     this.frame = setFrame(new Frame());
     const terminals = setTerminals(new Terminals(client, this.#key));
     terminals.onSignedOut = () => this.session.lose();
-    this.#offer(client, terminals);
+    const programs = setPrograms(new Programs(client));
+    const installs = setInstalls(new Installs(client));
+    const servers = setLanguageServers(new LanguageServers(client));
+    setMetricsHistory(new MetricsHistory(client));
+    this.#offer(client, terminals, programs);
     setRules(new Rules(client));
     setUsage(new Usage(client));
     setMarkdown(new MarkdownEngine());
@@ -53,15 +62,25 @@ export class Workspace {
     client.onSignedOut = this.socket.onSignedOut = () => this.session.lose();
     // The question also comes over the socket, unless that is just being opened again.
     this.threads.onAsked = () => void approvals.load().catch(() => undefined);
-    for (const part of [this.conversations, approvals, providers, this.threads, terminals]) {
+    for (const part of [
+      this.conversations,
+      approvals,
+      providers,
+      this.threads,
+      terminals,
+      programs,
+      installs,
+      servers,
+    ]) {
       this.socket.listen((announcement) => part.hear(announcement));
     }
   }
 
-  #offer(client: Client, terminals: Terminals): void {
+  #offer(client: Client, terminals: Terminals, programs: Programs): void {
     const { actions, conversations, frame, preferences, session, threads } = this;
     actions.add(chatActions({ client, conversations, threads, frame }));
     actions.add(terminalsActions(terminals));
+    actions.add(libraryActions(programs));
     actions.add(goActions());
     actions.add(viewActions(frame, preferences));
     actions.add(studioActions(frame, session));

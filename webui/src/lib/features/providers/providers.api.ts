@@ -14,3 +14,5 @@ export const validateProvider = (client: Client, body: ProviderDraft) =>
 
 export const deleteProvider = (client: Client, name: string) =>
   client.delete('/api/studio/providers/{name}', { path: { name } });
+
+export const listQuotas = (client: Client) => client.get('/api/providers/quota');

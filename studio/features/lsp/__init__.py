@@ -1,0 +1,1 @@
+"""Language servers: which there are, how they are installed, and those that run for the chat."""
