@@ -5,7 +5,10 @@ import platform
 import sys
 from importlib import import_module
 
-PARTS = ("startup", "requests", "streaming", "store", "search", "opening", "terminals", "machine", "page")
+PARTS = (
+    *("startup", "requests", "streaming", "store", "search", "opening", "terminals", "machine", "language_servers"),
+    "page",
+)
 
 
 def main(wanted: list[str]) -> None:
