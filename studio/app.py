@@ -28,6 +28,7 @@ from studio.features.credentials import routes as credentials_routes
 from studio.features.credentials.service import Secrets
 from studio.features.dashboard import routes as dashboard_routes
 from studio.features.dashboard.service import Dashboard
+from studio.features.editors.service import Editors
 from studio.features.exports import routes as exports_routes
 from studio.features.exports.service import Exports
 from studio.features.files import routes as files_routes
@@ -146,7 +147,8 @@ async def create_services(db: Database, place: Place) -> Services:
     tickets = Tickets(clock.monotonic)
     programs = Programs(background, clock)
     installs = Installs(background, bus, clock, ids, programs)
-    language_servers = LanguageServers(background, clock, ids, installs, folder=folder.language_servers)
+    editors = Editors(clock, backups=folder.path / "backups" / "editors")
+    language_servers = LanguageServers(background, clock, ids, installs, editors, folder=folder.language_servers)
     intelligence = Intelligence(language_servers.places, language_servers.pool, permissions)
     system = System(db, clock, programs, folder=folder.path)
     conversations = Conversations(

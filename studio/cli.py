@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import studio
 
+EDITOR_NAMES = ("vscode", "zed", "neovim", "helix", "emacs", "sublime", "crush", "opencode", "claude-code")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Return its exit status."""
@@ -79,6 +81,11 @@ def _add_lsp(command: argparse.ArgumentParser) -> None:
     for action in (listing, health, running):
         action.add_argument("--json", action="store_true", help="print all of it as JSON")
     command.set_defaults(action="list", json=False)
+    config = actions.add_parser("editor-config", help="tell an editor about those that are here, as a diff first")
+    config.add_argument("editor", choices=EDITOR_NAMES)
+    config.add_argument("--project", metavar="DIR", help="for this project, where the editor has a file for that")
+    config.add_argument("--server", metavar="NAME", action="append", help="only this one; can be given several times")
+    config.add_argument("--yes", action="store_true", help="change the file without asking")
     install = actions.add_parser("install", help="install one into a folder of Studio's own")
     install.add_argument("name", help="which one, as `studio lsp list` calls it")
     install.add_argument("--yes", action="store_true", help="run the command without asking")

@@ -27,19 +27,19 @@ async def carry_out(client: Client, path: str, body: dict[str, Any], *, is_agree
     """Show what would be run, ask the person unless they agreed before, and run it. Return its exit status."""
     plan = await client.ask("POST", path, body)
     _note(f"This is run:\n\n    {exact(plan['command'])}\n")
-    if not is_agreed and not await _agrees():
+    if not is_agreed and not await agrees():
         _note("Nothing was done.")
         return 1
     installation = await client.ask("POST", path, body | {"confirm": True})
     return _tell(plan["title"], await _follow(client, installation))
 
 
-async def _agrees() -> bool:
+async def agrees(question: str = "Run it?") -> bool:
     """Ask the person. Nobody there means no."""
     typed = Typed()
     typed.forget()
     while True:
-        sys.stderr.write("Run it? [y]es or [n]o: ")
+        sys.stderr.write(f"{question} [y]es or [n]o: ")
         sys.stderr.flush()
         line = await typed.read_line()
         match line.strip().lower():

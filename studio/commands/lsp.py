@@ -6,18 +6,22 @@ import argparse
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from studio.commands.install import carry_out
+from studio.client import Client
+from studio.commands.install import agrees, carry_out
 from studio.commands.owner import as_owner
-from studio.commands.terminal import harmless, print_table
+from studio.commands.terminal import exact, harmless, print_table
 
 Server = dict[str, Any]
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a table of language servers, or JSON; or install one."""
+    """Print a table of language servers, or JSON; or install one, or tell an editor."""
+    if options.action == "editor-config" and options.project:
+        options.project = str(Path(options.project).absolute())
     return asyncio.run(_run(options))
 
 
@@ -26,6 +30,8 @@ async def _run(options: argparse.Namespace) -> int:
         match options.action:
             case "install":
                 return await carry_out(client, "/api/lsp/install", {"name": options.name}, is_agreed=options.yes)
+            case "editor-config":
+                return await _configure(client, options)
             case "health":
                 query = f"?{urlencode({'name': options.name})}" if options.name else ""
                 told = await client.ask("GET", f"/api/lsp/health{query}", patient=True)
@@ -36,6 +42,25 @@ async def _run(options: argparse.Namespace) -> int:
             case _:
                 told = await client.ask("GET", "/api/lsp", patient=True)
                 _show(told, options, ("NAME", "VERSION", "LANGUAGES", "PATH"), _row)
+    return 0
+
+
+async def _configure(client: Client, options: argparse.Namespace) -> int:
+    """Show what would change, ask, and change it. Return 1 where nothing was done that could have been."""
+    body = {"editor": options.editor, "servers": options.server}
+    if options.project:
+        body["project_dir"] = options.project
+    planned = await client.ask("POST", "/api/lsp/editor-config", body)
+    if not planned["diff"]:
+        print(f"{exact(planned['path'])} says so already.")
+        return 0
+    print(exact(planned["diff"]))
+    if not options.yes and not await agrees("Change it?"):
+        print("Nothing was done.")
+        return 1
+    done = await client.ask("POST", "/api/lsp/editor-config", body | {"apply": True})
+    kept = f" What was there is in {exact(done['backup'])}." if done["backup"] else ""
+    print(f"Changed {exact(done['path'])}.{kept}")
     return 0
 
 

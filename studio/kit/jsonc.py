@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 DEEPEST = 100
 
@@ -22,13 +22,30 @@ class NotJson(ValueError):
 
 @dataclass(slots=True)
 class _Node:
-    """A value between two offsets. `members` are those of an object, in order; `closing` is where it is closed."""
+    """A value between two offsets.
+
+    `members` are those of an object and `items` those of a list, in order; `closing` is where it is closed.
+    """
 
     begin: int
     value: Any
     end: int = 0
     members: dict[str, _Node] | None = None
+    items: list[_Node] | None = None
     closing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How a text is written: what a line is indented by, and how it ends."""
+
+    unit: str
+    line: str
+
+    @classmethod
+    def of(cls, text: str) -> _Style:
+        found = INDENT.search(text)
+        return cls(found[1] if found else "  ", "\r\n" if "\r\n" in text else "\n")
 
 
 def read(text: str) -> Any:  # noqa: ANN401 -- any JSON
@@ -49,22 +66,45 @@ def merge(text: str, changes: Mapping[str, Any]) -> str:
     Raises:
         NotJson: it says nothing that can be understood, or something else stands where an object has to.
     """
+    style = _Style.of(text)
     for path, value in _leaves(changes, ()):
-        text = _set(text, path, value)
+        text = _set(text, path, value, style)
     return text
+
+
+def extend(text: str, key: str, items: Sequence[str]) -> str:
+    """Return a text whose object has a list of texts under a key with these in it, and all else as it was.
+
+    Raises:
+        NotJson: it says nothing that can be understood, or something else stands there.
+    """
+    node = _parse(text)
+    if node.members is None:
+        raise NotJson("The whole is no object.")
+    there = node.members.get(key)
+    if there is None:
+        return merge(text, {key: list(items)})
+    if there.items is None:
+        raise NotJson(f"{key} is no list.")
+    missing = [item for item in items if item not in there.value]
+    if not missing:
+        return text
+    style = _Style.of(text)
+    is_tall = "\n" in text[there.begin : there.end]
+    gap = f"{style.line}{style.unit * 2}" if is_tall else " "
+    spelled = f",{gap}".join(json.dumps(item, ensure_ascii=False) for item in missing)
+    return _put_last(text, there, there.items, f"{gap if there.items or is_tall else ''}{spelled}")
 
 
 def _leaves(changes: Mapping[str, Any], path: tuple[str, ...]) -> Sequence[tuple[tuple[str, ...], Any]]:
     leaves = list[tuple[tuple[str, ...], Any]]()
     for key, value in changes.items():
-        if isinstance(value, Mapping) and value:
-            leaves += _leaves(value, (*path, key))
-        else:
-            leaves.append(((*path, key), value))
+        inner = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+        leaves += _leaves(inner, (*path, key)) if inner else [((*path, key), cast("Any", value))]
     return leaves
 
 
-def _set(text: str, path: Sequence[str], value: object) -> str:
+def _set(text: str, path: Sequence[str], value: object, style: _Style) -> str:
     if not TRIVIA.sub("", text, count=1):
         # There are comments at most.
         before = text if not text.strip() or text.endswith("\n") else f"{text}\n"
@@ -77,43 +117,52 @@ def _set(text: str, path: Sequence[str], value: object) -> str:
         if key not in node.members:
             for inner in reversed(path[depth + 1 :]):
                 value = {inner: value}
-            return _insert(text, node, key, value, depth=depth + 1)
+            return _insert(text, node, key, value, style, depth=depth + 1)
         node = node.members[key]
     if node.value == value and type(node.value) is type(value):
         return text
-    return text[: node.begin] + _spell(text, value, depth=len(path)) + text[node.end :]
+    return text[: node.begin] + _spell(value, style, depth=len(path)) + text[node.end :]
 
 
-def _insert(text: str, node: _Node, key: str, value: object, *, depth: int) -> str:
+def _insert(text: str, node: _Node, key: str, value: object, style: _Style, *, depth: int) -> str:
     """Return the text with one more member at the end of an object."""
-    unit, line = _unit(text), _line_end(text)
-    member = f"{json.dumps(key, ensure_ascii=False)}: {_spell(text, value, depth=depth)}"
-    # Behind whatever stands before the closing brace, so that a remark stays with what it is about.
+    member = f"{json.dumps(key, ensure_ascii=False)}: {_spell(value, style, depth=depth)}"
+    members = list((node.members or {}).values())
+    changed = _put_last(text, node, members, f"{style.line}{style.unit * depth}{member}")
+    if text[node.closing - 1] in "\r\n" or "\n" in text[_last_end(text, node) : node.closing]:
+        return changed
+    at = len(changed) - (len(text) - node.closing)
+    return f"{changed[:at].rstrip()}{style.line}{style.unit * (depth - 1)}{changed[at:]}"
+
+
+def _put_last(text: str, node: _Node, before: Sequence[_Node], more: str) -> str:
+    """Return the text with something behind whatever stands in an object or a list, remarks included."""
+    at = _last_end(text, node)
+    head = text[:at]
+    if before:
+        last = max(one.end for one in before)
+        if not TRIVIA.sub("", text[last : node.closing], count=1).startswith(","):
+            head = f"{text[:last]},{text[last:at]}"
+    return f"{head}{more}{text[at:]}"
+
+
+def _last_end(text: str, node: _Node) -> int:
+    """Return where the last thing in an object or a list ends, be it a remark: that stays with what it is about."""
     at = node.closing
     while text[at - 1] in " \t\r\n":
         at -= 1
-    head, tail = text[:at], f"{line}{unit * (depth - 1)}" + text[node.closing :]
-    if node.members:
-        last = max(one.end for one in node.members.values())
-        if not TRIVIA.sub("", text[last : node.closing], count=1).startswith(","):
-            head = f"{text[:last]},{text[last:at]}"
-    return f"{head}{line}{unit * depth}{member}{tail}"
+    return at
 
 
-def _spell(text: str, value: object, *, depth: int) -> str:
-    unit, line = _unit(text), _line_end(text)
-    is_flat = isinstance(value, list | tuple) and all(isinstance(one, str | int | float | bool) for one in value)
-    spelled = json.dumps(value, ensure_ascii=False, indent=None if is_flat else unit)
-    return spelled.replace("\n", f"{line}{unit * depth}")
-
-
-def _unit(text: str) -> str:
-    found = INDENT.search(text)
-    return found[1] if found else "  "
-
-
-def _line_end(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
+def _spell(value: object, style: _Style, *, depth: int) -> str:
+    if not (isinstance(value, dict) and value):
+        return json.dumps(value, ensure_ascii=False)
+    given = cast("dict[str, object]", value)
+    inner = f"{style.line}{style.unit * (depth + 1)}"
+    members = [
+        f"{json.dumps(key, ensure_ascii=False)}: {_spell(one, style, depth=depth + 1)}" for key, one in given.items()
+    ]
+    return f"{{{inner}{f',{inner}'.join(members)}{style.line}{style.unit * depth}}}"
 
 
 def _parse(text: str) -> _Node:
@@ -167,11 +216,13 @@ def _object(text: str, begin: int, depth: int) -> _Node:
 
 def _array(text: str, begin: int, depth: int) -> _Node:
     node, at = _Node(begin, []), _skip(text, begin + 1)
+    items = list[_Node]()
     while text[at] != "]":
         item = _value(text, at, depth + 1)
+        items.append(item)
         node.value.append(item.value)
         at = _next(text, item.end, "]")
-    node.end = at + 1
+    node.items, node.closing, node.end = items, at, at + 1
     return node
 
 

@@ -131,6 +131,21 @@ class AutoInstallRequest(Model):
     confirm: bool = False
 
 
+EditorName = Literal["vscode", "zed", "neovim", "helix", "emacs", "sublime", "crush", "opencode", "claude-code"]
+
+
+class EditorConfigRequest(Model):
+    """Tell an editor about language servers: those of `servers`, all that are installed where it is null.
+
+    With `project_dir`, which lies in the home folder, for that project; without `apply` only the difference is told.
+    """
+
+    editor: EditorName
+    project_dir: str | None = Field(default=None, max_length=4096)
+    servers: list[str] | None = Field(default=None, max_length=100)
+    apply: bool = False
+
+
 class LanguageFound(Model):
     """A language of a project: how many of its files were seen, and the server for it; null where there is none."""
 

@@ -12,6 +12,7 @@ TABLES = [
             get("/lsp", LanguageServers.list),
             get("/lsp/health", LanguageServers.check_health, problems=[404]),
             post("/lsp/install", LanguageServers.install, problems=[404, 409]),
+            post("/lsp/editor-config", LanguageServers.configure_editor, problems=[403, 404, 409]),
             post("/lsp/auto-install", LanguageServers.install_for_project, problems=[403, 409]),
         ],
         "workbench",

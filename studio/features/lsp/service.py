@@ -8,12 +8,16 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from studio.features.editors.models import ConfigChange
+from studio.features.editors.service import Editors
 from studio.features.installs.models import Installation
 from studio.features.installs.service import Installs
+from studio.features.lsp.editor_entries import EDITORS, Entry
 from studio.features.lsp.languages import count_files
 from studio.features.lsp.models import (
     AutoInstall,
     AutoInstallRequest,
+    EditorConfigRequest,
     Health,
     HealthList,
     HealthQuery,
@@ -45,8 +49,11 @@ KNOWN_SECONDS = 30.0
 class LanguageServers:
     """The language servers of this machine. `folder` is where Studio installs its own."""
 
-    def __init__(self, background: Background, clock: Clock, ids: Ids, installs: Installs, *, folder: Path) -> None:
+    def __init__(
+        self, background: Background, clock: Clock, ids: Ids, installs: Installs, editors: Editors, *, folder: Path
+    ) -> None:
         self._clock = clock
+        self._editors = editors
         self._installs = installs
         self.places = Places(folder)
         self._any: tuple[float, bool] | None = None
@@ -89,9 +96,7 @@ class LanguageServers:
             NotAllowed: the project does not lie in the home folder.
             InvalidInput: it is no folder.
         """
-        place = contain(Path.home(), request.project_dir)
-        if not place.is_dir():
-            raise InvalidInput(f"{request.project_dir!r} is no folder.")
+        place = await asyncio.to_thread(_project, Path.home(), request.project_dir)
         languages = await asyncio.to_thread(self._find_languages, place)
         missing = [find_server(one.server) for one in languages if one.server and not one.installed]
         planned = [self._plan(known) for known in _unique(missing)]
@@ -99,6 +104,34 @@ class LanguageServers:
         if request.confirm:
             begun = [self._begin(find_server(one.name), one) for one in planned if not one.needs]
         return AutoInstall(project_dir=str(place), languages=languages, planned=planned, installations=begun)
+
+    async def configure_editor(self, request: EditorConfigRequest) -> ConfigChange:
+        """Tell an editor about language servers; without `apply`, tell what would change in its file.
+
+        Raises:
+            NotFound: a server that was named is not known.
+            NotAllowed: the project does not lie in the home folder.
+            Conflict: no server is installed, or the file cannot be understood and is left as it is.
+            InvalidInput: the editor has no such file.
+        """
+        editor = EDITORS[request.editor]
+        home = await asyncio.to_thread(Path.home().resolve)
+        project = await asyncio.to_thread(_project, home, request.project_dir) if request.project_dir else None
+        entries = await asyncio.to_thread(self._entries, request.servers)
+        place = await asyncio.to_thread(editor.place, home, project)
+        return await self._editors.change(
+            project or home, place, lambda text: editor.write(text, entries), apply=request.apply
+        )
+
+    def _entries(self, names: Sequence[str] | None) -> list[Entry]:
+        known = known_servers() if names is None else [find_server(name) for name in names]
+        here = [one for one in known if self.places.find(one)]
+        if names is not None and len(here) < len(known):
+            missing = ", ".join(one.name for one in known if one not in here)
+            raise Conflict(f"These are not installed here: {missing}.")
+        if not here:
+            raise Conflict("No language server is installed here. `studio lsp install NAME` installs one.")
+        return [Entry(one, self.places.argv_of(one)) for one in here]
 
     async def list_running(self) -> RunningList:
         """Return the language servers that run, with their memory, and those that failed."""
@@ -201,6 +234,19 @@ class LanguageServers:
         return LanguageFound(
             language=language, files=files, server=able.name if able else None, installed=here is not None
         )
+
+
+def _project(home: Path, path: str) -> Path:
+    """Return the real folder of a project.
+
+    Raises:
+        NotAllowed: it does not lie in the home folder.
+        InvalidInput: it is no folder.
+    """
+    place = contain(home, path)
+    if not place.is_dir():
+        raise InvalidInput(f"{path!r} is no folder.")
+    return place
 
 
 def _unique(servers: Sequence[Known]) -> Sequence[Known]:

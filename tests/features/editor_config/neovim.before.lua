@@ -1,0 +1,2 @@
+-- My own
+vim.lsp.enable({ "gopls" })
