@@ -48,7 +48,16 @@ class Finished:
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return what a child may know: names on the list, so that no key or token of ours comes along by accident."""
     known = {name: value for name, value in os.environ.items() if name in ALLOWED or name.startswith(ALLOWED_PREFIXES)}
-    return known | dict(extra or {})
+    return known | {"PATH": search_path()} | dict(extra or {})
+
+
+def search_path() -> str:
+    """Return the folders in which programs are looked for.
+
+    One that is relative is left out: in a folder of somebody else's it would be theirs.
+    """
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return os.pathsep.join(folder for folder in folders if os.path.isabs(folder))
 
 
 def program_of(module: str, file: str, *, needs_packages: bool = True) -> list[str]:

@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 from studio.features.programs.registry import known_programs
-from studio.features.programs.service import look_for, search_path
+from studio.features.programs.service import look_for
+from studio.kit.processes import search_path
 from tests.benchmarks.report import Figures, state
 from tests.benchmarks.servers import TOKEN, free_port, running, studio
 

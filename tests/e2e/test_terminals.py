@@ -221,7 +221,9 @@ async def test_the_keys_of_the_page_belong_to_the_shell_while_it_has_the_focus(t
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await page.keyboard.press("Control+Shift+L")
     await page.keyboard.press("Control+k")
+    await expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
     await page.keyboard.type("terminal below")
+    await expect(page.get_by_role("option", name="terminal below")).to_be_visible()
     await page.keyboard.press("Enter")
     await expect(shown(typist)).to_have_count(2)
 

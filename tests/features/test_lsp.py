@@ -11,10 +11,12 @@ import httpx
 import pytest
 
 from studio.features.lsp.errors import ServerGone
-from studio.features.lsp.intelligence import Intelligence
+from studio.features.lsp.intelligence import Intelligence, spell_diagnostics
 from studio.features.lsp.pool import Limits, Pool
-from studio.features.lsp.registry import find_server, known_servers
+from studio.features.lsp.registry import known_servers
 from studio.features.lsp.service import LanguageServers
+from studio.features.permissions.models import FolderDraft
+from studio.features.permissions.service import Permissions
 from studio.kit.errors import Conflict, InvalidInput, NotAllowed, NotFound, UpstreamFailed
 from tests.provider import FixtureProvider
 from tests.provider.script import call, say
@@ -35,12 +37,13 @@ SHAPES = (
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+async def project(tmp_path: Path, studio: RunningApp) -> Path:
     folder = tmp_path / "project"
     (folder / "src").mkdir(parents=True)
     (folder / "pyproject.toml").write_text("[project]\nname = 'project'\n")
     (folder / "main.py").write_text(MAIN)
     (folder / "shapes.py").write_text(SHAPES)
+    await studio.service(Permissions).trust(FolderDraft(path=str(folder)))
     return folder.resolve()
 
 
@@ -287,15 +290,98 @@ async def test_answers_of_any_shape_are_survived(code: Intelligence, project: Pa
         await code.hover(project, "src/main.py", 4, "Square")
 
 
-async def test_a_server_that_runs_code_of_the_folder_waits_for_trust(
+async def test_no_server_is_asked_in_a_folder_that_is_not_trusted(
+    owner: httpx.AsyncClient, code: Intelligence, pool: Pool, folder: Path, put: Put
+) -> None:
+    put_pyright(put)
+    with pytest.raises(NotAllowed, match="is not trusted"):
+        await code.hover(folder, "src/main.py", 1, "main")
+    assert await code.comment(folder, "src/main.py") == ""
+    assert pool.list() == []
+
+
+async def test_what_may_not_be_read_is_not_quoted(
     owner: httpx.AsyncClient, code: Intelligence, project: Path, put: Put
 ) -> None:
-    put("rust-analyzer", broken("greet(); time.sleep(99)"))
-    (project / "main.rs").write_text("fn main() {}\n")
-    with pytest.raises(NotAllowed, match="runs code of the folder"):
-        await code.hover(project, "main.rs", 1, "main")
-    assert await code.comment(project, "main.rs") == ""
-    assert find_server("rust-analyzer").runs_code
+    put_pyright(put)
+    (project / "vault.py").write_text("PASSWORD = 's3cr3t'\nAPI_KEY = 'sk-live'\n")
+    (project / "main.py").write_text("from vault import API_KEY\n\nprint(API_KEY)\n")
+    rule = {"tool": "*_file", "pattern": "*/vault.py", "effect": "deny"}
+    assert (await owner.post("/api/studio/permissions/rules", json=rule)).status_code == 201
+    assert await code.definition(project, "main.py", 3, "API_KEY") == "vault.py:2:1"
+    with pytest.raises(NotAllowed, match=r"vault\.py., which may not be read"):
+        await code.preview_rename(project, "main.py", 3, "API_KEY", "KEY")
+    said = {"message": "In included file: unknown 's3cr3t'", "range": {"start": {"line": 0, "character": 0}}}
+    assert spell_diagnostics([said], "x") == "1:1 error: In included file: something is wrong"
+
+
+async def test_a_file_that_changed_outside_is_seen(code: Intelligence, project: Path, put: Put) -> None:
+    put_pyright(put)
+    (project / "main.py").write_text("from helper import foo\n\nfoo()\n")
+    assert "could not be resolved" in await code.diagnostics(project, "main.py")
+    (project / "helper.py").write_text("def foo() -> None: ...\n")
+    assert await code.diagnostics(project, "main.py") == "Pyright finds nothing wrong with 'main.py'."
+    await code.symbols(project, "helper.py")
+    (project / "helper.py").write_text("PRICE = 12345\n\n\ndef foo() -> None: ...\n")
+    rename = await code.preview_rename(project, "main.py", 3, "foo", "bar")
+    assert {change.place.name: change.after for change in rename.changes} == {
+        "helper.py": "PRICE = 12345\n\n\ndef bar() -> None: ...\n",
+        "main.py": "from helper import bar\n\nbar()\n",
+    }
+
+
+async def test_a_folder_on_the_search_path_that_is_relative_is_nobodys(
+    code: Intelligence, project: Path, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f".:{os.environ['PATH']}:/usr/bin:/bin")
+    put("pyright-langserver", "exec evil")
+    evil = project / "evil"
+    evil.write_text(f"#!/bin/sh\ntouch {project}/ran\n")
+    evil.chmod(0o755)
+    with pytest.raises(ServerGone):
+        await code.hover(project, "main.py", 4, "Square")
+    assert not (project / "ran").exists()
+
+
+async def test_a_server_that_never_greets_is_not_waited_for_twice(
+    code: Intelligence, pool: Pool, project: Path, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studio.features.lsp.intelligence.AFTER_EDIT_SECONDS", 0.05)
+    monkeypatch.setattr("studio.features.lsp.server.START_SECONDS", 1.0)
+    put("pyright-langserver", broken("time.sleep(99)"))
+    assert await code.comment(project, "main.py") == ""
+    assert [one.state for one in pool.list()] == ["starting"]
+    await until(lambda: pool.list()[0].state == "failed")
+    with pytest.raises(ServerGone, match="did not answer 'initialize'"):
+        await code.hover(project, "main.py", 4, "Square")
+
+
+async def test_a_server_that_asks_and_never_listens_is_ended(
+    code: Intelligence, pool: Pool, project: Path, put: Put
+) -> None:
+    flood = 'greet()\nwhile True: send({"id": "x" * 60000, "method": "client/registerCapability", "params": {}})'
+    put("pyright-langserver", broken(flood))
+    with pytest.raises(ServerGone, match="takes in nothing any more"):
+        await code.hover(project, "main.py", 4, "Square")
+
+
+async def test_a_server_that_is_ended_while_it_is_asked_for_is_not_left_behind(
+    code: Intelligence, pool: Pool, project: Path, put: Put
+) -> None:
+    put(
+        "pyright-langserver",
+        broken(f'open("{project}/pid", "w").write(str(__import__("os").getpid()))\ntime.sleep(99)'),
+    )
+    asking = [asyncio.create_task(code.hover(project, "main.py", 4, "Square")) for _ in range(3)]
+    await until((project / "pid").exists)
+    await until((project / "pid").read_text)
+    pid = int((project / "pid").read_text())
+    [starting] = pool.list()
+    assert await pool.stop(starting.id)
+    answers = await asyncio.gather(*asking, return_exceptions=True)
+    assert all(isinstance(answer, ServerGone) for answer in answers), answers
+    assert pool.list() == []
+    assert not is_running(pid)
 
 
 async def test_installing_tells_the_command_first(owner: httpx.AsyncClient, studio: RunningApp, put: Put) -> None:

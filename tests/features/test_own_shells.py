@@ -168,6 +168,13 @@ class Console:
         return await start_conpty(wanted, self.scrollback, self.endings.append)
 
 
+async def press_repeatedly(shell: ConPty) -> None:
+    """Press Ctrl-C until it is heard: a command that just began may not have the console yet."""
+    while True:
+        shell.send_signal(signal.SIGINT)
+        await asyncio.sleep(0.5)
+
+
 @pytest.mark.usefixtures("windows")
 async def test_a_console_of_windows() -> None:
     console = Console()
@@ -180,9 +187,10 @@ async def test_a_console_of_windows() -> None:
     await until_printed(console.viewer, b"31 101\r\n")
     await shell.write(b"sh -c 'echo pid-$$; exec sleep 1000'\n")
     await until_matched(console.viewer, rb"pid-\d+\r\n")
-    shell.send_signal(signal.SIGINT)
+    pressing = asyncio.create_task(press_repeatedly(shell))
     # What is typed before the next prompt may be thrown away with what was interrupted.
     await until_printed(console.viewer, b"bash-")
+    pressing.cancel()
     await shell.write(b"echo status-$?\n")
     await until_printed(console.viewer, b"status-130")
     await shell.write(b"exit 7\n")

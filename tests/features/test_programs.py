@@ -14,8 +14,8 @@ import pytest
 
 from studio.features.programs import managers
 from studio.features.programs.registry import known_programs
-from studio.features.programs.service import search_path
 from studio.kit.asking import Said, read_version
+from studio.kit.processes import search_path
 from tests.support.processes import Put, is_running
 
 pytestmark = pytest.mark.anyio

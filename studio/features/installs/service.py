@@ -26,7 +26,7 @@ from studio.features.installs.models import (
 )
 from studio.features.installs.run import Run
 from studio.features.programs.models import InstallPlan
-from studio.features.programs.service import Programs, search_path
+from studio.features.programs.service import Programs
 from studio.kit import processes
 from studio.kit.background import Background
 from studio.kit.clock import Clock
@@ -236,7 +236,7 @@ async def _follow_up(installation: Installation, on_done: WhenOver) -> str:
 
 
 async def _call(argv: Sequence[str], environment: Mapping[str, str], run: Run, *, seconds: float) -> Ending:
-    program = await asyncio.to_thread(partial(shutil.which, argv[0], path=search_path()))
+    program = await asyncio.to_thread(partial(shutil.which, argv[0], path=processes.search_path()))
     if not program:
         return Ending("failed", None, _explain_missing(argv))
     try:
@@ -251,7 +251,7 @@ async def _call(argv: Sequence[str], environment: Mapping[str, str], run: Run, *
     except OSError as error:
         return Ending("failed", None, f"{argv[0]!r} cannot be started: {error.strerror}.")
     if finished.timed_out:
-        return Ending("failed", None, f"It did not end within {LONGEST_SECONDS / 60:.0f} minutes, so it was ended.")
+        return Ending("failed", None, _took_too_long(argv))
     if finished.exit_code == 0:
         return Ending("done", 0)
     if _is_elevated(argv) and SUDO_REFUSED.search(finished.output):
@@ -275,6 +275,12 @@ def _environment(more: Mapping[str, str]) -> dict[str, str]:
 
 def _is_elevated(argv: Sequence[str]) -> bool:
     return tuple(argv[: len(ELEVATED)]) == ELEVATED
+
+
+def _took_too_long(argv: Sequence[str]) -> str:
+    if _is_elevated(argv):
+        return f"{argv[len(ELEVATED)]!r} did not end within {LONGEST_SECONDS / 60:.0f} minutes. Only root can end it."
+    return f"It did not end within {LONGEST_SECONDS / 60:.0f} minutes, so it was ended."
 
 
 def _needs_terminal(argv: Sequence[str]) -> str:

@@ -26,6 +26,9 @@ LONGEST_HEADER = 8 * 1024
 KEPT_BYTES = 4 * 1024
 """Bytes of what the program prints beside the protocol, for the reason why it ended."""
 
+MOST_UNREAD = 8 * 1024 * 1024
+"""Bytes that wait for a program to read them. More than the largest text that it is told."""
+
 HEARD_SECONDS = 10.0
 """How long it may take to read what it is told."""
 
@@ -134,17 +137,20 @@ class Connection:
 
     async def close(self, *, seconds: float = 1.0) -> None:
         """Ask it to end, and end it with all that it started."""
-        if self.is_open:
-            with suppress(ServerGone, ServerSilent, ServerRefused, TimeoutError):
-                await self.request("shutdown", None, seconds=seconds)
-                await self.notify("exit", None)
-                async with asyncio.timeout(seconds):
-                    await self._process.wait()
-        await self._end()
+        try:
+            if self.is_open:
+                with suppress(ServerGone, ServerSilent, ServerRefused, TimeoutError):
+                    await self.request("shutdown", None, seconds=seconds)
+                    await self.notify("exit", None)
+                    async with asyncio.timeout(seconds):
+                        await self._process.wait()
+        finally:
+            # Whoever stops waiting does not keep it alive.
+            await asyncio.shield(asyncio.create_task(self._end()))
 
     async def kill(self) -> None:
         """End it at once, with all that it started."""
-        await self._end()
+        await asyncio.shield(asyncio.create_task(self._end()))
 
     async def _end(self) -> None:
         processes.kill_group(self._process.pid)
@@ -167,6 +173,10 @@ class Connection:
     def _write(self, message: dict[str, Any]) -> None:
         if not self.is_open or self._stdin.is_closing():
             raise ServerGone(self._reason or f"{self.name} has ended.")
+        if self._stdin.transport.get_write_buffer_size() > MOST_UNREAD:
+            self._fail(f"{self.name} takes in nothing any more.")
+            processes.kill_group(self._process.pid)
+            raise ServerGone(self._reason)
         data = orjson.dumps({"jsonrpc": "2.0", **message})
         self._stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(data), data))
 

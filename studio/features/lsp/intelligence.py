@@ -29,6 +29,7 @@ AFTER_EDIT_SECONDS = 6.0
 """How long the result of an edit waits for what a server says of it."""
 
 MOST_LINES = 60
+INCLUDED = "In included file:"
 LONGEST_HOVER = 4000
 
 SEVERITIES = {1: "error", 2: "warning", 3: "information", 4: "hint"}
@@ -62,6 +63,7 @@ class Intelligence:
         known = self._choose(place, path)
         text = await _read(folder, place, path)
         async with self._pool.use(known, await self._root(known, place, folder)) as server:
+            await server.refresh()
             found = await server.diagnose(place, text, seconds=DIAGNOSE_SECONDS)
         if found is None:
             return f"{known.title} did not say what is wrong with {path!r} within {DIAGNOSE_SECONDS:.0f} seconds."
@@ -77,6 +79,7 @@ class Intelligence:
             text = await _read(folder, place, path)
             async with asyncio.timeout(AFTER_EDIT_SECONDS * 2):
                 async with self._pool.use(known, await self._root(known, place, folder)) as server:
+                    await server.refresh()
                     found = await server.diagnose(place, text, seconds=AFTER_EDIT_SECONDS)
         except (StudioError, TimeoutError):
             return ""
@@ -117,9 +120,12 @@ class Intelligence:
             named = {"position": find_symbol(text, line, symbol), "newName": new_name}
             await self._show_others(server, folder, symbol)
             answer = await server.ask("textDocument/rename", place, named)
-        rename = await asyncio.to_thread(read_rename, folder, answer)
+            rename = await asyncio.to_thread(read_rename, folder, answer, server.text_of)
         if not rename.changes:
             raise Conflict(f"{server.known.title} finds nothing to rename.")
+        for change in rename.changes:
+            if not await self._may_read(change.place):
+                raise NotAllowed(f"It would change '{_name(change.place, folder)}', which may not be read.")
         self.renames.keep(rename)
         return rename
 
@@ -136,15 +142,18 @@ class Intelligence:
     async def _show_others(self, server: LanguageServer, folder: Path, symbol: str) -> None:
         """Let a server know the files in which a name stands: some know only what is open, or are still looking."""
         for place, text in await asyncio.to_thread(find_files_with, server.known, folder, symbol):
-            await server.sync(place, text)
+            if await self._may_read(place):
+                await server.sync(place, text)
+
+    async def _may_read(self, place: Path) -> bool:
+        verdict = await self._permissions.decide([Subject.of_path("read_file", place)])
+        return verdict.effect == "allow"
 
     async def _spell_spot(self, folder: Path, place: Path, position: Mapping[str, Any]) -> str:
         """Return a place as `path:line:column`, with its line where that may be read."""
         text = None
-        if place.is_relative_to(folder):
-            verdict = await self._permissions.decide([Subject.of_path("read_file", place)])
-            if verdict.effect == "allow":
-                text = await _try_to_read(folder, place)
+        if place.is_relative_to(folder) and await self._may_read(place):
+            text = await _try_to_read(folder, place)
         spot = spot_of(place, position, text)
         lines = split_lines(text) if text is not None else []
         shown = f": {lines[spot.line - 1].strip()[:200]}" if spot.line <= len(lines) else ""
@@ -161,6 +170,7 @@ class Intelligence:
         async with self._pool.use(known, await self._root(known, place, folder)) as server:
             if not server.can(capability):
                 raise Conflict(f"{known.title} cannot do this.")
+            await server.refresh()
             await server.sync(place, text)
             yield server, place, text
 
@@ -175,12 +185,14 @@ class Intelligence:
         )
 
     async def _may_open(self, known: Known, folder: Path) -> bool:
-        return not known.runs_code or await self._permissions.trusts(folder)
+        # A server reads whatever the person can read, and some run what lies in the folder.
+        return await self._permissions.trusts(folder)
 
     async def _root(self, known: Known, place: Path, folder: Path) -> Path:
         if not await self._may_open(known, folder):
             raise NotAllowed(
-                f"{known.title} runs code of the folder, and '{folder}' is not trusted. A person can trust it."
+                f"Language servers read and may run what lies in a folder, and '{folder}' is not trusted. "
+                "A person can trust it: Settings, Permissions."
             )
         return await asyncio.to_thread(find_root, known, place, folder)
 
@@ -208,6 +220,9 @@ def _spell_diagnostic(one: Mapping[str, Any], lines: Sequence[str]) -> str:
     where = f"{at + 1}:{to_column(line, character) + 1}"
     source = " ".join(str(one[key]) for key in ("source", "code") if one.get(key))
     message = " ".join(str(one.get("message", "")).split())
+    if INCLUDED in message:
+        # It quotes another file, which the rules may keep.
+        message = f"{INCLUDED} something is wrong"
     return f"{where} {SEVERITIES.get(one.get('severity', 1), 'error')}: {message}{f' ({source})' if source else ''}"
 
 

@@ -52,6 +52,16 @@ def find_files_with(known: Known, folder: Path, word: str) -> list[tuple[Path, s
     return found
 
 
+def files_changed(known: Known, folder: Path, since: int) -> list[Path]:
+    """Return files of a server's languages below a folder that changed since, in nanoseconds of the epoch."""
+    changed = list[Path]()
+    for place in _files_of(known, folder):
+        with suppress(OSError):
+            if place.stat().st_mtime_ns >= since:
+                changed.append(place)
+    return changed[:MOST_FOUND]
+
+
 def _files_of(known: Known, folder: Path) -> Iterator[Path]:
     seen = 0
     for parent, folders, names in os.walk(folder):

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from studio.features.lsp.models import Install, Known
 from studio.features.lsp.registry import servers_for
-from studio.features.programs.service import search_path, way_to_install
+from studio.features.programs.service import way_to_install
 from studio.kit.errors import Unavailable
+from studio.kit.processes import search_path
 
 SCRIPTS = "Scripts" if sys.platform == "win32" else "bin"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from studio.features.lsp.errors import ServerGone
@@ -52,7 +52,8 @@ class Place:
     again: float = 0.0
     requests: int = 0
     users: int = 0
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    since: float = 0.0
+    starting: asyncio.Task[LanguageServer | StudioError] | None = None
 
 
 class Pool:
@@ -66,6 +67,7 @@ class Pool:
         self._ids = ids
         self._argv_of = argv_of
         self._places: dict[tuple[str, Path], Place] = {}
+        self._live = set[LanguageServer]()
         self._watching: asyncio.Task[None] | None = None
         self._is_closed = False
         self.limits = Limits()
@@ -80,15 +82,30 @@ class Pool:
         place = self._place(known, root)
         place.users += 1
         try:
-            async with place.turn:
-                server = place.server
-                if server is None or not server.connection.is_open:
-                    server = await self._start(place)
+            server = await self._running(place)
             place.requests += 1
             yield server
         finally:
             place.users -= 1
             place.used, place.used_at = self._clock.monotonic(), self._clock.stamp()
+
+    async def _running(self, place: Place) -> LanguageServer:
+        """Return the server of a place. Whoever stops waiting does not end its start."""
+        if place.server and place.state == "running":
+            return place.server
+        if place.starting is None or place.starting.done():
+            place.starting = self._background.start(self._try_to_start(place), name=f"start {place.known.name}")
+        started = await asyncio.shield(place.starting)
+        if isinstance(started, StudioError):
+            raise started
+        return started
+
+    async def _try_to_start(self, place: Place) -> LanguageServer | StudioError:
+        try:
+            return await self._start(place)
+        except StudioError as error:
+            # It is for those who wait, if anybody still does.
+            return error
 
     def list(self) -> Sequence[Running]:
         """Return what runs, and what failed, without asking the system how much memory it takes."""
@@ -105,7 +122,7 @@ class Pool:
         for key, place in self._places.items():
             if place.id == place_id:
                 del self._places[key]
-                await _end(place, "ended")
+                await self._end(place)
                 return True
         return False
 
@@ -114,9 +131,8 @@ class Pool:
         self._is_closed = True
         if self._watching:
             self._watching.cancel()
-        places = list(self._places.values())
         self._places.clear()
-        await asyncio.gather(*(_end(place, "ended") for place in places))
+        await asyncio.gather(*(self._close(server) for server in self._live))
 
     def _place(self, known: Known, root: Path) -> Place:
         if self._is_closed:
@@ -134,17 +150,21 @@ class Pool:
         await self._make_room(place)
         server = LanguageServer(place.known, place.root)
         place.state, place.server, place.started_at = "starting", server, self._clock.stamp()
+        self._live.add(server)
         try:
             await server.start(self._argv_of(place.known))
         except StudioError as error:
+            self._live.discard(server)
             self._failed(place, error.message)
             raise
         except BaseException:
+            self._live.discard(server)
             place.state, place.server = "ended", None
             raise
-        if self._is_closed:
-            await server.close()
-            raise ServerGone("Studio is ending.")
+        place.since = self._clock.monotonic()
+        if self._is_closed or self._places.get((place.known.name, place.root)) is not place:
+            await self._close(server)
+            raise ServerGone(f"{place.known.title} was ended.")
         place.state, place.reason = "running", ""
         self._background.start(self._notice_end(place, server), name=f"watch {place.known.name}")
         if self._watching is None or self._watching.done():
@@ -152,17 +172,27 @@ class Pool:
         return server
 
     async def _make_room(self, wanted: Place) -> None:
-        """End the server that was used longest ago where there are too many."""
+        """End the server that was used longest ago where there are too many.
+
+        Raises:
+            ServerGone: all are in use.
+        """
         running = [place for place in self._places.values() if place.server and place is not wanted]
+        if len(running) < MOST_RUNNING:
+            return
         idle = sorted((place for place in running if not place.users), key=lambda place: place.used)
-        for place in idle[: max(0, len(running) - MOST_RUNNING + 1)]:
-            await self._retire(place)
+        if not idle:
+            raise ServerGone(f"{MOST_RUNNING} language servers are being asked already. Ask for less at a time.")
+        await self._retire(idle[0])
 
     async def _retire(self, place: Place) -> None:
         self._places.pop((place.known.name, place.root), None)
-        await _end(place, "ended")
+        await self._end(place)
 
     def _failed(self, place: Place, reason: str) -> None:
+        if place.since and self._clock.monotonic() - place.since >= LONGEST_PAUSE_SECONDS:
+            place.failures = 0
+        place.since = 0.0
         pause = min(FIRST_PAUSE_SECONDS * 2**place.failures, LONGEST_PAUSE_SECONDS)
         place.state, place.server, place.reason = "failed", None, reason
         place.failures += 1
@@ -172,8 +202,19 @@ class Pool:
     async def _notice_end(self, place: Place, server: LanguageServer) -> None:
         reason = await server.connection.wait()
         if place.server is server and place.state == "running":
-            await server.close()
             self._failed(place, reason)
+        await self._close(server)
+
+    async def _end(self, place: Place) -> None:
+        server, place.server, place.state = place.server, None, "ended"
+        if server:
+            await self._close(server)
+
+    async def _close(self, server: LanguageServer) -> None:
+        try:
+            await server.close()
+        finally:
+            self._live.discard(server)
 
     async def _watch(self) -> None:
         """Look at what runs as long as anything does."""
@@ -191,22 +232,14 @@ class Pool:
         sizes = await asyncio.to_thread(memory_of, [_pid_of(place) for place in running])
         for place, size in zip(running, sizes, strict=True):
             if size > self.limits.memory_bytes and place.server:
-                server, place.server = place.server, None
+                server = place.server
                 self._failed(place, f"{place.known.title} took {size // 1024**2} MB of memory and was ended.")
                 await server.connection.kill()
+                self._live.discard(server)
 
 
 def _pid_of(place: Place) -> int | None:
-    server = place.server
-    with suppress(AssertionError):
-        return server.connection.pid if server and place.state == "running" else None
-    return None
-
-
-async def _end(place: Place, state: State) -> None:
-    server, place.server, place.state = place.server, None, state
-    if server:
-        await server.close()
+    return place.server.pid if place.server else None
 
 
 def _describe(place: Place, memory: int) -> Running:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from studio.features.files.models import LARGEST_TEXT
 from studio.features.lsp.shapes import as_object, as_objects
-from studio.features.lsp.text import apply_edits, to_path
+from studio.features.lsp.text import apply_edits, split_lines, to_path
 from studio.kit.containment import contain, open_regular, replace_file
 from studio.kit.errors import Conflict, InvalidInput, NotFound
 
 MOST_KEPT = 20
 MOST_FILES = 200
+MOST_EDITS = 2000
+MOST_CHARACTERS = 4 * 1024 * 1024
+LONGEST_LINE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +33,12 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """A rename in a folder, which is given by its real path."""
+    """A rename in a folder, which is given by its real path. `diff` is all of it as a unified diff without context."""
 
     id: str
     folder: Path
     changes: Sequence[FileChange]
-
-    @property
-    def diff(self) -> str:
-        """All of it as a unified diff."""
-        return "".join(self._compare(change) for change in self.changes)
-
-    def _compare(self, change: FileChange) -> str:
-        name = str(change.place.relative_to(self.folder))
-        before, after = (text.splitlines(keepends=True) for text in (change.before, change.after))
-        lines = difflib.unified_diff(before, after, name, name, n=1)
-        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+    diff: str
 
 
 class Renames:
@@ -95,21 +87,43 @@ class Renames:
         self._kept.pop(rename.id, None)
 
 
-def read_rename(folder: Path, answer: object) -> Rename:
-    """Return what a server's WorkspaceEdit would change.
+def read_rename(folder: Path, answer: object, text_of: Callable[[Path], str | None]) -> Rename:
+    """Return what a server's WorkspaceEdit would change. `text_of` tells a file as the server knows it.
 
     Raises:
-        Conflict: it would do more than to change text inside the folder.
+        Conflict: it would do more than to change text inside the folder, or speaks of another text.
     """
     edits = _edits_in(answer)
-    if len(edits) > MOST_FILES:
-        raise Conflict(f"It would change {len(edits)} files, more than {MOST_FILES}.")
-    changes = [_change(folder, uri, of_file) for uri, of_file in sorted(edits.items()) if of_file]
+    if len(edits) > MOST_FILES or sum(map(len, edits.values())) > MOST_EDITS:
+        raise Conflict(f"It would change more than {MOST_FILES} files, or stands in them more than {MOST_EDITS} times.")
+    changes, size = list[FileChange](), 0
+    for uri, of_file in sorted(edits.items()):
+        change = _change(folder, uri, of_file)
+        if (known := text_of(change.place)) is not None and known != change.before:
+            raise Conflict(f"'{change.place}' changed meanwhile. Preview it again.")
+        changes.append(change)
+        size += len(change.before)
+        if size > MOST_CHARACTERS:
+            raise Conflict(f"It would change files of more than {MOST_CHARACTERS} characters.")
     digest = hashlib.sha256(str(folder).encode())
     for change in changes:
         for text in (str(change.place), change.before, change.after):
             digest.update(hashlib.sha256(text.encode()).digest())
-    return Rename(f"rename_{digest.hexdigest()[:24]}", folder, changes)
+    diff = "".join(_compare(folder, change) for change in changes)
+    return Rename(f"rename_{digest.hexdigest()[:24]}", folder, changes, diff)
+
+
+def _compare(folder: Path, change: FileChange) -> str:
+    """Return the difference line by line: another name ends no line, so they stand where they stood."""
+    name = change.place.relative_to(folder)
+    before, after = split_lines(change.before), split_lines(change.after)
+    if len(before) != len(after):
+        raise Conflict(f"It would add or remove lines of '{change.place}', which a rename does not do.")
+    parts = [f"--- {name}\n+++ {name}\n"]
+    for number, (old, new) in enumerate(zip(before, after, strict=True), start=1):
+        if old != new:
+            parts.append(f"@@ -{number} +{number} @@\n-{old[:LONGEST_LINE]}\n+{new[:LONGEST_LINE]}\n")
+    return "".join(parts)
 
 
 def _edits_in(answer: object) -> dict[str, list[Mapping[str, Any]]]:

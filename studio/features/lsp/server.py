@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import studio
+from studio.features.files.models import LARGEST_TEXT
 from studio.features.lsp.connection import Connection
 from studio.features.lsp.errors import ServerGone, ServerRefused, ServerSilent
+from studio.features.lsp.languages import files_changed
 from studio.features.lsp.models import Known
 from studio.features.lsp.shapes import as_object, as_objects
 from studio.features.lsp.text import to_path, to_uri
@@ -22,6 +24,9 @@ START_SECONDS = 30.0
 ANSWER_SECONDS = 20.0
 SETTLE_SECONDS = 0.4
 """How long to wait for more after a server said what is wrong with a text: some say it in parts."""
+
+CREATED, CHANGED, DELETED = 1, 2, 3
+"""What the protocol calls what became of a file."""
 
 MOST_DOCUMENTS = 100
 """Documents open in one server at a time; the one used longest ago is closed first."""
@@ -71,6 +76,7 @@ class LanguageServer:
         self._documents: dict[Path, Document] = {}
         self._connection: Connection | None = None
         self._turn = asyncio.Lock()
+        self._refreshed = time.time_ns()
 
     @property
     def connection(self) -> Connection:
@@ -84,11 +90,16 @@ class LanguageServer:
         return self._connection
 
     @property
+    def pid(self) -> int | None:
+        """The leader of its process group, None before it was started."""
+        return self._connection.pid if self._connection else None
+
+    @property
     def open_documents(self) -> int:
         """How many texts it knows."""
         return len(self._documents)
 
-    async def start(self, argv: Sequence[str], *, seconds: float = START_SECONDS) -> None:
+    async def start(self, argv: Sequence[str], *, seconds: float | None = None) -> None:
         """Start the program and greet it.
 
         Raises:
@@ -103,7 +114,7 @@ class LanguageServer:
         )
         self._connection = connection
         try:
-            answer = await connection.request("initialize", self._greeting(), seconds=seconds)
+            answer = await connection.request("initialize", self._greeting(), seconds=seconds or START_SECONDS)
             self.capabilities = as_object(as_object(answer).get("capabilities"))
             await connection.notify("initialized", {})
             await connection.notify("workspace/didChangeConfiguration", {"settings": dict(self.known.settings)})
@@ -159,7 +170,10 @@ class LanguageServer:
         while len(self._documents) > MOST_DOCUMENTS:
             path = next(iter(self._documents))
             del self._documents[path]
-            await self.connection.notify("textDocument/didClose", {"textDocument": {"uri": to_uri(path)}})
+            await self._did_close(path)
+
+    async def _did_close(self, path: Path) -> None:
+        await self.connection.notify("textDocument/didClose", {"textDocument": {"uri": to_uri(path)}})
 
     async def diagnose(self, path: Path, text: str, *, seconds: float) -> Sequence[Mapping[str, Any]] | None:
         """Return what is wrong with a text, as the protocol's Diagnostics; None where the server does not say in time.
@@ -171,11 +185,16 @@ class LanguageServer:
         version = document.version
         if self.capabilities.get("diagnosticProvider"):
             return await self._pull(path, seconds=seconds)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._until_said(document, version)
-            return document.diagnostics
-        return None
+        saying = asyncio.create_task(self._until_said(document, version))
+        ending = asyncio.create_task(self.connection.wait())
+        try:
+            await asyncio.wait({saying, ending}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if ending.done():
+                raise ServerGone(ending.result())
+            return document.diagnostics if saying.done() else None
+        finally:
+            saying.cancel()
+            ending.cancel()
 
     async def _until_said(self, document: Document, version: int) -> None:
         while not _speaks_of(document, version):
@@ -203,6 +222,35 @@ class LanguageServer:
         """
         named = {"textDocument": {"uri": to_uri(path)}, **(params or {})}
         return await self.connection.request(method, named, seconds=seconds)
+
+    async def refresh(self) -> None:
+        """Let the server know what became of the files that it knows, and which others are new or changed since.
+
+        Raises:
+            ServerGone, ServerSilent: it does not hear.
+        """
+        since, self._refreshed = self._refreshed, time.time_ns()
+        known = {path: document.text for path, document in self._documents.items()}
+        now = await asyncio.to_thread(_read_anew, known)
+        for path, text in now.items():
+            if text is None:
+                async with self._turn:
+                    if self._documents.pop(path, None):
+                        await self._did_close(path)
+            else:
+                await self.sync(path, text)
+        changed = await asyncio.to_thread(files_changed, self.known, self.root, since)
+        gone = [path for path, text in now.items() if text is None]
+        changes = [{"uri": to_uri(path), "type": CHANGED} for path in changed]
+        changes += [{"uri": to_uri(path), "type": CREATED} for path in changed if path not in known]
+        changes += [{"uri": to_uri(path), "type": DELETED} for path in gone]
+        if changes:
+            await self.connection.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+
+    def text_of(self, path: Path) -> str | None:
+        """Return the text of a file as the server knows it, None where it reads it by itself."""
+        document = self._documents.get(path)
+        return document.text if document else None
 
     def can(self, capability: str) -> bool:
         """Return whether the server says that it can do something, such as `renameProvider`."""
@@ -250,6 +298,20 @@ class LanguageServer:
         document.said_version = version if isinstance(version, int) else document.version
         document.published += 1
         document.news.set()
+
+
+def _read_anew(known: Mapping[Path, str]) -> dict[Path, str | None]:
+    """Return the texts of files that are not what they were; None for one that is not there any more."""
+    changed = dict[Path, str | None]()
+    for path, before in known.items():
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace") if path.stat().st_size <= LARGEST_TEXT else before
+        except OSError:
+            changed[path] = None
+            continue
+        if text != before:
+            changed[path] = text
+    return changed
 
 
 def _speaks_of(document: Document, version: int) -> bool:

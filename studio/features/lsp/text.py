@@ -42,12 +42,9 @@ def units(text: str) -> int:
 
 def to_column(line: str, character: int) -> int:
     """Return the index in `line` of what lies `character` UTF-16 units from its begin."""
-    passed = 0
-    for index, one in enumerate(line):
-        if passed >= character:
-            return index
-        passed += 2 if one > "\uffff" else 1
-    return len(line)
+    if line.isascii():
+        return min(character, len(line))
+    return len(line.encode("utf-16-le")[: 2 * character].decode("utf-16-le", "ignore"))
 
 
 def find_symbol(text: str, line: int, symbol: str) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -22,6 +22,11 @@ Line = Annotated[int, Field(ge=1, le=10_000_000, description="The line in which 
 Name = Annotated[str, Field(min_length=1, max_length=200, description="The name as it stands there.")]
 NewName = Annotated[str, Field(min_length=1, max_length=200, description="What it shall be called.")]
 RenameId = Annotated[str, Field(min_length=1, max_length=100, description="The id that preview_rename gave.")]
+
+
+def what_it_reads(arguments: Any, context: ToolContext) -> Sequence[Subject]:  # noqa: ANN401 -- the tool's own
+    """Return the file that is asked about: whoever may not read it may not ask."""
+    return [Subject.of_path("read_file", contain(context.cwd, arguments.path))]
 
 
 def list_tools(code: Intelligence) -> list[Tool]:
@@ -63,19 +68,19 @@ def list_tools(code: Intelligence) -> list[Tool]:
         await asyncio.to_thread(code.renames.apply, rename)
         return ToolResult(f"Changed {files} file{'s' * (files != 1)}.", meta={"diff": diff})
 
-    def what_it_reads(arguments: Any, context: ToolContext) -> Sequence[Subject]:  # noqa: ANN401 -- the tool's own
-        # Whoever may read a file may ask about it.
-        return [Subject.of_path("read_file", contain(context.cwd, arguments.path))]
-
     def what_it_changes(arguments: Any, context: ToolContext) -> Sequence[Subject]:  # noqa: ANN401 -- the tool's own
         # Each file is judged as if it were edited.
         rename = code.renames.get(arguments.rename_id, context.cwd)
         return [Subject.of_path("edit_file", change.place) for change in rename.changes]
 
+    def what_is_shown(arguments: Any, context: ToolContext) -> Mapping[str, Any]:  # noqa: ANN401 -- the tool's own
+        # Whoever allows it sees what they allow, and allows nothing else.
+        return {"diff": code.renames.get(arguments.rename_id, context.cwd).diff}
+
     asking = (diagnostics, find_definition, find_references, describe_symbol, list_symbols, preview_rename)
     return [
         *(tool_from(one, subjects=what_it_reads, is_read_only=True) for one in asking),
-        tool_from(apply_rename, subjects=what_it_changes),
+        tool_from(apply_rename, subjects=what_it_changes, binding=what_is_shown),
     ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shlex
 import shutil
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from studio.features.programs.registry import known_programs
 from studio.kit.asking import Asking, read_version
 from studio.kit.background import Background
 from studio.kit.clock import Clock
+from studio.kit.processes import search_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +118,6 @@ def way_to_install(packages: Mapping[str, str]) -> tuple[Install, list[str]] | N
     if install is None:
         return None
     return install, managers.argument_list(install.manager, packages[install.manager], update=False)
-
-
-def search_path() -> str:
-    """Return the folders in which programs are looked for. One that is relative to wherever we are is left out."""
-    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    return os.pathsep.join(folder for folder in folders if os.path.isabs(folder))
 
 
 def look_for(programs: Sequence[Known], path: str) -> list[Found]:
