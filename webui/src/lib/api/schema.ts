@@ -445,6 +445,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/lsp/editor-config': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tell an editor about language servers; without `apply`, tell what would change in its file */
+    post: operations['post_api_lsp_editor-config'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/lsp/health': {
     parameters: {
       query?: never;
@@ -1600,6 +1617,18 @@ export type components = {
         [key: string]: unknown;
       };
     };
+    /**
+     * @description A file that was changed, or would be.
+     *
+     *     `diff` is empty where it says so already. `backup` is the copy of what was there; empty where nothing was, or where
+     *     nothing was changed.
+     */
+    ConfigChange: {
+      applied: boolean;
+      backup: string;
+      diff: string;
+      path: string;
+    };
     /** @description A saved connection as it is shown: secrets are `***` where there are some. */
     Connection: {
       agent: boolean;
@@ -1784,6 +1813,22 @@ export type components = {
     DataUse: {
       categories: components['schemas']['DataCategory'][];
       database_bytes: number;
+    };
+    /**
+     * @description Tell an editor about language servers: those of `servers`, all that are installed where it is null.
+     *
+     *     With `project_dir`, which lies in the home folder, for that project; without `apply` only the difference is told.
+     */
+    EditorConfigRequest: {
+      /** @default false */
+      apply?: boolean;
+      /** @enum {string} */
+      editor:
+        'vscode' | 'zed' | 'neovim' | 'helix' | 'emacs' | 'sublime' | 'crush' | 'opencode' | 'claude-code';
+      /** @default null */
+      project_dir?: string | null;
+      /** @default null */
+      servers?: string[] | null;
     };
     /**
      * @description What the rules say of a call: of the whole, and of each thing it touches. The strictest counts.
@@ -3364,6 +3409,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AutoInstall'];
+        };
+      };
+    };
+  };
+  'post_api_lsp_editor-config': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EditorConfigRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConfigChange'];
         };
       };
     };
