@@ -320,7 +320,9 @@ async def test_a_file_that_changed_outside_is_seen(code: Intelligence, project: 
     (project / "main.py").write_text("from helper import foo\n\nfoo()\n")
     assert "could not be resolved" in await code.diagnostics(project, "main.py")
     (project / "helper.py").write_text("def foo() -> None: ...\n")
-    assert await code.diagnostics(project, "main.py") == "Pyright finds nothing wrong with 'main.py'."
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while await code.diagnostics(project, "main.py") != "Pyright finds nothing wrong with 'main.py'.":
+            await asyncio.sleep(0.1)
     await code.symbols(project, "helper.py")
     (project / "helper.py").write_text("PRICE = 12345\n\n\ndef foo() -> None: ...\n")
     rename = await code.preview_rename(project, "main.py", 3, "foo", "bar")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from tests.support.program import program
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(3600)]
 
-EXAMPLES = count(2)
+EXAMPLES = count(4)
+PHASES = "coverage,fuzzing" if os.environ.get("N") else "fuzzing"
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
 
@@ -24,7 +26,7 @@ async def test_no_request_makes_a_server_error(tmp_path: Path, provider: Fixture
             body = {"name": "fixture", "base_url": provider.base_url, "model": "fixture-small"}
             await owner.put("/api/config/provider", json=body)
         arguments = ["run", f"{server.address}/openapi.json", "-H", f"Authorization: Bearer {server.token}"]
-        phases = ["--phases", "coverage,fuzzing", "--max-examples", str(EXAMPLES), "--checks", CHECKS]
+        phases = ["--phases", PHASES, "--max-examples", str(EXAMPLES), "--checks", CHECKS]
         fuzzer = await asyncio.create_subprocess_exec(
             Path(sys.executable).with_name("schemathesis"),
             *(*arguments, *phases, "--continue-on-failure", "--request-timeout", "120"),

@@ -11,6 +11,6 @@ def is_running(pid: int) -> bool:
     """Whether a process is there and is no zombie."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
     return status.rpartition(")")[2].split()[0] != "Z"

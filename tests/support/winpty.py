@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import signal
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import ptyprocess
+
+
+def _hear_ctrl_c() -> None:
+    """Ctrl-C ends programs also where the tests were started in the background, deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class PtyProcess:
@@ -32,7 +38,8 @@ class PtyProcess:
     ) -> PtyProcess:
         assert backend is None
         assert isinstance(argv, list)
-        return cls(ptyprocess.PtyProcess.spawn(argv, cwd=cwd, env=env, dimensions=dimensions))
+        process = ptyprocess.PtyProcess.spawn(argv, cwd=cwd, env=env, dimensions=dimensions, preexec_fn=_hear_ctrl_c)
+        return cls(process)
 
     def read(self, size: int = 1024) -> str:
         try:
