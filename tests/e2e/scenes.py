@@ -13,7 +13,7 @@ import httpx
 from playwright.async_api import expect
 
 from tests.e2e import story
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import SLOW_DRAWING, Visitor
 from tests.provider import Calls, FixtureProvider, Round, Say, Think
 from tests.provider.script import call, say
 
@@ -164,7 +164,7 @@ async def _drawer(visitor: Visitor, told: Told) -> None:
 
 
 async def _terminals(visitor: Visitor, _: Told) -> None:
-    visitor.excuse("GPU stall|software WebGL")
+    visitor.excuse(SLOW_DRAWING)
     await visitor.go("/terminals")
     create = visitor.page.locator(".empty button")
     if await visitor.page.locator(".xterm").count() == 0:

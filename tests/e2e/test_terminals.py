@@ -13,7 +13,7 @@ from playwright.async_api import Locator, expect
 
 from tests.e2e.test_accessibility import see_nothing_serious
 from tests.e2e.test_layout import FIND_WIDE
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import SLOW_DRAWING, Visitor
 from tests.provider import FixtureProvider
 from tests.provider.script import say
 from tests.support.program import Program, program
@@ -34,8 +34,7 @@ async def home(server: Program) -> AsyncIterator[Path]:
 @pytest.fixture
 async def typist(visitor: Visitor, home: Path) -> Visitor:
     """Somebody who uses a screen reader, so that what a terminal shows is text in the page."""
-    # Without a graphics card it is drawn by the processor, and Chromium says that this is slow.
-    visitor.excuse("GPU stall|software WebGL")
+    visitor.excuse(SLOW_DRAWING)
     (home / ".bash_profile").write_text("PS1='ready> '\n")
     async with visitor.server.client() as owner:
         assert (await owner.put("/api/terminal/settings", json={"screen_reader": True})).status_code == 200

@@ -16,6 +16,9 @@ document.addEventListener('securitypolicyviolation', (event) =>
   console.error('policy violated:', event.violatedDirective, event.blockedURI));
 """
 
+# Without a graphics card a terminal is drawn by the processor; Chromium and xterm.js say that this is slow.
+SLOW_DRAWING = "GPU stall|software WebGL|task queue exceeded allotted deadline"
+
 # The page heeds no key in the moment a question appears, for the sake of whoever was typing.
 HAS_STOOD = "card => (card.stoodSince ??= performance.now()) + 650 < performance.now()"
 

@@ -37,7 +37,8 @@ from studio.features.terminals.models import Size
 from studio.kit.errors import Unavailable
 from tests.prove.count import count
 from tests.support import owner
-from tests.support.terminals import PATIENCE_SECONDS, alive, empty, keepers_of, until
+from tests.support.processes import is_running
+from tests.support.terminals import PATIENCE_SECONDS, empty, keepers_of, until
 
 pytestmark = pytest.mark.anyio
 
@@ -150,7 +151,7 @@ async def test_an_owner_that_speaks_something_else_loses_the_keeper_and_no_termi
             assert hear(raw)[0] == {"ready": 1}
             raw.sendall(said)
             assert raw.recv(1) == b""
-        assert alive(shell.pid)
+        assert is_running(shell.pid)
         release(shell)
 
 
@@ -196,7 +197,7 @@ async def test_closing_ends_everything_in_the_terminal(tmp_path: Path) -> None:
         pids = [int(word) for word in drain(shell).split()]
         await until(lambda: os.tcgetpgrp(shell.master) == pids[0])
         await keeper.close("t")
-        await until(lambda: not any(alive(pid) for pid in pids))
+        await until(lambda: not any(is_running(pid) for pid in pids))
         release(shell)
 
 
@@ -224,7 +225,7 @@ async def test_it_reads_while_nobody_else_does_and_ends_when_it_holds_nothing(tm
     assert await asyncio.wait_for(heard.exits.get(), PATIENCE_SECONDS) == ("t", 0)
     await again.close("t")
     again.disconnect()
-    await until(lambda: not alive(keeper_pid))
+    await until(lambda: not is_running(keeper_pid))
     assert not (folder / SOCKET).exists()
     assert (folder / "keeper.log").read_text() == ""
     for one in (shell, handed):
@@ -253,7 +254,7 @@ async def test_without_a_place_for_its_socket_it_lives_as_long_as_its_server(
     keeper = await start_keeper(tmp_path / "terminals", Heard().listener)
     shell = await spawn(keeper, "cat")
     keeper.disconnect()
-    await until(lambda: not alive(shell.pid))
+    await until(lambda: not is_running(shell.pid))
     release(shell)
 
 
@@ -299,7 +300,7 @@ async def test_fifty_killed_owners_lose_no_shell_and_next_to_nothing_of_what_it_
         assert last
         (shell,) = last.handed
         assert shell.status is None
-        assert alive(shell.pid)
+        assert is_running(shell.pid)
         kept = shell.ring.read(shell.ring.start, shell.ring.count)
         printed = [int(line) for line in re.findall(rb"(?<=\n)\d+(?=\r\n)", kept)]
         # A read that was made and not yet counted: at most one for each kill, of at most 4 kB. What stood before and

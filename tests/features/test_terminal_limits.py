@@ -22,7 +22,8 @@ from studio.features.terminals.sink import MOST_TYPED, Sink
 from studio.kit import processes
 from studio.kit.errors import Conflict, NotFound
 from tests.support.app import RunningApp
-from tests.support.terminals import alive, until
+from tests.support.processes import is_running
+from tests.support.terminals import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.skipif(sys.platform == "win32", reason="terminals of Unix")]
 
@@ -57,7 +58,7 @@ async def test_a_command_in_a_terminal_that_is_closed_meanwhile_leaves_nothing(
     monkeypatch.setattr(service, "execute", execute_and_lose)
     with pytest.raises(NotFound, match="was closed before"):
         await terminals.execute(terminal, CommandDraft(command="sleep", args=["600"]))
-    await until(lambda: not alive(started[0]))
+    await until(lambda: not is_running(started[0]))
     with pytest.raises(NotFound, match="was closed before"):
         await terminals.execute(terminal, CommandDraft(command="true"))
 

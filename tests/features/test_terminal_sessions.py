@@ -22,8 +22,9 @@ from studio.kit.errors import NotFound
 from studio.kit.principals import Principals, digest
 from tests.prove.count import count
 from tests.support.app import RunningApp, running
+from tests.support.processes import is_running, open_descriptors
 from tests.support.program import Program, program
-from tests.support.terminals import Screen, alive, connected, empty, keepers_of, until, url
+from tests.support.terminals import Screen, connected, empty, keepers_of, until, url
 
 pytestmark = pytest.mark.anyio
 
@@ -181,13 +182,13 @@ async def test_quitting_leaves_shells_and_the_next_server_finds_them(tmp_path: P
         path = f"/api/studio/terminals/{terminal.record.id}"
         assert (await owner.patch(path, json={"name": "renamed"})).json() == {"ok": True}
         (before,) = (await owner.get("/api/terminals")).json()["sessions"]
-    assert alive(before["pid"])
+    assert is_running(before["pid"])
     async with running(tmp_path / "data") as second, second.owner() as owner:
         (after,) = (await owner.get("/api/terminals")).json()["sessions"]
         changes = {"name": "renamed", "lastActivityAt": after["lastActivityAt"], "busy": after["busy"]}
         assert after == before | changes
         await owner.delete(f"/api/terminals/{after['id']}")
-        await until(lambda: not alive(before["pid"]))
+        await until(lambda: not is_running(before["pid"]))
 
 
 async def test_shells_that_are_lost_with_their_keeper_end_when_they_end(studio: RunningApp) -> None:
@@ -196,7 +197,7 @@ async def test_shells_that_are_lost_with_their_keeper_end_when_they_end(studio: 
     assert terminal.shell
     keeper = int(Path(f"/proc/{terminal.shell.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[1])
     os.kill(keeper, signal.SIGKILL)
-    await until(lambda: not alive(keeper))
+    await until(lambda: not is_running(keeper))
     await terminals.type(terminal, b"exit\n")
     await until(lambda: terminal.ending)
     assert (terminal.status, terminal.ending) == ("idle", terminal.ending)
@@ -207,12 +208,12 @@ async def test_shells_that_are_lost_with_their_keeper_end_when_they_end(studio: 
 async def test_opening_and_closing_leaks_no_descriptor_in_the_server(studio: RunningApp) -> None:
     terminals = studio.service(Terminals)
     await terminals.close(await terminals.create(TerminalDraft(shell="/bin/sh")))
-    before = len(os.listdir("/proc/self/fd"))
+    before = open_descriptors()
     for _ in range(count(30)):
         terminal = await terminals.create(TerminalDraft(shell="/bin/sh"))
         terminal.join(terminal.size).leave()
         await terminals.close(terminal)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert open_descriptors() <= before
 
 
 async def test_a_terminal_that_is_closed_while_its_shell_begins_leaves_none(

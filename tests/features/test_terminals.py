@@ -15,8 +15,9 @@ import pytest
 from websockets.asyncio.client import connect
 
 from tests.prove.count import count
+from tests.support.processes import is_running
 from tests.support.program import Program, program, start
-from tests.support.terminals import PATIENCE_SECONDS, Screen, alive, connected, empty, opened, until, url
+from tests.support.terminals import PATIENCE_SECONDS, Screen, connected, empty, opened, until, url
 
 pytestmark = pytest.mark.anyio
 
@@ -195,7 +196,7 @@ async def test_who_stops_reading_costs_no_memory_and_can_still_interrupt(server:
                 still = still + 1 if state() == "S" else 0
         assert resident() - before < 32 * 1024 * 1024
         await screen.type("\x03")
-        await until(lambda: not alive(int(cpu)))
+        await until(lambda: not is_running(int(cpu)))
         await screen.type("echo interrupted-$((40+2))\n")
         await screen.until_printed(b"interrupted-42")
 
@@ -266,7 +267,7 @@ async def test_signals_reach_what_runs_and_closing_ends_it_all(server: Program) 
         async with server.client() as owner:
             assert (await owner.delete(f"/api/terminals/{screen.id}")).json() == {"success": True}
         assert await screen.until_closed() == 1000
-        await until(lambda: not alive(int(found[1])) and not alive(screen.ready["pid"]))
+        await until(lambda: not is_running(int(found[1])) and not is_running(screen.ready["pid"]))
 
 
 async def test_signing_out_closes_the_terminal_of_that_page_at_once(server: Program) -> None:
@@ -328,7 +329,7 @@ async def test_how_a_shell_ended_while_no_server_was_there_is_told_later(home: P
         await screen.until_printed(b"exit 5")
         await asyncio.to_thread(server.kill)
     (home / "go").touch()
-    await until(lambda: not alive(screen.ready["pid"]))
+    await until(lambda: not is_running(screen.ready["pid"]))
     with program(home) as server:
         async with opened(server, session_id=screen.id) as again:
             assert (await again.until_heard("exit"))["data"] == {"code": 5, "signal": None}

@@ -1,5 +1,4 @@
 import asyncio
-import os
 import sys
 import time
 from pathlib import Path
@@ -7,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from studio.kit import processes
+from tests.support.processes import is_running, open_descriptors
 
 pytestmark = pytest.mark.anyio
 
@@ -16,20 +16,12 @@ async def sh(command: str, cwd: Path, **more: object) -> processes.Finished:
     return await processes.run(["/bin/sh", "-c", command], cwd=cwd, **options)
 
 
-def is_alive(pid: int) -> bool:
-    """A zombie is not alive."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
 async def until_dead(pid: int) -> None:
     """Only the kernel knows when a killed process is gone, and tells nobody but its parent."""
     deadline = time.monotonic() + 25
-    while is_alive(pid) and time.monotonic() < deadline:
+    while is_running(pid) and time.monotonic() < deadline:
         await asyncio.sleep(0.01)
-    assert not is_alive(pid)
+    assert not is_running(pid)
 
 
 async def test_output_and_status_come_back(tmp_path: Path) -> None:
@@ -77,7 +69,7 @@ async def test_a_cancelled_run_leaves_nothing_behind(tmp_path: Path) -> None:
     task.cancel()
     await asyncio.wait({task})
     assert task.cancelled()
-    assert not is_alive(pid)
+    assert not is_running(pid)
 
 
 async def test_of_endless_output_the_beginning_and_the_end_are_kept(tmp_path: Path) -> None:
@@ -107,7 +99,7 @@ async def test_a_program_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 async def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
     await sh("true", tmp_path)
-    before = len(os.listdir("/proc/self/fd"))
+    before = open_descriptors()
     for _ in range(20):
         await sh("echo x", tmp_path)
-    assert len(os.listdir("/proc/self/fd")) <= before + 1
+    assert open_descriptors() <= before + 1
