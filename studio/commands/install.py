@@ -30,7 +30,7 @@ async def carry_out(client: Client, path: str, body: dict[str, Any], *, is_agree
     if not is_agreed and not await agrees():
         _note("Nothing was done.")
         return 1
-    installation = await client.ask("POST", path, body | {"confirm": True})
+    installation = await client.ask("POST", path, body | {"confirm": True, "command": plan["command"]})
     return _tell(plan["title"], await _follow(client, installation))
 
 

@@ -17,6 +17,7 @@ from tests.benchmarks.report import Figures, state
 from tests.benchmarks.said import keep
 from tests.benchmarks.servers import free_port, running, studio
 from tests.benchmarks.streaming import ask
+from tests.e2e.visitor import REPORT_PAINTED
 from tests.provider import FixtureProvider, Round, Say
 
 CHROMIUM = "/usr/bin/chromium"
@@ -76,6 +77,7 @@ async def measure() -> None:
         await keep(home, [("conv_long", [steps(number) for number in range(MESSAGES)])])
         with running(studio(home, port), home, port):
             async with signed_in(port) as page:
+                await measure_first_paint(page, port)
                 await measure_opening(page, port)
                 await measure_dashboard(page, port)
                 await measure_idling(page)
@@ -99,6 +101,23 @@ async def signed_in(port: int) -> AsyncIterator[Page]:
         await page.get_by_role("textbox", name="Message", exact=True).wait_for()
         yield page
         await browser.close()
+
+
+async def measure_first_paint(page: Page, port: int) -> None:
+    """From navigation to the painted field to write in, each time with nothing in the cache."""
+    browser, stored = page.context.browser, await page.context.storage_state()
+    assert browser
+    took = list[float]()
+    for _ in range(OPENINGS):
+        context = await browser.new_context(storage_state=stored, viewport={"width": 1280, "height": 800})
+        fresh = await context.new_page()
+        await fresh.add_init_script(REPORT_PAINTED)
+        await fresh.goto(f"http://127.0.0.1:{port}/chat")
+        await fresh.wait_for_function("() => window.chatAt")
+        took.append(await fresh.evaluate("window.chatAt"))
+        await context.close()
+    figures = Figures(took, "ms")
+    state("First paint of the chat from a cold cache", figures, goal="<= 1,000 ms", reached=figures.median <= 1000)
 
 
 async def measure_opening(page: Page, port: int) -> None:

@@ -36,6 +36,15 @@ WORDS = {
         "servers": "Language servers",
         "check": "Check all",
         "silent server": "Does not work",
+        "equip": "Equip a project",
+        "project": "Folder of the project",
+        "look": "Look at its languages",
+        "tell": "Tell an editor",
+        "editor": "Editor",
+        "show": "Show what would change",
+        "write": "Write it",
+        "kept": "is kept as",
+        "same": "says so already",
     },
     "fr": {
         "search": "Trouver un programme",
@@ -56,6 +65,15 @@ WORDS = {
         "servers": "Serveurs de langage",
         "check": "Les vérifier tous",
         "silent server": "Ne marche pas",
+        "equip": "Équiper un projet",
+        "project": "Dossier du projet",
+        "look": "Regarder ses langages",
+        "tell": "Informer un éditeur",
+        "editor": "Éditeur",
+        "show": "Montrer ce qui changerait",
+        "write": "crire",
+        "kept": "est gardé dans",
+        "same": "le dit déjà",
     },
 }
 
@@ -195,3 +213,48 @@ async def test_language_servers_are_checked_and_installed(newcomer: Visitor, lan
     await expect(dialog.get_by_role("alert")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.locator("[data-server=bash]")).to_contain_text(t["failed"])
+
+
+@languages
+async def test_a_project_is_equipped_once_the_commands_were_shown(newcomer: Visitor, language: str) -> None:
+    t, page = await enter(newcomer, language), newcomer.page
+    project = newcomer.server.home / "project"
+    project.mkdir()
+    for name in ("main.py", "build.sh"):
+        (project / name).write_text("")
+    await press(newcomer, page.get_by_role("link", name=t["servers"]))
+    await press(newcomer, page.get_by_role("button", name=t["equip"]))
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label(t["project"]).fill(str(project))
+    await page.keyboard.press("Enter")
+    await expect(dialog.get_by_role("list")).to_contain_text("shellscript")
+    await expect(dialog).to_contain_text("bash-language-server")
+    await see_nothing_serious(newcomer)
+    await press(newcomer, dialog.get_by_role("button", name=t["run"]))
+    await expect(dialog).to_contain_text(t["failed"])
+    await expect(dialog).to_contain_text("'npm' ended with status 7.")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("[data-server=bash]")).to_contain_text(t["failed"])
+
+
+@languages
+async def test_an_editor_is_told_once_the_change_was_shown(newcomer: Visitor, language: str) -> None:
+    t, page = await enter(newcomer, language), newcomer.page
+    config = newcomer.server.home / ".config/helix/languages.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("# mine\n")
+    await press(newcomer, page.get_by_role("link", name=t["servers"]))
+    await press(newcomer, page.get_by_role("button", name=t["tell"]))
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label(t["editor"]).select_option("helix")
+    await press(newcomer, dialog.get_by_role("button", name=t["show"]))
+    await expect(dialog.locator("figcaption")).to_have_text(str(config))
+    await expect(dialog.get_by_role("figure")).to_contain_text("pyright")
+    assert config.read_text() == "# mine\n"
+    await see_nothing_serious(newcomer)
+    await press(newcomer, dialog.get_by_role("button", name=t["write"]))
+    await expect(dialog.get_by_role("status")).to_contain_text(t["kept"])
+    assert config.read_text().startswith("# mine\n")
+    assert "pyright" in config.read_text()
+    await press(newcomer, dialog.get_by_role("button", name=t["show"]))
+    await expect(dialog.get_by_role("status")).to_contain_text(t["same"])

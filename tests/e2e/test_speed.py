@@ -7,26 +7,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, Response, expect
+from playwright.async_api import Browser, Response
 
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import REPORT_PAINTED, Visitor
 
 pytestmark = pytest.mark.anyio
 
 STATIC = Path(__file__).parents[2] / "studio" / "static"
 MOST_BYTES = 120_000
-LONGEST_MS = 1000
-ATTEMPTS = 12
-"""A busy machine is no failure: one cold start in time shows that it can be done."""
-
-# The moment in which the field to write in has been painted.
-WATCH = """
-new MutationObserver((_, observer) => {
-  if (!document.querySelector('[data-composer]')) return;
-  observer.disconnect();
-  requestAnimationFrame(() => setTimeout(() => { window.chatAt = performance.now(); }));
-}).observe(document, { childList: true, subtree: true });
-"""
+LONGEST_MS = 10_000
+"""What no machine should need, however busy it is. `make bench` holds the page against a second."""
 
 
 async def test_little_has_to_come_before_the_first_key(newcomer: Visitor) -> None:
@@ -44,17 +34,14 @@ async def test_little_has_to_come_before_the_first_key(newcomer: Visitor) -> Non
     assert 0 < sum(sizes.values()) <= MOST_BYTES, sizes
 
 
-async def test_the_chat_is_painted_within_a_second_from_a_cold_cache(visitor: Visitor, chromium: Browser) -> None:
+async def test_the_chat_is_painted_soon_from_a_cold_cache(visitor: Visitor, chromium: Browser) -> None:
     state = await visitor.page.context.storage_state()
-    took: list[float] = []
-    while not took or (min(took) > LONGEST_MS and len(took) < ATTEMPTS):
-        context = await chromium.new_context(storage_state=state, viewport={"width": 1280, "height": 800})
-        page = await context.new_page()
-        await page.add_init_script(WATCH)
-        await page.goto(f"{visitor.server.address}/chat")
-        await expect(page.locator("[data-composer]")).to_be_visible()
-        await page.wait_for_function("() => window.chatAt")
-        took.append(await page.evaluate("window.chatAt"))
-        await context.close()
-    print(f"\npainted after {', '.join(f'{ms:.0f}' for ms in took)} ms")
-    assert min(took) <= LONGEST_MS
+    context = await chromium.new_context(storage_state=state, viewport={"width": 1280, "height": 800})
+    page = await context.new_page()
+    await page.add_init_script(REPORT_PAINTED)
+    await page.goto(f"{visitor.server.address}/chat")
+    await page.wait_for_function("() => window.chatAt")
+    took = await page.evaluate("window.chatAt")
+    await context.close()
+    print(f"\npainted after {took:.0f} ms")
+    assert took <= LONGEST_MS

@@ -16,6 +16,15 @@ document.addEventListener('securitypolicyviolation', (event) =>
   console.error('policy violated:', event.violatedDirective, event.blockedURI));
 """
 
+# The moment in which the field to write in has been painted.
+REPORT_PAINTED = """
+new MutationObserver((_, observer) => {
+  if (!document.querySelector('[data-composer]')) return;
+  observer.disconnect();
+  requestAnimationFrame(() => setTimeout(() => { window.chatAt = performance.now(); }));
+}).observe(document, { childList: true, subtree: true });
+"""
+
 # Without a graphics card a terminal is drawn by the processor; Chromium and xterm.js say that this is slow.
 SLOW_DRAWING = "GPU stall|software WebGL|task queue exceeded allotted deadline"
 

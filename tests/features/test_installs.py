@@ -79,6 +79,20 @@ async def test_nothing_is_done_before_the_exact_command_was_confirmed(
     assert (await owner.get("/api/installs")).json() == {"installations": []}
 
 
+async def test_what_was_agreed_to_is_run_and_nothing_else(owner: httpx.AsyncClient, put: Put, tmp_path: Path) -> None:
+    put("npm", f'echo "$@" >> {tmp_path}/asked')
+    agreed = {"name": "codex", "confirm": True, "command": "npm install -g @openai/codex@0.1"}
+    refused = await owner.post("/api/tools/install", json=agreed)
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "command_changed"
+    assert refused.json()["command"] == "npm install -g @openai/codex"
+    assert (await owner.get("/api/installs")).json() == {"installations": []}
+    assert not (tmp_path / "asked").exists()
+    begun = await owner.post("/api/tools/install", json=agreed | {"command": "npm install -g @openai/codex"})
+    assert (await ending(owner, begun.json()))["state"] == "done"
+    assert (tmp_path / "asked").read_text() == "install -g @openai/codex\n"
+
+
 async def test_a_program_is_installed_and_the_list_of_tools_is_true_afterwards(
     owner: httpx.AsyncClient, put: Put
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 from studio.features.lsp.errors import ServerGone
 from studio.features.lsp.intelligence import Intelligence, spell_diagnostics
 from studio.features.lsp.pool import Limits, Pool
-from studio.features.lsp.registry import known_servers
+from studio.features.lsp.registry import find_server, known_servers
 from studio.features.lsp.service import LanguageServers
 from studio.features.permissions.models import FolderDraft
 from studio.features.permissions.service import Permissions
@@ -409,6 +409,27 @@ async def test_installing_tells_the_command_first(owner: httpx.AsyncClient, stud
     assert (await owner.post("/api/lsp/install", json={"name": "ruby-lsp"})).status_code == 409
 
 
+async def test_half_of_a_server_is_none(owner: httpx.AsyncClient, studio: RunningApp, put: Put) -> None:
+    """What a server that was killed in the middle of an installation left is no language server."""
+    folder = studio.folder.language_servers / "pyright" / "node_modules/.bin"
+    folder.mkdir(parents=True)
+    program = folder / "pyright-langserver"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o700)
+    places = studio.service(LanguageServers).places
+    pyright = find_server("pyright")
+    assert places.find(pyright) == str(program)
+    places.mark_begun(pyright)
+    assert places.find(pyright) != str(program)
+    put("npm", "exit 1")
+    os.environ["PATH"] += ":/usr/bin:/bin"
+    begun = (await owner.post("/api/lsp/install", json={"name": "pyright", "confirm": True})).json()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while (await owner.get(f"/api/installs/{begun['id']}")).json()["ended_at"] is None:
+            await asyncio.sleep(0.01)
+    assert sorted(path.name for path in studio.folder.language_servers.iterdir()) == []
+
+
 async def test_what_could_not_be_installed_leaves_nothing(
     owner: httpx.AsyncClient, studio: RunningApp, put: Put
 ) -> None:
@@ -438,6 +459,13 @@ async def test_a_project_gets_a_server_for_each_of_its_languages(owner: httpx.As
     }
     assert {one["name"] for one in told["planned"]} == {"bash", "dockerfile"}
     assert told["installations"] == []
+    agreed = {"project_dir": str(project), "confirm": True, "commands": ["npm install something-else"]}
+    refused = await owner.post("/api/lsp/auto-install", json=agreed)
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "command_changed"
+    commands = [one["command"] for one in told["planned"]]
+    begun = (await owner.post("/api/lsp/auto-install", json=agreed | {"commands": commands})).json()
+    assert [one["name"] for one in begun["installations"]] == [one["name"] for one in told["planned"]]
     assert (await owner.post("/api/lsp/auto-install", json={"project_dir": "/etc"})).status_code == 403
     assert (await owner.post("/api/lsp/auto-install", json={"project_dir": "~/gone"})).status_code == 422
 

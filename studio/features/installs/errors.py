@@ -1,6 +1,6 @@
 """What can be wrong with an installation.
 
-Conflict ── UnderWay, Over, RunsAsRoot
+Conflict ── UnderWay, Over, RunsAsRoot, CommandChanged
 """
 
 from studio.kit.errors import Conflict
@@ -22,3 +22,9 @@ class RunsAsRoot(Conflict):
     """It has the rights of another user, so it cannot be ended from here."""
 
     code = "installation_runs_as_root"
+
+
+class CommandChanged(Conflict):
+    """Another command would be run than the one that was agreed to. `detail` has the `command` of now."""
+
+    code = "command_changed"

@@ -11,11 +11,15 @@ State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
 class InstallDraft(Model):
-    """Which program to install, or with `update` to bring up to date. Without `confirm` nothing is done."""
+    """Which program to install, or with `update` to bring up to date. Without `confirm` nothing is done.
+
+    `command` is the command that was shown: nothing is done where another would be run by now.
+    """
 
     name: str
     update: bool = False
     confirm: bool = False
+    command: str | None = None
 
 
 class Installation(Model):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from studio.features.installs.errors import Over, RunsAsRoot, UnderWay
+from studio.features.installs.errors import CommandChanged, Over, RunsAsRoot, UnderWay
 from studio.features.installs.events import InstallationChanged
 from studio.features.installs.models import (
     Installation,
@@ -75,6 +75,15 @@ class Ending:
     error: str = ""
 
 
+def require_agreed(agreed: str | None, command: str) -> None:
+    """Raise CommandChanged where a person agreed to another command; None: they did not say to which."""
+    if agreed is not None and agreed != command:
+        raise CommandChanged(
+            f"By now {command!r} would be run, which is not what was shown. Nothing was done.",
+            detail={"command": command},
+        )
+
+
 class Installs:
     """The installations of this run of the server. They end with it."""
 
@@ -94,10 +103,12 @@ class Installs:
         Raises:
             ProgramUnknown, NotInstallable: there is nothing that could be run.
             UnderWay: this is being done already.
+            CommandChanged: what would be run is not what was agreed to.
         """
         plan = await self._programs.plan(draft.name, update=draft.update)
         if not draft.confirm:
             return plan
+        require_agreed(draft.command, plan.command)
         return self.start(plan.name, [plan.argv], manager=plan.manager, on_done=self._look_again)
 
     def start(

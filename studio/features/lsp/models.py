@@ -66,7 +66,7 @@ class Server(Model):
     """A language server of this machine, or one that could be.
 
     `path` is the program that is started, empty where there is none. `version` is null where none was said, with the
-    reason in `error`. `install` is null where Studio knows no way. `runs_code`: it is started in trusted folders only.
+    reason in `error`. `install` is null where Studio knows no way. `runs_code`: it runs code that lies in the folder.
     """
 
     name: str
@@ -107,10 +107,14 @@ class HealthQuery(Model):
 
 
 class InstallRequest(Model):
-    """Install one language server. Without `confirm` the exact command is told and nothing is done."""
+    """Install one language server. Without `confirm` the exact command is told and nothing is done.
+
+    `command` is the command that was shown: nothing is done where another would be run by now.
+    """
 
     name: str = Field(min_length=1, max_length=100)
     confirm: bool = False
+    command: str | None = None
 
 
 class Planned(Model):
@@ -125,10 +129,14 @@ class Planned(Model):
 
 
 class AutoInstallRequest(Model):
-    """Install a language server for each language of a project, whose folder lies in the home folder."""
+    """Install a language server for each language of a project, whose folder lies in the home folder.
+
+    `commands` are those that were shown, in their order: nothing is done where others would be run by now.
+    """
 
     project_dir: str = Field(min_length=1, max_length=4096)
     confirm: bool = False
+    commands: list[str] | None = Field(default=None, max_length=100)
 
 
 EditorName = Literal["vscode", "zed", "neovim", "helix", "emacs", "sublime", "crush", "opencode", "claude-code"]

@@ -52,10 +52,28 @@ class Places:
         """Return where Studio installs a server. It is there once it was installed."""
         return self._folder / known.name
 
+    def is_whole(self, known: Known) -> bool:
+        """Return whether Studio installed a server to its end: half of one would be taken for a whole one."""
+        return self.folder_of(known).exists() and not self._mark_of(known).exists()
+
+    def mark_begun(self, known: Known) -> None:
+        """Note that a server is being installed. The note outlives a server that is killed meanwhile."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._mark_of(known).touch()
+
+    def mark_whole(self, known: Known) -> None:
+        """Note that what is in the folder of a server is all of it, or nothing."""
+        self._mark_of(known).unlink(missing_ok=True)
+
+    def _mark_of(self, known: Known) -> Path:
+        return self._folder / f"{known.name}.unfinished"
+
     def find(self, known: Known) -> str:
         """Return the program that starts a server, Studio's own before others; empty where there is none."""
         own = self.folder_of(known)
-        folders = (str(own / "node_modules" / ".bin"), str(own / SCRIPTS), search_path())
+        folders = [search_path()]
+        if self.is_whole(known):
+            folders = [str(own / "node_modules" / ".bin"), str(own / SCRIPTS), *folders]
         found = (shutil.which(known.command[0], path=folder) for folder in folders)
         return next(filter(None, found), "")
 

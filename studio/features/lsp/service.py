@@ -11,7 +11,7 @@ from pathlib import Path
 from studio.features.editors.models import ConfigChange
 from studio.features.editors.service import Editors
 from studio.features.installs.models import Installation
-from studio.features.installs.service import Installs
+from studio.features.installs.service import Installs, require_agreed
 from studio.features.lsp.editor_entries import EDITORS, Entry
 from studio.features.lsp.languages import count_files
 from studio.features.lsp.models import (
@@ -80,11 +80,13 @@ class LanguageServers:
         Raises:
             NotFound: there is none of this name.
             Conflict: Studio knows no way here, or this is being done already.
+            CommandChanged: what would be run is not what was agreed to.
         """
         known = find_server(request.name)
         planned = self._plan(known)
         if not request.confirm:
             return planned
+        require_agreed(request.command, planned.command)
         if planned.needs:
             raise Conflict(f"{known.title} is installed by {planned.needs!r}, which is not here. Install that first.")
         return self._begin(known, planned)
@@ -95,6 +97,7 @@ class LanguageServers:
         Raises:
             NotAllowed: the project does not lie in the home folder.
             InvalidInput: it is no folder.
+            CommandChanged: what would be run is not what was agreed to.
         """
         place = await asyncio.to_thread(_project, Path.home(), request.project_dir)
         languages = await asyncio.to_thread(self._find_languages, place)
@@ -102,7 +105,10 @@ class LanguageServers:
         planned = [self._plan(known) for known in _unique(missing)]
         begun = list[Installation]()
         if request.confirm:
-            begun = [self._begin(find_server(one.name), one) for one in planned if not one.needs]
+            able = [one for one in planned if not one.needs]
+            agreed = None if request.commands is None else "\n".join(request.commands)
+            require_agreed(agreed, "\n".join(one.command for one in able))
+            begun = [self._begin(find_server(one.name), one) for one in able]
         return AutoInstall(project_dir=str(place), languages=languages, planned=planned, installations=begun)
 
     async def configure_editor(self, request: EditorConfigRequest) -> ConfigChange:
@@ -211,17 +217,17 @@ class LanguageServers:
         )
 
     def _begin(self, known: Known, planned: Planned) -> Installation:
-        folder = self.places.folder_of(known)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        was_there = folder.exists()
+        was_whole = self.places.is_whole(known)
 
         async def clear_up(installation: Installation) -> None:
-            if installation.exit_code != 0 and not was_there:
-                # Half of a server would be taken for a whole one.
-                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            if installation.exit_code != 0 and not was_whole:
+                await asyncio.to_thread(shutil.rmtree, self.places.folder_of(known), ignore_errors=True)
+            self.places.mark_whole(known)
             self._any = None
 
-        return self._installs.start(known.name, planned.argv, manager=planned.manager, on_done=clear_up)
+        installation = self._installs.start(known.name, planned.argv, manager=planned.manager, on_done=clear_up)
+        self.places.mark_begun(known)
+        return installation
 
     def _find_languages(self, folder: Path) -> list[LanguageFound]:
         counted = count_files(folder)

@@ -1478,8 +1478,14 @@ export type components = {
       planned: components['schemas']['Planned'][];
       project_dir: string;
     };
-    /** @description Install a language server for each language of a project, whose folder lies in the home folder. */
+    /**
+     * @description Install a language server for each language of a project, whose folder lies in the home folder.
+     *
+     *     `commands` are those that were shown, in their order: nothing is done where others would be run by now.
+     */
     AutoInstallRequest: {
+      /** @default null */
+      commands?: string[] | null;
       /** @default false */
       confirm?: boolean;
       project_dir: string;
@@ -2026,8 +2032,14 @@ export type components = {
       /** @enum {string} */
       state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
     };
-    /** @description Which program to install, or with `update` to bring up to date. Without `confirm` nothing is done. */
+    /**
+     * @description Which program to install, or with `update` to bring up to date. Without `confirm` nothing is done.
+     *
+     *     `command` is the command that was shown: nothing is done where another would be run by now.
+     */
     InstallDraft: {
+      /** @default null */
+      command?: string | null;
       /** @default false */
       confirm?: boolean;
       name: string;
@@ -2042,8 +2054,14 @@ export type components = {
       name: string;
       title: string;
     };
-    /** @description Install one language server. Without `confirm` the exact command is told and nothing is done. */
+    /**
+     * @description Install one language server. Without `confirm` the exact command is told and nothing is done.
+     *
+     *     `command` is the command that was shown: nothing is done where another would be run by now.
+     */
     InstallRequest: {
+      /** @default null */
+      command?: string | null;
       /** @default false */
       confirm?: boolean;
       name: string;
@@ -2487,7 +2505,7 @@ export type components = {
      * @description A language server of this machine, or one that could be.
      *
      *     `path` is the program that is started, empty where there is none. `version` is null where none was said, with the
-     *     reason in `error`. `install` is null where Studio knows no way. `runs_code`: it is started in trusted folders only.
+     *     reason in `error`. `install` is null where Studio knows no way. `runs_code`: it runs code that lies in the folder.
      */
     Server: {
       error: string;

@@ -16,6 +16,8 @@ export interface Asked {
   rules: RuleDraft[];
   /** The programs that the call runs. The approval is for these very files. */
   programs: Program[];
+  /** What it would change in files, where it is known by name only to the one who asks: a unified diff. */
+  diff: string;
   /** Null where a program asked without a conversation. */
   conversationId: string | null;
 }
@@ -29,12 +31,20 @@ export function readDetail({ detail, title }: Approval): Asked {
     subjects: Array.isArray(subjects) ? subjects.map(String) : [],
     rules: Array.isArray(rules) ? (rules as RuleDraft[]) : [],
     programs: readPrograms(binding),
+    diff: readBound(binding).diff ?? '',
     conversationId: typeof conversationId === 'string' ? conversationId : null,
   };
 }
 
+interface Bound {
+  programs?: Record<string, string>;
+  diff?: string;
+}
+
+const readBound = (binding: unknown): Bound => binding ?? {};
+
 /** Each program is told as its path and the digest of what is in it. */
 function readPrograms(binding: unknown): Program[] {
-  const { programs } = (binding ?? {}) as { programs?: Record<string, string> };
+  const { programs } = readBound(binding);
   return Object.entries(programs ?? {}).map(([name, told]) => ({ name, path: told.replace(/ \S+$/, '') }));
 }

@@ -6,8 +6,11 @@ import type { Installation, InstallPlan } from '$lib/api/shapes';
 export const planInstall = async (client: Client, name: string, update: boolean) =>
   (await client.post('/api/tools/install', { body: { name, update, confirm: false } })) as InstallPlan;
 
-export const startInstall = async (client: Client, name: string, update: boolean) =>
-  (await client.post('/api/tools/install', { body: { name, update, confirm: true } })) as Installation;
+/** Begin, unless another command than the one that was shown would be run by now. */
+export const startInstall = async (client: Client, name: string, update: boolean, command: string) =>
+  (await client.post('/api/tools/install', {
+    body: { name, update, confirm: true, command },
+  })) as Installation;
 
 export const listInstalls = (client: Client) => client.get('/api/installs');
 

@@ -8,7 +8,8 @@ import { cancelInstall, listInstalls, planInstall, startInstall } from './instal
 /** Something that can be installed once its command was shown. */
 export interface Wish {
   plan: () => Promise<{ command: string }>;
-  start: () => Promise<Installation>;
+  /** Begins, unless another command than the one that was shown would be run by now. */
+  start: (command: string) => Promise<Installation>;
 }
 
 /** What the dialog is about: something that is wished for, or an installation whose output is looked at. */
@@ -42,7 +43,7 @@ export class Installs {
   wishFor(name: string, isUpdate: boolean): Wish {
     return {
       plan: () => planInstall(this.client, name, isUpdate),
-      start: () => startInstall(this.client, name, isUpdate),
+      start: (command) => startInstall(this.client, name, isUpdate, command),
     };
   }
 

@@ -47,7 +47,10 @@ export class LanguageServers {
   }
 
   wishFor(name: string): Wish {
-    return { plan: () => planServer(this.#client, name), start: () => startServer(this.#client, name) };
+    return {
+      plan: () => planServer(this.#client, name),
+      start: (command) => startServer(this.#client, name, command),
+    };
   }
 
   hear({ type, data }: Announcement): void {
