@@ -66,7 +66,7 @@ prove-kill: setup ## SIGKILL at N random moments of turns (N=200)
 	N=$(or $(N),200) $(TEST) -q -s tests/prove/test_kill.py
 
 prove-terminals: setup ## SIGKILL servers with terminals open, N times (N=50), and open and close 20 times as many
-	N=$(or $(N),50) $(TEST) -q -s tests/features/test_terminals.py -k kill_of -o timeout=3600
+	N=$(or $(N),50) $(TEST) -q -s tests/features/test_terminals.py tests/features/test_keeper.py -k "kill_of or killed_owners" -o timeout=3600
 	N=$$(( $(or $(N),50) * 20 )) $(TEST) -q tests/features -k "leaves_nothing_behind or leaks_no_descriptor" -o timeout=3600
 
 prove-fuzz: setup ## N random requests to every endpoint (N=300)

@@ -23,12 +23,12 @@ esac
 def machine(home: Path) -> Iterator[Program]:
     """Run the program where npm installs Codex, begins to install Gemini and fails to install others.
 
-    Claude Code is there and never says its version; what is called Pyright's language server ends at once.
+    Claude Code is there and ends when it is asked for its version, as does what is called Pyright's language server.
     """
     folder = home / "bin"
     folder.mkdir(parents=True)
     broken = "echo 'pyright: no such module' >&2; exit 3"
-    scripts = {"npm": SLOW + NPM, "claude": "exec /bin/sleep 600", "pyright-langserver": broken}
+    scripts = {"npm": SLOW + NPM, "claude": "exit 3", "pyright-langserver": broken}
     for name, script in scripts.items():
         (folder / name).write_text(f"#!/bin/sh\n{script}\n")
         (folder / name).chmod(0o700)

@@ -76,7 +76,7 @@ async def test_everything_at_a_glance(newcomer: Visitor, language: str) -> None:
     opened = page.get_by_role("region", name=str(t["terminals"])).get_by_role("link")
     await expect(opened).to_have_attribute("href", f"/terminals/{terminal['id']}")
     agents = page.get_by_role("region", name=str(t["agents"]))
-    await expect(agents.locator("[data-program=claude]")).to_contain_text("It did not answer within 5 seconds.")
+    await expect(agents.locator("[data-program=claude]")).to_contain_text("It ended with status 3")
     async with newcomer.server.client() as owner:
         machine = (await owner.get("/api/system")).json()
     await expect(page.get_by_role("region", name=str(t["machine"]))).to_contain_text(machine["release"])

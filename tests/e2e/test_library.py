@@ -101,7 +101,7 @@ async def enter(visitor: Visitor, language: str) -> dict[str, str]:
     """Go to the library. Return the words of the language."""
     await speak(visitor, language)
     await visitor.go("/library")
-    await expect(row(visitor, "claude")).to_contain_text("It did not answer within 5 seconds.")
+    await expect(row(visitor, "claude")).to_contain_text("It ended with status 3")
     return WORDS[language]
 
 

@@ -342,7 +342,7 @@ async def test_no_kill_of_the_server_loses_a_terminal(home: Path) -> None:
     async with opened(server) as screen:
         await screen.type("n=0; while :; do n=$((n+1)); echo line-$n; sleep 0.001; done\n")
         await screen.until_printed(b"line-2\r\n")
-    for _ in range(count(4)):
+    for _ in range(count(2)):
         await asyncio.to_thread(server.kill)
         server = await asyncio.to_thread(start, home)
         async with opened(server, session_id=screen.id) as again:

@@ -15,7 +15,7 @@ from tests.support.program import program
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(3600)]
 
-EXAMPLES = count(4)
+EXAMPLES = count(2)
 PHASES = "coverage,fuzzing" if os.environ.get("N") else "fuzzing"
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 

@@ -22,7 +22,7 @@ from tests.support.program import Program, start
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(3600)]
 
-KILLS = count(10)
+KILLS = count(4)
 LONGEST_SECONDS = 0.9
 """About how long a turn takes: the moment of the kill is anywhere in it, or a little later."""
 
