@@ -10,7 +10,7 @@
  * What needs a component is offered by that component, and gone with it: `offerActions([{ … }])`.
  */
 import { createContext, untrack } from 'svelte';
-import type { Catalogue } from '$lib/i18n/en';
+import type { Core } from '$lib/i18n/en/core';
 import { isWriting } from '$lib/ui/keyboard';
 import type { IconName } from '$lib/ui/icons';
 import { pressedKeys } from '$lib/ui/keys';
@@ -22,7 +22,7 @@ export interface Action {
   id: string;
   group: (typeof GROUPS)[number];
   icon: IconName;
-  label: (text: Catalogue) => string;
+  label: (text: Core) => string;
   /** The usual keys, as `mod+shift+o`. */
   keys?: string;
   /** Whether it can be done now; left out: always. */

@@ -1,6 +1,8 @@
 /** The language of the page, and how it writes numbers, dates and durations. */
 import { createContext } from 'svelte';
 import type { Catalogue } from './en';
+import type { Core } from './en/core';
+import type { Pages } from './en/pages';
 
 export type LanguageName = 'en' | 'fr';
 
@@ -12,9 +14,14 @@ export const LANGUAGES: readonly { name: LanguageName; title: string }[] = [
 
 const STORED = 'studio.language';
 
-const CATALOGUES: Record<LanguageName, () => Promise<{ default: Catalogue }>> = {
-  en: () => import('./en'),
-  fr: () => import('./fr'),
+const CORES: Record<LanguageName, () => Promise<{ default: Core }>> = {
+  en: () => import('./en/core'),
+  fr: () => import('./fr/core'),
+};
+
+const PAGES: Record<LanguageName, () => Promise<{ default: Pages }>> = {
+  en: () => import('./en/pages'),
+  fr: () => import('./fr/pages'),
 };
 
 type Unit = 'week' | 'day' | 'hour' | 'minute' | 'second';
@@ -37,22 +44,33 @@ function measure(stamp: string, now: number): [number, Unit] {
 /** The language chosen in this browser before, else the first one of the browser that we speak. */
 export function preferredLanguage(): LanguageName {
   const wanted = [localStorage.getItem(STORED) ?? '', ...navigator.languages].map((tag) => tag.slice(0, 2));
-  return wanted.find((tag): tag is LanguageName => tag in CATALOGUES) ?? 'en';
+  return wanted.find((tag): tag is LanguageName => tag in CORES) ?? 'en';
 }
 
 export class Language {
   name = $state<LanguageName>('en');
+  /** Without the words of the other pages until one of them is shown. */
   text: Catalogue;
+  #knowsPages = false;
 
   constructor(name: LanguageName, text: Catalogue) {
     this.name = name;
     this.text = $state.raw(text);
   }
 
+  /** Load what every page says; what only some say comes with `learnPages`. */
   static async load(name: LanguageName): Promise<Language> {
-    const { default: text } = await CATALOGUES[name]();
+    const { default: core } = await CORES[name]();
     document.documentElement.lang = name;
-    return new Language(name, text);
+    return new Language(name, core as Catalogue);
+  }
+
+  /** Have the words of the pages beside the chat. Whoever shows one waits for this. */
+  async learnPages(): Promise<void> {
+    this.#knowsPages = true;
+    const { name } = this;
+    const { default: pages } = await PAGES[name]();
+    if (name === this.name) this.text = { ...this.text, ...pages };
   }
 
   /** Speak another language; an empty name means the browser's own. */
@@ -60,7 +78,11 @@ export class Language {
     if (name) localStorage.setItem(STORED, name);
     else localStorage.removeItem(STORED);
     const chosen = name || preferredLanguage();
-    this.text = (await CATALOGUES[chosen]()).default;
+    const [core, pages] = await Promise.all([
+      CORES[chosen](),
+      this.#knowsPages ? PAGES[chosen]() : { default: {} },
+    ]);
+    this.text = { ...core.default, ...pages.default } as Catalogue;
     this.name = chosen;
     document.documentElement.lang = chosen;
   }

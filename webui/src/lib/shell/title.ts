@@ -1,13 +1,13 @@
 /** What the page is called, by its address. */
 import type { ConversationSummary } from '$lib/api/shapes';
-import type { Catalogue } from '$lib/i18n/en';
+import type { Core } from '$lib/i18n/en/core';
 import { areaOf } from './areas';
 
 export function titleOf(
   path: string,
   conversationId: string | undefined,
   conversations: readonly ConversationSummary[],
-  text: Catalogue,
+  text: Core,
 ): string {
   const area = areaOf(path);
   if (conversationId && area?.name === 'chat') {

@@ -10,6 +10,7 @@ import { Threads, setThreads } from '$lib/features/chat/threads.svelte';
 import { Conversations, setConversations } from '$lib/features/conversations/conversations.svelte';
 import { Installs, setInstalls } from '$lib/features/installs/installs.svelte';
 import { LanguageServers, setLanguageServers } from '$lib/features/lsp/servers.svelte';
+import { McpServers, setMcpServers } from '$lib/features/mcp/mcp.svelte';
 import { Rules, setRules } from '$lib/features/permissions/rules.svelte';
 import { Programs, setPrograms } from '$lib/features/programs/programs.svelte';
 import { Providers, setProviders } from '$lib/features/providers/providers.svelte';
@@ -55,6 +56,7 @@ export class Workspace {
     const servers = setLanguageServers(new LanguageServers(client));
     setMetricsHistory(new MetricsHistory(client));
     this.#offer(client, terminals, programs);
+    setMcpServers(new McpServers(client));
     setRules(new Rules(client));
     setUsage(new Usage(client));
     setMarkdown(new MarkdownEngine());

@@ -1,5 +1,5 @@
 /** What can be done by a word that begins with `/`. */
-import type { Catalogue } from '$lib/i18n/en';
+import type { Core } from '$lib/i18n/en/core';
 
 export interface Command {
   /** What is typed after the `/`. */
@@ -13,12 +13,12 @@ export interface Command {
 /** What the built-in provider understands; it answers in the same words in every language. */
 const BUILTIN = ['read', 'list', 'search', 'run', 'help'] as const;
 
-type Act = keyof Catalogue['commands']['acts'];
+type Act = keyof Core['commands']['acts'];
 
 /** Return the commands of a conversation: those of `acts` that can be done now, and those of who answers. */
 export function listCommands(
   acts: Partial<Record<Act, () => void>>,
-  text: Catalogue,
+  text: Core,
   { isBuiltin }: { isBuiltin: boolean },
 ): Command[] {
   const t = text.commands;
