@@ -40,6 +40,9 @@ from studio.features.lsp import routes as lsp_routes
 from studio.features.lsp import tools as lsp_tools
 from studio.features.lsp.intelligence import Intelligence
 from studio.features.lsp.service import LanguageServers
+from studio.features.mcp import routes as mcp_routes
+from studio.features.mcp import tools as mcp_tools
+from studio.features.mcp.service import McpServers
 from studio.features.permissions import routes as permissions_routes
 from studio.features.permissions.models import RuleDraft, Verdict
 from studio.features.permissions.service import Permissions
@@ -100,6 +103,7 @@ TABLES = [
     *installs_routes.TABLES,
     *system_routes.TABLES,
     *lsp_routes.TABLES,
+    *mcp_routes.TABLES,
     *compactions_routes.TABLES,
     *chat_routes.TABLES,
     *exports_routes.TABLES,
@@ -150,6 +154,16 @@ async def create_services(db: Database, place: Place) -> Services:
     editors = Editors(clock, backups=folder.path / "backups" / "editors")
     language_servers = LanguageServers(background, clock, ids, installs, editors, folder=folder.language_servers)
     intelligence = Intelligence(language_servers.places, language_servers.pool, permissions)
+    servers = McpServers(
+        db,
+        background,
+        clock,
+        secrets=secrets,
+        settings=settings,
+        approvals=approvals,
+        toolbox=toolbox,
+        folder=folder.mcp,
+    )
     system = System(db, clock, programs, folder=folder.path)
     conversations = Conversations(
         db, bus, clock, ids, images=folder.path / "images", context_window_of=providers.context_window_of
@@ -189,6 +203,7 @@ async def create_services(db: Database, place: Place) -> Services:
         cache(partial(web_tools.list_tools, web, permissions)),
         cache(partial(agents_tools.list_tools, agents)),
         lsp_tools.Offer(language_servers, intelligence),
+        mcp_tools.Offer(servers),
         cache(chat_tools.list_tools),
     ]
     toolbox.guards.append(partial(_judge, permissions))
@@ -219,6 +234,7 @@ async def create_services(db: Database, place: Place) -> Services:
             installs,
             language_servers,
             intelligence,
+            servers,
             system,
         ),
         *(conversations, compactions, chat, Exports(conversations, approvals, clock), dashboard),
@@ -278,11 +294,13 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
         background, chat, accounts = services[Background], services[Chat], services[Accounts]
         await chat.recover()
         await accounts.restore()
+        await services[McpServers].load()
         background.start(chat.watch(), name="resume answers")
         background.start(accounts.watch(), name="end sessions")
         background.start(services[Approvals].watch(), name="sweep the inbox")
         background.start(services[Conversations].watch(), name="give space back")
         background.start(services[Terminals].watch(), name="watch terminals")
+        background.start(services[McpServers].start(), name="connect to servers")
         try:
             yield App(services, place)
         finally:
@@ -290,5 +308,6 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
             await services[Terminals].disconnect()
             await services[Ssh].close()
             await services[LanguageServers].close()
+            await services[McpServers].close()
             await background.close()
             services[Providers].close()

@@ -33,7 +33,7 @@ from studio.features.tools.models import (
     ToolList,
     ToolResult,
 )
-from studio.features.tools.schema import describe
+from studio.features.tools.schema import describe, read_arguments
 from studio.kit.errors import StudioError, Unavailable
 from studio.kit.models import describe as describe_problems
 
@@ -84,7 +84,7 @@ class Toolbox:
         if tool is None:
             raise ToolUnusable(f"There is no tool {name!r}. There are: {', '.join(tools)}.")
         try:
-            given = tool.arguments.model_validate(arguments)
+            given = read_arguments(tool, arguments)
             return ToolCall(tool, given, context, _place(tool.subjects(given, context), context))
         except ValidationError as error:
             problems = error.errors(include_url=False, include_context=False, include_input=False)
