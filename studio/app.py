@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
+from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -179,7 +180,7 @@ async def create_services(db: Database, place: Place) -> Services:
         toolbox=toolbox,
         conversations=conversations,
         compactions=compactions,
-        files=files,
+        expand=partial(_expand, files, servers),
         ledger=ledger,
     )
 
@@ -250,6 +251,11 @@ async def _write_rules(permissions: Permissions, approval: Approval) -> None:
     """Never ask this again: allow exactly what was shown."""
     for rule in approval.detail["rules"]:
         await permissions.create(RuleDraft.model_validate(rule))
+
+
+async def _expand(files: Files, servers: McpServers, text: str, folder: Path) -> str:
+    """Write out what a message mentions: resources of servers, and files."""
+    return await servers.content.expand(text, lambda rest: files.expand(rest, folder))
 
 
 async def _describe_person(settings: Settings, context: ToolContext) -> str:

@@ -12,12 +12,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-CALM = Path(__file__).with_name("mcp_calm.py")
+WILD = Path(__file__)
+CALM = WILD.with_name("mcp_calm.py")
 
 
 def settings(name: str, *arguments: str, **more: Any) -> dict[str, Any]:
     """Return the settings of a server, as they are sent to Studio: one of this file, or the calm one."""
-    file = [str(CALM)] if name == "calm" else [__file__, name]
+    file = [str(CALM)] if name == "calm" else [str(WILD), name]
     return {"name": name, "command": sys.executable, "args": [*file, *arguments]} | more
 
 
@@ -119,28 +120,23 @@ def flood() -> None:
 
     def drown(method: str) -> None:
         if method == "tools/call":
-            for _ in range(20_000):
+            for _ in range(5000):
                 send(method="notifications/tools/list_changed")
-            sys.stderr.write("noise " * 1_000_000)
+            sys.stderr.write("noise " * 200_000)
             sys.stderr.flush()
 
     serve(lambda: [tool("wet")], before_answer=drown)
 
 
-def mute() -> None:
-    """Takes in everything and says nothing."""
-    while True:
-        time.sleep(3600)
-
-
 def silent_call() -> None:
     """Answers everything but calls."""
 
-    def hang(method: str) -> None:
+    def hang_in_calls(method: str) -> None:
         if method == "tools/call":
-            mute()
+            while True:
+                time.sleep(3600)
 
-    serve(lambda: [tool("wait")], before_answer=hang)
+    serve(lambda: [tool("wait")], before_answer=hang_in_calls)
 
 
 def garbage() -> None:

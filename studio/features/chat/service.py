@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -29,7 +29,6 @@ from studio.features.conversations.models import (
     StoredMessage,
 )
 from studio.features.conversations.service import Conversations
-from studio.features.files.service import Files
 from studio.features.providers.models import ChatModel, ToolSpec
 from studio.features.providers.service import Providers
 from studio.features.settings.service import Settings
@@ -81,6 +80,10 @@ WENT_WRONG = "Something went wrong inside Studio. Its log says more."
 NO_SECOND_PROVIDER = "*Advanced reflection takes a second provider; this is a single pass.*"
 
 
+Expand = Callable[[str, Path], Awaitable[str]]
+"""Returns a message with what it mentions written out; what it mentions is looked for in a folder."""
+
+
 class Chat:
     """The turns of this server: at most one at a time in each conversation."""
 
@@ -96,7 +99,7 @@ class Chat:
         toolbox: Toolbox,
         conversations: Conversations,
         compactions: Compactions,
-        files: Files,
+        expand: Expand,
         ledger: Ledger,
     ) -> None:
         self._background = background
@@ -108,7 +111,7 @@ class Chat:
         self._toolbox = toolbox
         self._conversations = conversations
         self._compactions = compactions
-        self._files = files
+        self._expand = expand
         self._ledger = ledger
         self._turns: dict[str, Turn] = {}
         """Running turns by the id of their conversation."""
@@ -155,7 +158,7 @@ class Chat:
         is_new = request.conversation_id is None
         conversation, cwd = await self._place(request, folder)
         with self._reserved(conversation.id):
-            expanded = await self._files.expand(request.message, cwd)
+            expanded = await self._expand(request.message, cwd)
             if not is_new:
                 await self._make_room(conversation, cwd)
             asked, message = await self._conversations.begin_turn(

@@ -7,6 +7,7 @@ import statistics
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studio.features.mcp.definitions import refuse_some
@@ -20,13 +21,21 @@ from studio.kit.errors import StudioError
 if TYPE_CHECKING:
     from studio.features.mcp.session import Session
 
-CONNECT_SECONDS = 30.0
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
 SETTLED_SECONDS = 60.0
 """Who runs so long, or answers a call, may end once more without a pause."""
 
 MOST_LATENCIES = 50
+
+
+@dataclass(slots=True)
+class Limits:
+    """How long a server may take."""
+
+    connect_seconds: float = 30.0
+    call_seconds: float = 60.0
+
 
 Open = Callable[["Link"], AbstractAsyncContextManager["Session"]]
 
@@ -40,12 +49,14 @@ class Link:
         background: Background,
         clock: Clock,
         *,
+        limits: Limits,
         open_session: Open,
         on_listed: Callable[[str, Sequence[Definition]], Awaitable[None]],
     ) -> None:
         self.name = name
         self._background = background
         self._clock = clock
+        self._limits = limits
         self._open = open_session
         self._on_listed = on_listed
         self._session: Session | None = None
@@ -158,15 +169,16 @@ class Link:
         self.log.begin("connecting")
         living = self._living = self._background.start(self._live(ready), name=f"mcp {self.name}")
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
+            async with asyncio.timeout(self._limits.connect_seconds):
                 session = await asyncio.shield(ready)
                 self.peer = session.describe()
                 await self._list(session)
         except TimeoutError:
             await self._abandon(living)
             words = self.log.last_words()
+            limit = f"{self._limits.connect_seconds:g} seconds"
             said = f" Its last words: {words}" if words else ""
-            raise ServerSilent(f"{self.name} was not ready within {CONNECT_SECONDS:.0f} seconds.{said}") from None
+            raise ServerSilent(f"{self.name} was not ready within {limit}.{said}") from None
         except BaseException:
             await self._abandon(living)
             raise
@@ -189,6 +201,8 @@ class Link:
                 listening = asyncio.create_task(session.listen(self.on_change))
                 try:
                     await session.wait()
+                    # Whoever asks next is not to be given what is only being cleared away.
+                    self._note_end(session)
                 finally:
                     listening.cancel()
                     await asyncio.wait({listening})

@@ -17,7 +17,7 @@ from studio.features.mcp import definitions, store
 from studio.features.mcp.content import Content
 from studio.features.mcp.elicitation import ask_person
 from studio.features.mcp.errors import NotConfirmed, ServerGone
-from studio.features.mcp.link import Link
+from studio.features.mcp.link import Limits, Link
 from studio.features.mcp.models import (
     MASK,
     Approved,
@@ -61,7 +61,6 @@ from studio.kit.errors import Conflict, InvalidInput, NotFound
 if TYPE_CHECKING:
     from studio.features.mcp.session import Session
 
-CALL_SECONDS = 60.0
 FRESH_SECONDS = 300.0
 """How long it is believed what a server says of its tools, where it does not say by itself that they changed."""
 
@@ -119,6 +118,7 @@ class McpServers:
         self._changing = asyncio.Lock()
         self.content = Content(self.session_of, self._usable)
         self.editors: Editors = no_editors
+        self.limits = Limits()
         self.version = 0
         """Counts up whenever other tools are offered."""
 
@@ -373,7 +373,7 @@ class McpServers:
         under_way = self._conversations.setdefault(name, [])
         under_way.append(context.conversation_id)
         try:
-            said = await session.call(tool, arguments, seconds=CALL_SECONDS, report=context.report)
+            said = await session.call(tool, arguments, seconds=self.limits.call_seconds, report=context.report)
             failed = False
         finally:
             under_way.remove(context.conversation_id)
@@ -419,7 +419,12 @@ class McpServers:
     def _link(self, name: str) -> Link:
         if name not in self._links:
             self._links[name] = Link(
-                name, self._background, self._clock, open_session=self._open, on_listed=self._note_tools
+                name,
+                self._background,
+                self._clock,
+                limits=self.limits,
+                open_session=self._open,
+                on_listed=self._note_tools,
             )
         return self._links[name]
 

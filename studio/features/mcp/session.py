@@ -183,7 +183,7 @@ class Session:
                     finally:
                         del self._limits[limit]
         except TimeoutError:
-            raise ServerSilent(f"{self._title} did not answer {what} within {seconds:.0f} seconds.") from None
+            raise ServerSilent(f"{self._title} did not answer {what} within {seconds:g} seconds.") from None
 
 
 def _plain(result: Any) -> dict[str, Any]:  # noqa: ANN401 -- any result of the SDK

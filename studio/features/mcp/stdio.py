@@ -174,11 +174,14 @@ class Program:
             return
         self._tasks[1].cancel()
         cast("asyncio.StreamWriter", process.stdin).close()
-        if process.returncode is None:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LEAVE_SECONDS):
-                    await process.wait()
-        processes.kill_group(process.pid)
+        try:
+            # One that went wrong is not asked to leave.
+            if process.returncode is None and not self.reason:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LEAVE_SECONDS):
+                        await process.wait()
+        finally:
+            processes.kill_group(process.pid)
         await processes.reap(process)
         for task in self._tasks:
             task.cancel()
