@@ -1,9 +1,11 @@
 """`python mcp_calm.py [http PORT]`: a server as it should be, with one of everything, by the official SDK."""
 
 import sys
+from typing import Annotated
 
 from mcp.server import MCPServer
-from mcp.server.mcpserver import Context
+from mcp.server.elicitation import ElicitationResult
+from mcp.server.mcpserver import Context, Elicit, Resolve
 from pydantic import BaseModel
 
 server = MCPServer("calm", version="1.2", instructions="Be calm.")
@@ -20,10 +22,13 @@ async def add(a: int, b: int) -> int:
     return a + b
 
 
+async def who() -> Elicit[Person]:
+    return Elicit("Who are you?", Person)
+
+
 @server.tool()
-async def ask(ctx: Context) -> str:
+async def ask(answer: Annotated[ElicitationResult[Person], Resolve(who)]) -> str:
     """Ask the person who they are."""
-    answer = await ctx.elicit("Who are you?", Person)
     return f"{answer.action} {answer.data.name} {answer.data.age}" if answer.action == "accept" else answer.action
 
 

@@ -99,6 +99,21 @@ def fickle() -> None:
     serve(list_tools, before_answer=tell_of_change)
 
 
+def curious() -> None:
+    """Asks the person who they are in the middle of a call, as the older protocol does."""
+    person = {"name": {"type": "string"}, "age": {"type": "integer"}}
+
+    def answer(name: str, arguments: dict[str, Any]) -> str:
+        del name, arguments
+        schema = {"type": "object", "properties": person, "required": list(person)}
+        send(id="q1", method="elicitation/create", params={"message": "Who are you?", "requestedSchema": schema})
+        result = json.loads(sys.stdin.readline())["result"]
+        said = result.get("content") or {}
+        return " ".join([result["action"], *map(str, said.values())])
+
+    serve(lambda: [tool("ask")], answer=answer)
+
+
 def strange() -> None:
     """Names and describes its tools to deceive."""
     hidden = "\x1b[2K\u202eevil\u2066 \U000e0041"
