@@ -622,6 +622,32 @@ async def test_a_call_of_a_model_waits_for_a_person(
     assert (rule["tool"], rule["pattern"], rule["effect"]) == ("mcp__plain__add", "plain: add", "allow")
 
 
+async def test_a_model_finds_tools_that_would_fill_its_context(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, folder: Path
+) -> None:
+    await add(owner, settings("many"))
+    allowed = {"tool": "mcp__many__*", "pattern": "*", "effect": "allow"}
+    await owner.post("/api/studio/permissions/rules", json=allowed)
+    with_provider.script = [
+        model_calls(("find_tools", {"query": "number_42"})),
+        model_calls(("mcp__many__number_42", {})),
+        say("Found."),
+        say("Still there."),
+    ]
+    body = {"message": "What about 42?", "cwd": str(folder)}
+    answer = (await owner.post("/api/chat", json=body)).json()
+    assert [one["result"].partition("\n")[0] for one in answer["tool_calls"]] == [
+        "These can be called from now on.",
+        "called number_42",
+    ]
+    await owner.post("/api/chat", json=body | {"conversation_id": answer["conversation_id"]})
+    told = [[tool["function"]["name"] for tool in one.body["tools"]] for one in with_provider.received]
+    assert "find_tools" in told[0]
+    assert [name for name in told[0] if name.startswith("mcp__")] == []
+    # What was found comes last, so that what a provider keeps of the request before still fits.
+    assert told[1:] == [[*told[0], "mcp__many__number_42"]] * 3
+
+
 async def test_the_sdk_is_loaded_when_it_is_used() -> None:
     program = "import sys, studio.app; print({'mcp', 'httpx2', 'jsonschema'} & sys.modules.keys())"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)

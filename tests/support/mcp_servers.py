@@ -114,6 +114,11 @@ def curious() -> None:
     serve(lambda: [tool("ask")], answer=answer)
 
 
+def many() -> None:
+    """Has more tools than a model should be told of at once."""
+    serve(lambda: [tool(f"number_{number}", f"Is about {number}. {'word ' * 400}") for number in range(60)])
+
+
 def strange() -> None:
     """Names and describes its tools to deceive."""
     hidden = "\x1b[2K\u202eevil\u2066 \U000e0041"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Generator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from studio.features.conversations.service import Conversations
 from studio.features.providers.models import ChatModel, ToolSpec
 from studio.features.providers.service import Providers
 from studio.features.settings.service import Settings
-from studio.features.tools.models import ToolContext
+from studio.features.tools.models import LOADED, ToolContext
 from studio.features.tools.service import Toolbox
 from studio.features.usage.models import Spent
 from studio.features.usage.service import Ledger
@@ -369,13 +370,14 @@ class Chat:
         spent = await self._ledger.spent_on(message.id) if message.steps else Spent()
         draft = Draft(message.steps, replace(spent, context_tokens=0))
         config = await self._settings.get()
+        before, window = await self._before(turn, work), await self._window(model)
         assignment = Assignment(
             conversation_id=message.conversation_id,
             message_id=message.id,
             model=model,
             system="\n\n".join([text for part in self._toolbox.context if (text := await part(context))]),
-            memory=Memory(self._compactions, await self._before(turn, work), model, await self._window(model)),
-            tools=[ToolSpec(t.name, t.description, t.parameters) for t in (await self._toolbox.list()).tools],
+            memory=Memory(self._compactions, before, model, window),
+            tools=partial(self._tools, window, _loaded(step for message in before for step in message.steps)),
             max_rounds=config.profile.max_tool_rounds,
             thinking_tokens=config.profile.thinking_tokens,
             adviser=work.adviser,
@@ -389,6 +391,11 @@ class Chat:
         caller = Caller(self._toolbox, self._approvals, self._clock, context, message.id)
         async for events in answer(assignment, draft, caller, journal):
             turn.tell(events)
+
+    def _tools(self, window: int | None, before: Sequence[str], steps: Sequence[Step]) -> list[ToolSpec]:
+        """Return what a model may call after `steps`; `before` are tools that the conversation found earlier."""
+        offered = self._toolbox.offer(context_window=window, loaded=[*before, *_loaded(steps)])
+        return [ToolSpec(tool.name, tool.description, tool.parameters) for tool in offered]
 
     async def _before(self, turn: Turn, work: Work) -> Sequence[StoredMessage]:
         if work.before is not None:
@@ -421,6 +428,12 @@ class Chat:
                 turn.tell([TurnFailed(error)])
             turn.end()
             self._bus.publish(TurnOver(message.conversation_id, message.id))
+
+
+def _loaded(steps: Iterable[Step]) -> Sequence[str]:
+    """Return the tools that were found in steps, or called there, each once."""
+    names = [name for step in steps for name in (*step.meta.get(LOADED, ()), step.tool or "")]
+    return list(dict.fromkeys(names))
 
 
 def _outcome(turn: Turn, writing: asyncio.Task[None]) -> tuple[MessageStatus, StudioError | None]:

@@ -16,6 +16,9 @@ from studio.features.permissions.models import Effect, RuleDraft, Subject, Verdi
 from studio.kit.models import Model
 from studio.kit.principals import Principal
 
+LOADED = "loaded"
+"""In what is kept of a result: the tools that a model is told of from then on."""
+
 
 def _nothing(arguments: object, context: object) -> Mapping[str, Any]:
     """Bind an approval to no more than the call itself."""
