@@ -16,16 +16,14 @@ from studio.features.credentials.service import Secrets
 from studio.features.mcp import definitions, store
 from studio.features.mcp.content import Content
 from studio.features.mcp.elicitation import ask_person
-from studio.features.mcp.errors import NotConfirmed, ServerGone
+from studio.features.mcp.errors import NotConfirmed
 from studio.features.mcp.link import Limits, Link
 from studio.features.mcp.models import (
-    MASK,
     Approved,
     Definition,
     Definitions,
     EditorStatus,
     Known,
-    Launch,
     Pin,
     Planned,
     Quarantine,
@@ -38,8 +36,6 @@ from studio.features.mcp.models import (
     ServerPatch,
     ServerSettings,
     ServerStatus,
-    ServerTool,
-    Setting,
     Status,
     StoredServer,
     ToolDefinition,
@@ -50,22 +46,21 @@ from studio.features.mcp.models import (
 from studio.features.mcp.planning import check, exact_line, mask, plan
 from studio.features.mcp.registry import known_servers, missing_program, read_folder
 from studio.features.mcp.results import spell_result
+from studio.features.mcp.standing import WAITING, describe_status, describe_tools
+from studio.features.mcp.values import Values
 from studio.features.settings.service import Settings
 from studio.features.tools.models import CallRequest, ToolContext, ToolResult
 from studio.features.tools.service import Toolbox
 from studio.kit.background import Background, attempt
 from studio.kit.clock import Clock
 from studio.kit.db import Database
-from studio.kit.errors import Conflict, InvalidInput, NotFound
+from studio.kit.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from studio.features.mcp.session import Session
 
 FRESH_SECONDS = 300.0
 """How long it is believed what a server says of its tools, where it does not say by itself that they changed."""
-
-WAITING = frozenset({"new", "changed"})
-ORDER = {"changed": 0, "new": 1, "gone": 2, "approved": 3}
 
 Editors = Callable[[], Awaitable[Sequence[EditorStatus]]]
 
@@ -104,7 +99,7 @@ class McpServers:
         self._db = db
         self._background = background
         self._clock = clock
-        self._secrets = secrets
+        self._values = Values(secrets)
         self._settings = settings
         self._approvals = approvals
         self._toolbox = toolbox
@@ -193,7 +188,7 @@ class McpServers:
         _confirm(draft.confirm, planned)
         now = self._clock.stamp()
         async with self._changing:
-            kept = await self._keep_secrets(draft.name, settings, ServerSettings())
+            kept = await self._values.keep(draft.name, settings, ServerSettings())
             server = StoredServer(draft.name, kept, enabled=True, quarantined=False, is_seen=False, added_at=now)
             if not await self._db.write(store.insert_server, server):
                 raise Conflict(f"A server called {draft.name!r} is there already.")
@@ -221,7 +216,7 @@ class McpServers:
                 return planned
             if is_other:
                 _confirm(patch.confirm or "", planned)
-            kept = await self._keep_secrets(name, settings, server.settings)
+            kept = await self._values.keep(name, settings, server.settings)
             enabled = server.enabled if patch.enabled is None else patch.enabled
             changed = replace(server, settings=kept, enabled=enabled)
             await self._keep(changed)
@@ -241,8 +236,7 @@ class McpServers:
             await self._db.write(store.delete_server, name)
             del self._servers[name], self._pins[name]
             self.version += 1
-            for secret in _secrets_of(name, server.settings):
-                await self._secrets.forget(secret)
+            await self._values.forget(server)
 
     async def quarantine(self, name: str, body: Quarantine) -> ServerStatus:
         """Put a server away: it is ended at once, and nothing is asked of it until it is let back.
@@ -445,7 +439,7 @@ class McpServers:
         from studio.features.mcp.dialling import Guide  # noqa: PLC0415
         from studio.features.mcp.session import Surroundings, open_session  # noqa: PLC0415
 
-        launch = await self._launch(self._get(link.name))
+        launch = await self._values.launch(self._get(link.name))
 
         async def private_hosts() -> Sequence[str]:
             return (await self._settings.get()).profile.private_hosts
@@ -458,50 +452,6 @@ class McpServers:
         around = Surroundings(link.log, Guide(launch.settings.url, private_hosts), elicit, link.on_change)
         async with open_session(launch, around) as session:
             yield session
-
-    async def _launch(self, server: StoredServer) -> Launch:
-        """Return all it takes to connect to a server, secrets included.
-
-        Raises:
-            Unavailable: a secret cannot be read now.
-        """
-        env = await self._read_values(server.name, "env", server.settings.env)
-        headers = await self._read_values(server.name, "header", server.settings.headers)
-        return Launch(server.name, server.settings, env, headers)
-
-    async def _read_values(self, name: str, kind: str, values: Mapping[str, Setting]) -> dict[str, str]:
-        read = dict[str, str]()
-        for key, setting in values.items():
-            secret = await self._secrets.find(_secret_name(name, kind, key)) if setting.secret else setting.value
-            if secret is None:
-                raise ServerGone(f"The secret value of {key!r} is gone. Enter it again.")
-            read[key] = secret
-        return read
-
-    async def _keep_secrets(self, name: str, settings: ServerSettings, before: ServerSettings) -> ServerSettings:
-        """Put secret values where secrets rest, forget those that are gone, and return the settings without them."""
-        env = await self._keep_values(name, "env", settings.env, before.env)
-        headers = await self._keep_values(name, "header", settings.headers, before.headers)
-        kept = settings.model_copy(update={"env": env, "headers": headers})
-        for secret in _secrets_of(name, before) - _secrets_of(name, kept):
-            await self._secrets.forget(secret)
-        return kept
-
-    async def _keep_values(
-        self, name: str, kind: str, values: Mapping[str, Setting], before: Mapping[str, Setting]
-    ) -> dict[str, Setting]:
-        kept = dict[str, Setting]()
-        for key, setting in values.items():
-            if not setting.secret:
-                kept[key] = setting
-                continue
-            is_known = key in before and before[key].secret
-            if setting.value in {"", MASK} and not is_known:
-                raise InvalidInput(f"{key!r} has no value.")
-            if setting.value not in {"", MASK}:
-                await self._secrets.put(_secret_name(name, kind, key), setting.value)
-            kept[key] = Setting(secret=True)
-        return kept
 
     async def _keep(self, server: StoredServer) -> None:
         await self._db.write(store.update_server, server)
@@ -549,51 +499,10 @@ class McpServers:
             )
 
     def _tools_of(self, server: StoredServer) -> list[ToolDefinition]:
-        pins, link = self._pins[server.name], self._links.get(server.name)
-        seen = link.seen if link else None
-        now = {one.name: one for one in seen or ()}
-        tools = [
-            definitions.describe(
-                server.name,
-                now.get(name) or pins[name].definition,
-                state,
-                pin=pins.get(name),
-                now=now.get(name),
-            )
-            for name, state in definitions.match(pins, seen).items()
-        ]
-        return sorted(tools, key=lambda tool: ORDER[tool.state])
+        return describe_tools(server.name, self._pins[server.name], self._links.get(server.name))
 
     def _status_of(self, server: StoredServer) -> ServerStatus:
-        link, tools = self._link(server.name), self._tools_of(server)
-        peer = link.peer
-        state = "quarantined" if server.quarantined else "off" if not server.enabled else link.state
-        return ServerStatus(
-            name=server.name,
-            title=server.settings.title or server.name,
-            transport=server.settings.transport,
-            state=state,
-            enabled=server.enabled,
-            quarantined=server.quarantined,
-            start=server.settings.start,
-            era=peer.era if peer else "",
-            protocol_version=peer.protocol_version if peer else "",
-            server_version=peer.version if peer else "",
-            instructions=peer.instructions if peer else "",
-            tools=[ServerTool.model_validate(tool.model_dump(include=set(ServerTool.model_fields))) for tool in tools],
-            tokens=sum(tool.tokens for tool in tools if tool.enabled and tool.state == "approved"),
-            waiting=sum(tool.state in WAITING for tool in tools),
-            has_resources=peer.has_resources if peer else False,
-            has_prompts=peer.has_prompts if peer else False,
-            latency_ms=link.latency_ms,
-            connect_ms=link.connect_ms,
-            calls=link.calls,
-            failures=link.failures,
-            pid=link.pid,
-            error=" ".join([link.error, *link.problems]).strip(),
-            connected_at=link.connected_at,
-            added_at=server.added_at,
-        )
+        return describe_status(server, self._link(server.name), self._tools_of(server))
 
 
 def _describe(server: StoredServer) -> Server:
@@ -610,13 +519,3 @@ def _confirm(confirmed: str, planned: Planned) -> None:
 
 def _text_of(known: Known) -> str:
     return f"{known.name} {known.title} {known.description} {known.reaches}".lower()
-
-
-def _secret_name(server: str, kind: str, key: str) -> str:
-    return f"mcp:{server}:{kind}:{key}"
-
-
-def _secrets_of(name: str, settings: ServerSettings) -> set[str]:
-    """Return the names under which secret values of a server are kept."""
-    env = {_secret_name(name, "env", key) for key, one in settings.env.items() if one.secret}
-    return env | {_secret_name(name, "header", key) for key, one in settings.headers.items() if one.secret}
