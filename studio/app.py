@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
+from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -40,6 +41,9 @@ from studio.features.lsp import routes as lsp_routes
 from studio.features.lsp import tools as lsp_tools
 from studio.features.lsp.intelligence import Intelligence
 from studio.features.lsp.service import LanguageServers
+from studio.features.mcp import routes as mcp_routes
+from studio.features.mcp import tools as mcp_tools
+from studio.features.mcp.service import McpServers
 from studio.features.permissions import routes as permissions_routes
 from studio.features.permissions.models import RuleDraft, Verdict
 from studio.features.permissions.service import Permissions
@@ -100,6 +104,7 @@ TABLES = [
     *installs_routes.TABLES,
     *system_routes.TABLES,
     *lsp_routes.TABLES,
+    *mcp_routes.TABLES,
     *compactions_routes.TABLES,
     *chat_routes.TABLES,
     *exports_routes.TABLES,
@@ -150,6 +155,16 @@ async def create_services(db: Database, place: Place) -> Services:
     editors = Editors(clock, backups=folder.path / "backups" / "editors")
     language_servers = LanguageServers(background, clock, ids, installs, editors, folder=folder.language_servers)
     intelligence = Intelligence(language_servers.places, language_servers.pool, permissions)
+    servers = McpServers(
+        db,
+        background,
+        clock,
+        secrets=secrets,
+        settings=settings,
+        approvals=approvals,
+        toolbox=toolbox,
+        folder=folder.mcp,
+    )
     system = System(db, clock, programs, folder=folder.path)
     conversations = Conversations(
         db, bus, clock, ids, images=folder.path / "images", context_window_of=providers.context_window_of
@@ -165,7 +180,7 @@ async def create_services(db: Database, place: Place) -> Services:
         toolbox=toolbox,
         conversations=conversations,
         compactions=compactions,
-        files=files,
+        expand=partial(_expand, files, servers),
         ledger=ledger,
     )
 
@@ -189,6 +204,7 @@ async def create_services(db: Database, place: Place) -> Services:
         cache(partial(web_tools.list_tools, web, permissions)),
         cache(partial(agents_tools.list_tools, agents)),
         lsp_tools.Offer(language_servers, intelligence),
+        mcp_tools.Offer(servers),
         cache(chat_tools.list_tools),
     ]
     toolbox.guards.append(partial(_judge, permissions))
@@ -219,6 +235,7 @@ async def create_services(db: Database, place: Place) -> Services:
             installs,
             language_servers,
             intelligence,
+            servers,
             system,
         ),
         *(conversations, compactions, chat, Exports(conversations, approvals, clock), dashboard),
@@ -234,6 +251,11 @@ async def _write_rules(permissions: Permissions, approval: Approval) -> None:
     """Never ask this again: allow exactly what was shown."""
     for rule in approval.detail["rules"]:
         await permissions.create(RuleDraft.model_validate(rule))
+
+
+async def _expand(files: Files, servers: McpServers, text: str, folder: Path) -> str:
+    """Write out what a message mentions: resources of servers, and files."""
+    return await servers.content.expand(text, lambda rest: files.expand(rest, folder))
 
 
 async def _describe_person(settings: Settings, context: ToolContext) -> str:
@@ -278,11 +300,13 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
         background, chat, accounts = services[Background], services[Chat], services[Accounts]
         await chat.recover()
         await accounts.restore()
+        await services[McpServers].load()
         background.start(chat.watch(), name="resume answers")
         background.start(accounts.watch(), name="end sessions")
         background.start(services[Approvals].watch(), name="sweep the inbox")
         background.start(services[Conversations].watch(), name="give space back")
         background.start(services[Terminals].watch(), name="watch terminals")
+        background.start(services[McpServers].start(), name="connect to servers")
         try:
             yield App(services, place)
         finally:
@@ -290,5 +314,6 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
             await services[Terminals].disconnect()
             await services[Ssh].close()
             await services[LanguageServers].close()
+            await services[McpServers].close()
             await background.close()
             services[Providers].close()

@@ -13,10 +13,20 @@ EDITOR_NAMES = ("vscode", "zed", "neovim", "helix", "emacs", "sublime", "crush",
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Return its exit status."""
-    options = parser().parse_args(arguments)
+    given, words = _split(sys.argv[1:] if arguments is None else arguments)
+    options = parser().parse_args(given)
+    options.words = words or getattr(options, "words", [])
     from studio.commands import run  # noqa: PLC0415 -- `--version` and `--help` answer without it
 
     return run(options)
+
+
+def _split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the arguments, and the command of a server after `--`, which argparse would look for options in."""
+    if list(arguments[:2]) != ["mcp", "add"] or "--" not in arguments:
+        return arguments, []
+    place = list(arguments).index("--")
+    return arguments[:place], list(arguments[place + 1 :])
 
 
 def parser() -> argparse.ArgumentParser:
@@ -46,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     install.add_argument("--update", action="store_true", help="bring it up to date")
     install.add_argument("--yes", action="store_true", help="run the command without asking")
     _add_lsp(commands.add_parser("lsp", help="list, check and install language servers"))
+    _add_mcp(commands.add_parser("mcp", help="servers of the Model Context Protocol: find, add, look at and call them"))
     doctor = commands.add_parser("doctor", help="look for what is wrong here, and say how to mend it")
     doctor.add_argument("--attack", action="store_true", help="attack the running server and say what held")
     return top
@@ -89,6 +100,45 @@ def _add_lsp(command: argparse.ArgumentParser) -> None:
     install = actions.add_parser("install", help="install one into a folder of Studio's own")
     install.add_argument("name", help="which one, as `studio lsp list` calls it")
     install.add_argument("--yes", action="store_true", help="run the command without asking")
+
+
+def _add_mcp(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION")
+    command.set_defaults(action="list", json=False)
+    _add_mcp_servers(actions)
+
+
+def _add_mcp_servers(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:  # pyright: ignore[reportPrivateUsage] -- it has no other name
+    listing = actions.add_parser("list", help="list those that were added")
+    search = actions.add_parser("search", help="list those that can be added")
+    search.add_argument("words", nargs="*", help="only those that have all of these in what is said of them")
+    status = actions.add_parser("status", help="show how one is, with its tools")
+    status.add_argument("name")
+    for action in (listing, search, status):
+        action.add_argument("--json", action="store_true", help="print all of it as JSON")
+    _add_mcp_add(actions.add_parser("add", help="add one: shows the exact command, asks, connects"))
+    remove = actions.add_parser("remove", help="remove one with its secrets")
+    remove.add_argument("name")
+    approve = actions.add_parser("approve", help="show what changed of its tools, and approve them")
+    approve.add_argument("name")
+    call = actions.add_parser("call", help="call a tool of one")
+    call.add_argument("name")
+    call.add_argument("tool", help="as its server calls it")
+    call.add_argument("arguments", nargs="?", default="{}", help="a JSON object")
+    for action in (approve, call):
+        action.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _add_mcp_add(add: argparse.ArgumentParser) -> None:
+    add.usage = "studio mcp add [options] NAME [-- COMMAND [ARGUMENT ...]]"
+    add.add_argument("name", help="what to call it; alone: one of `studio mcp search`")
+    add.add_argument("--url", help="where it listens, if it is not to be started")
+    for option, what in (("--env", "a variable of its environment"), ("--header", "a header of each request")):
+        add.add_argument(option, metavar="NAME=VALUE", action="append", default=[], help=what)
+    add.add_argument("--secret", metavar="NAME", action="append", default=[], help="one whose value is asked for")
+    add.add_argument("--cwd", metavar="DIR", default="", help="the folder it runs in (default: the home folder)")
+    add.add_argument("--at-start", action="store_true", help="connect when Studio starts, not when it is needed")
+    add.add_argument("--yes", action="store_true", help="add it without asking")
 
 
 def _add_approvals(command: argparse.ArgumentParser) -> None:

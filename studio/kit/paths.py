@@ -53,6 +53,11 @@ class DataFolder:
         return self.path / "tools" / "lsp"
 
     @property
+    def mcp(self) -> Path:
+        """Where `server.json` files of one's own are looked for."""
+        return self.path / "mcp"
+
+    @property
     def server(self) -> Path:
         """Where the running server says how to reach it."""
         return self.path / "server.json"

@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from studio.features.web import reader, service
-from studio.features.web.addresses import is_public, read_url
 from studio.features.web.page_text import read_page
 from studio.features.web.service import Page, Web
+from studio.kit.addresses import is_public, read_url
 from studio.kit.errors import InvalidInput, NotAllowed, TooLarge, UpstreamFailed
 from tests.support.app import RunningApp
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from studio.kit.clock import Timestamp
 from studio.kit.models import Model
 
-Kind = Literal["chat", "tool"]
+Kind = Literal["chat", "tool", "elicitation"]
 State = Literal["pending", "allowed", "denied", "expired", "withdrawn", "used"]
 Decision = Literal["allow", "deny", "always"]
 
@@ -32,7 +32,10 @@ class ApprovalDraft(Model):
 
 
 class Approval(Model):
-    """A question to the person, and its answer."""
+    """A question to the person, and its answer.
+
+    `content` is what they entered, where something was asked for: whoever waits has it, and it is never kept or told.
+    """
 
     approval_id: str
     kind: Kind
@@ -47,6 +50,7 @@ class Approval(Model):
     created_at: Timestamp
     expires_at: Timestamp | None
     decided_at: Timestamp | None = None
+    content: dict[str, Any] | None = Field(default=None, exclude=True, repr=False)
 
 
 class Inbox(Model):
@@ -57,9 +61,13 @@ class Inbox(Model):
 
 
 class Answer(Model):
-    """A person's decision on one question. `always` also writes a rule."""
+    """A person's decision on one question. `always` also writes a rule.
+
+    `content` is what they entered, where the question asks for something.
+    """
 
     decision: Decision
+    content: dict[str, Any] | None = Field(default=None, max_length=200)
     note: str = Field(default="", max_length=20_000)
 
 

@@ -91,7 +91,7 @@ class Approvals:
         if answer.decision == "always":
             await self._remember(approval_id)
         approval = await self._close(approval_id, AFTER[answer.decision], note=answer.note)
-        self._tell(ApprovalDecided(approval, answer.decision))
+        self._tell(ApprovalDecided(approval.model_copy(update={"content": answer.content}), answer.decision))
         return approval
 
     async def decide_all(self, answers: Answers) -> Inbox:

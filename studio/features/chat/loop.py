@@ -7,7 +7,7 @@ resumed by running it again.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -46,7 +46,8 @@ class Memory(Protocol):
 class Assignment:
     """What one answer needs: the model, what it is told, what it may call, and how often.
 
-    `adviser` is another model, which is to report before the first round.
+    `tools` says what it may call, given the answer as far as it is written. `adviser` is another model, which is to
+    report before the first round.
     """
 
     conversation_id: str
@@ -54,7 +55,7 @@ class Assignment:
     model: ChatModel
     system: str
     memory: Memory
-    tools: Sequence[ToolSpec]
+    tools: Callable[[Sequence[Step]], Sequence[ToolSpec]]
     max_rounds: int
     thinking_tokens: int = 0
     adviser: ChatModel | None = None
@@ -132,7 +133,7 @@ async def _ask(
     request = ModelRequest(
         assignment.system,
         said,
-        assignment.tools,
+        assignment.tools(draft.steps),
         may_call,
         thinking_tokens=assignment.thinking_tokens,
         conversation_id=assignment.conversation_id,

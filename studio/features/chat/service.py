@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
@@ -29,11 +30,10 @@ from studio.features.conversations.models import (
     StoredMessage,
 )
 from studio.features.conversations.service import Conversations
-from studio.features.files.service import Files
 from studio.features.providers.models import ChatModel, ToolSpec
 from studio.features.providers.service import Providers
 from studio.features.settings.service import Settings
-from studio.features.tools.models import ToolContext
+from studio.features.tools.models import LOADED, ToolContext
 from studio.features.tools.service import Toolbox
 from studio.features.usage.models import Spent
 from studio.features.usage.service import Ledger
@@ -81,6 +81,10 @@ WENT_WRONG = "Something went wrong inside Studio. Its log says more."
 NO_SECOND_PROVIDER = "*Advanced reflection takes a second provider; this is a single pass.*"
 
 
+Expand = Callable[[str, Path], Awaitable[str]]
+"""Returns a message with what it mentions written out; what it mentions is looked for in a folder."""
+
+
 class Chat:
     """The turns of this server: at most one at a time in each conversation."""
 
@@ -96,7 +100,7 @@ class Chat:
         toolbox: Toolbox,
         conversations: Conversations,
         compactions: Compactions,
-        files: Files,
+        expand: Expand,
         ledger: Ledger,
     ) -> None:
         self._background = background
@@ -108,7 +112,7 @@ class Chat:
         self._toolbox = toolbox
         self._conversations = conversations
         self._compactions = compactions
-        self._files = files
+        self._expand = expand
         self._ledger = ledger
         self._turns: dict[str, Turn] = {}
         """Running turns by the id of their conversation."""
@@ -155,7 +159,7 @@ class Chat:
         is_new = request.conversation_id is None
         conversation, cwd = await self._place(request, folder)
         with self._reserved(conversation.id):
-            expanded = await self._files.expand(request.message, cwd)
+            expanded = await self._expand(request.message, cwd)
             if not is_new:
                 await self._make_room(conversation, cwd)
             asked, message = await self._conversations.begin_turn(
@@ -366,13 +370,14 @@ class Chat:
         spent = await self._ledger.spent_on(message.id) if message.steps else Spent()
         draft = Draft(message.steps, replace(spent, context_tokens=0))
         config = await self._settings.get()
+        before, window = await self._before(turn, work), await self._window(model)
         assignment = Assignment(
             conversation_id=message.conversation_id,
             message_id=message.id,
             model=model,
             system="\n\n".join([text for part in self._toolbox.context if (text := await part(context))]),
-            memory=Memory(self._compactions, await self._before(turn, work), model, await self._window(model)),
-            tools=[ToolSpec(t.name, t.description, t.parameters) for t in (await self._toolbox.list()).tools],
+            memory=Memory(self._compactions, before, model, window),
+            tools=partial(self._tools, window, _loaded(step for message in before for step in message.steps)),
             max_rounds=config.profile.max_tool_rounds,
             thinking_tokens=config.profile.thinking_tokens,
             adviser=work.adviser,
@@ -386,6 +391,11 @@ class Chat:
         caller = Caller(self._toolbox, self._approvals, self._clock, context, message.id)
         async for events in answer(assignment, draft, caller, journal):
             turn.tell(events)
+
+    def _tools(self, window: int | None, before: Sequence[str], steps: Sequence[Step]) -> list[ToolSpec]:
+        """Return what a model may call after `steps`; `before` are tools that the conversation found earlier."""
+        offered = self._toolbox.offer(context_window=window, loaded=[*before, *_loaded(steps)])
+        return [ToolSpec(tool.name, tool.description, tool.parameters) for tool in offered]
 
     async def _before(self, turn: Turn, work: Work) -> Sequence[StoredMessage]:
         if work.before is not None:
@@ -418,6 +428,12 @@ class Chat:
                 turn.tell([TurnFailed(error)])
             turn.end()
             self._bus.publish(TurnOver(message.conversation_id, message.id))
+
+
+def _loaded(steps: Iterable[Step]) -> Sequence[str]:
+    """Return the tools that were found in steps, or called there, each once."""
+    names = [name for step in steps for name in (*step.meta.get(LOADED, ()), step.tool or "")]
+    return list(dict.fromkeys(names))
 
 
 def _outcome(turn: Turn, writing: asyncio.Task[None]) -> tuple[MessageStatus, StudioError | None]:

@@ -16,6 +16,9 @@ from studio.features.permissions.models import Effect, RuleDraft, Subject, Verdi
 from studio.kit.models import Model
 from studio.kit.principals import Principal
 
+LOADED = "loaded"
+"""In what is kept of a result: the tools that a model is told of from then on."""
+
 
 def _nothing(arguments: object, context: object) -> Mapping[str, Any]:
     """Bind an approval to no more than the call itself."""
@@ -53,7 +56,9 @@ class Tool:
 
     `arguments` is the model that its arguments must fit; `subjects` names what a call touches, for the rules, and
     raises where it may not be made at all; `is_read_only` calls of one round may run at the same time; `binding` is
-    what else an approval of a call holds for: if any of it changes, a person is asked again.
+    what else an approval of a call holds for: if any of it changes, a person is asked again. `schema` is the JSON
+    schema that a stranger wrote for the arguments; without one it is that of the model. `may_be_left_out`: where there
+    is no room to tell a model of every tool, this one is told of when it looks for it.
     """
 
     name: str
@@ -63,6 +68,8 @@ class Tool:
     subjects: Callable[[Any, ToolContext], Sequence[Subject]]
     is_read_only: bool = False
     binding: Callable[[Any, ToolContext], Mapping[str, Any]] = _nothing
+    schema: Mapping[str, Any] | None = None
+    may_be_left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,12 @@ class ToolArguments(Model):
     """The arguments of a tool. A name it does not have is a mistake that the model should hear of."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class AnyArguments(Model):
+    """The arguments of a tool with a schema of its own: whatever that schema lets through."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 Function = Callable[..., Awaitable[ToolResult]]

@@ -1,15 +1,28 @@
-"""The JSON schema of a tool's arguments, as a model is shown it."""
+"""The JSON schema of a tool's arguments: as a model is shown it, and as arguments are held against it."""
 
 from __future__ import annotations
 
 from typing import Any, cast
 
 from studio.features.tools.models import Tool
+from studio.kit.json_schema import check
+from studio.kit.models import Model
 
 
 def describe(tool: Tool) -> dict[str, Any]:
     """Return the JSON schema of a tool's arguments, without what only programs read."""
-    return _without_titles(tool.arguments.model_json_schema())
+    return dict(tool.schema) if tool.schema is not None else _without_titles(tool.arguments.model_json_schema())
+
+
+def read_arguments(tool: Tool, given: object) -> Model:
+    """Return the arguments of a call.
+
+    Raises:
+        InvalidInput, ValidationError: they do not fit the tool.
+    """
+    if tool.schema is not None:
+        check(given, tool.schema)
+    return tool.arguments.model_validate(given)
 
 
 def _without_titles(schema: Any) -> Any:  # noqa: ANN401 -- any part of a schema

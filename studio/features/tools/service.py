@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from studio.features.approvals.models import Approval, ApprovalDraft, Kind
 from studio.features.approvals.service import Approvals
 from studio.features.permissions.models import Effect, RuleDraft, Subject, Verdict
 from studio.features.tools.errors import ApprovalRequired, ToolDenied, ToolUnusable
+from studio.features.tools.finding import count_tokens, room_for, tool_that_finds
 from studio.features.tools.models import (
     CallAnswer,
     CallRequest,
@@ -33,7 +34,7 @@ from studio.features.tools.models import (
     ToolList,
     ToolResult,
 )
-from studio.features.tools.schema import describe
+from studio.features.tools.schema import describe, read_arguments
 from studio.kit.errors import StudioError, Unavailable
 from studio.kit.models import describe as describe_problems
 
@@ -56,7 +57,9 @@ class Toolbox:
 
     def __init__(self, approvals: Approvals) -> None:
         self._approvals = approvals
-        self._described: dict[str, ToolDescription] = {}
+        self._described: dict[str, tuple[Tool, ToolDescription, int]] = {}
+        """What is told of each tool, and about how many tokens that takes."""
+        self._finder = tool_that_finds(self._that_may_be_left_out)
         self._running = set[asyncio.Task[ToolResult]]()
         self._is_closed = False
         self.sources: list[Source] = []
@@ -67,11 +70,28 @@ class Toolbox:
 
     def tools(self) -> dict[str, Tool]:
         """Return the tools of all sources, by name."""
-        return {tool.name: tool for source in self.sources for tool in source()}
+        tools = {tool.name: tool for source in self.sources for tool in source()}
+        if any(tool.may_be_left_out for tool in tools.values()):
+            tools[self._finder.name] = self._finder
+        return tools
+
+    def offer(self, *, context_window: int | None, loaded: Collection[str]) -> Sequence[ToolDescription]:
+        """Return what a model is told of, for a context of so many tokens.
+
+        Where the tools that may be left out would fill too much of it, they are: but for those that are `loaded`, which
+        come last, so that what a provider keeps of earlier requests still fits.
+        """
+        tools = self.tools().values()
+        described = {tool.name: self._describe(tool) for tool in tools}
+        extra = [tool.name for tool in tools if tool.may_be_left_out]
+        fits = sum(described[name][2] for name in extra) <= room_for(context_window)
+        first = [tool.name for tool in tools if not tool.may_be_left_out and (tool is not self._finder or not fits)]
+        wanted = extra if fits else [name for name in dict.fromkeys(loaded) if name in set(extra)]
+        return [described[name][1] for name in (*first, *wanted)]
 
     async def list(self) -> ToolList:
         """List the tools of the chat loop with their JSON schemas."""
-        return ToolList(tools=[self._describe(tool) for tool in self.tools().values()])
+        return ToolList(tools=[self._describe(tool)[1] for tool in self.tools().values()])
 
     def prepare(self, name: str, arguments: object, context: ToolContext) -> ToolCall:
         """Read a call and find out what it touches, without making it.
@@ -84,7 +104,7 @@ class Toolbox:
         if tool is None:
             raise ToolUnusable(f"There is no tool {name!r}. There are: {', '.join(tools)}.")
         try:
-            given = tool.arguments.model_validate(arguments)
+            given = read_arguments(tool, arguments)
             return ToolCall(tool, given, context, _place(tool.subjects(given, context), context))
         except ValidationError as error:
             problems = error.errors(include_url=False, include_context=False, include_input=False)
@@ -227,10 +247,14 @@ class Toolbox:
             raise Unavailable(ENDING)
         return task.result()
 
-    def _describe(self, tool: Tool) -> ToolDescription:
-        if tool.name not in self._described:
+    def _that_may_be_left_out(self) -> Sequence[Tool]:
+        return [tool for tool in self.tools().values() if tool.may_be_left_out]
+
+    def _describe(self, tool: Tool) -> tuple[Tool, ToolDescription, int]:
+        # A tool may be another one under the same name.
+        if tool.name not in self._described or self._described[tool.name][0] is not tool:
             described = ToolDescription(name=tool.name, description=tool.description, parameters=describe(tool))
-            self._described[tool.name] = described
+            self._described[tool.name] = tool, described, count_tokens(described)
         return self._described[tool.name]
 
 

@@ -10,8 +10,8 @@ from urllib.parse import SplitResult, urljoin
 
 from studio import __version__
 from studio.features.settings.service import Settings
-from studio.features.web.addresses import Target, read_url, resolve
 from studio.features.web.reader import Material, read_as_text
+from studio.kit.addresses import Target, read_url, resolve
 from studio.kit.errors import InvalidInput, NotAllowed, TooLarge, UpstreamFailed
 
 LARGEST_PAGE = 5 * 1024 * 1024
