@@ -496,6 +496,299 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/mcp/configure': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tell a program about servers; without `apply`, tell what would change in its file */
+    post: operations['post_api_mcp_configure'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/prompts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the prompts of every server that is on */
+    get: operations['get_api_mcp_prompts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/prompts/get': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Return a prompt as the text of one message */
+    post: operations['post_api_mcp_prompts_get'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/registry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the servers that can be added: those that Studio knows, and those of files of one's own */
+    get: operations['get_api_mcp_registry'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/resources': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return resources of servers whose names or addresses have all words of the query */
+    get: operations['get_api_mcp_resources'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/resources/read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Return a resource as text */
+    post: operations['post_api_mcp_resources_read'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/servers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return every server that was added. Secret values are `***` */
+    get: operations['get_api_mcp_servers'];
+    put?: never;
+    /** Add a server and connect to it; without `confirm`, say what would be run and do nothing */
+    post: operations['post_api_mcp_servers'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/servers/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return one server */
+    get: operations['get_api_mcp_servers_{name}'];
+    put?: never;
+    post?: never;
+    /** Remove a server with its secrets and with what was approved of it */
+    delete: operations['delete_api_mcp_servers_{name}'];
+    options?: never;
+    head?: never;
+    /** Change a server. What changes what is run or reached takes `confirm`; without it, say what would be run */
+    patch: operations['patch_api_mcp_servers_{name}'];
+    trace?: never;
+  };
+  '/api/mcp/servers/{name}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Approve tools as they are now; of one that is gone, forget it: its digest is that of what was approved */
+    post: operations['post_api_mcp_servers_{name}_approve'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/servers/{name}/call': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Call a tool of a server by hand, under the rules that hold for every call */
+    post: operations['post_api_mcp_servers_{name}_call'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/servers/{name}/connect': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Connect to a server now, and look at its tools */
+    post: operations['post_api_mcp_servers_{name}_connect'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/servers/{name}/disconnect': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** End the connection to a server. The next call makes another */
+    post: operations['post_api_mcp_servers_{name}_disconnect'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/servers/{name}/log': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return what a server printed beside the protocol, and what happened to it */
+    get: operations['get_api_mcp_servers_{name}_log'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/servers/{name}/quarantine': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Put a server away: it is ended at once, and nothing is asked of it until it is let back */
+    post: operations['post_api_mcp_servers_{name}_quarantine'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/servers/{name}/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return how one server is */
+    get: operations['get_api_mcp_servers_{name}_status'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/servers/{name}/tools': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the tools of a server, and what changed of each since it was approved */
+    get: operations['get_api_mcp_servers_{name}_tools'];
+    put?: never;
+    /** Offer a tool to models, or do not */
+    post: operations['post_api_mcp_servers_{name}_tools'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return how every server is, and which other programs use such servers */
+    get: operations['get_api_mcp_status'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/providers': {
     parameters: {
       query?: never;
@@ -732,6 +1025,23 @@ export type paths = {
     post?: never;
     /** End a running language server. The next question starts it anew */
     delete: operations['delete_api_studio_lsp_running_{server_id}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/mcp/clients': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return every program that Studio can tell about servers, with those it knows already */
+    get: operations['get_api_studio_mcp_clients'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1373,6 +1683,25 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/mcp': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Speak MCP: streamable HTTP, every revision */
+    get: operations['get_mcp'];
+    put?: never;
+    /** Speak MCP: streamable HTTP, every revision */
+    post: operations['post_mcp'];
+    /** Speak MCP: streamable HTTP, every revision */
+    delete: operations['delete_mcp'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/openapi.json': {
     parameters: {
       query?: never;
@@ -1428,8 +1757,53 @@ export type paths = {
 export type webhooks = Record<string, never>;
 export type components = {
   schemas: {
-    /** @description A person's decision on one question. `always` also writes a rule. */
+    /** @description A server that was added. */
+    AddedServer: {
+      /** Format: date-time */
+      added_at: string;
+      args?: string[];
+      /** @default  */
+      command?: string;
+      /** @default  */
+      cwd?: string;
+      enabled: boolean;
+      env?: {
+        [key: string]: components['schemas']['Setting'];
+      };
+      headers?: {
+        [key: string]: components['schemas']['Setting'];
+      };
+      name: string;
+      quarantined: boolean;
+      /**
+       * @default when_needed
+       * @enum {string}
+       */
+      start?: 'when_needed' | 'at_start';
+      /** @default  */
+      title?: string;
+      /**
+       * @default stdio
+       * @enum {string}
+       */
+      transport?: 'stdio' | 'http';
+      /** @default  */
+      url?: string;
+    };
+    /** @description Every server that was added. */
+    AddedServers: {
+      servers: components['schemas']['AddedServer'][];
+    };
+    /**
+     * @description A person's decision on one question. `always` also writes a rule.
+     *
+     *     `content` is what they entered, where the question asks for something.
+     */
     Answer: {
+      /** @default null */
+      content?: {
+        [key: string]: unknown;
+      } | null;
       /** @enum {string} */
       decision: 'allow' | 'deny' | 'always';
       /** @default  */
@@ -1438,6 +1812,10 @@ export type components = {
     /** @description One decision on several questions of the inbox. */
     Answers: {
       approval_ids: string[];
+      /** @default null */
+      content?: {
+        [key: string]: unknown;
+      } | null;
       /** @enum {string} */
       decision: 'allow' | 'deny' | 'always';
       /** @default  */
@@ -1448,7 +1826,11 @@ export type components = {
       settings: components['schemas']['TerminalSettings'];
       themes: components['schemas']['Theme'][];
     };
-    /** @description A question to the person, and its answer. */
+    /**
+     * @description A question to the person, and its answer.
+     *
+     *     `content` is what they entered, where something was asked for: whoever waits has it, and it is never kept or told.
+     */
     Approval: {
       approval_id: string;
       /** Format: date-time */
@@ -1461,7 +1843,7 @@ export type components = {
       digest: string;
       expires_at: string | null;
       /** @enum {string} */
-      kind: 'chat' | 'tool';
+      kind: 'chat' | 'tool' | 'elicitation';
       /** @default  */
       note?: string;
       reason: string;
@@ -1470,6 +1852,12 @@ export type components = {
       state: 'pending' | 'allowed' | 'denied' | 'expired' | 'withdrawn' | 'used';
       subject: string | null;
       title: string;
+    };
+    /** @description Which tools are approved as they are now: their digests by their own names. */
+    Approved: {
+      tools: {
+        [key: string]: string;
+      };
     };
     /** @description The languages of a project, what would be run for those that lack a server, and what was begun. */
     AutoInstall: {
@@ -1573,6 +1961,14 @@ export type components = {
       conversation_id: string | null;
       deleted: boolean;
     };
+    /** @description A program's file that was changed, or would be. `notes` are sentences on what the difference does not show. */
+    ClientChange: {
+      applied: boolean;
+      backup: string;
+      diff: string;
+      notes: string[];
+      path: string;
+    };
     /** @description A program to run: `command` alone is a line for a shell, with `args` it is the program's name. */
     CommandDraft: {
       /** @default null */
@@ -1634,6 +2030,30 @@ export type components = {
       backup: string;
       diff: string;
       path: string;
+    };
+    /**
+     * @description Tell a program about servers, by their names; Studio itself is `studio`, and by its address `studio-http`.
+     *
+     *     With `project_dir`, which lies in the home folder, for that project; without `apply` only the difference is told.
+     */
+    ConfigureRequest: {
+      /** @default false */
+      apply?: boolean;
+      /** @enum {string} */
+      editor:
+        | 'claude-code'
+        | 'claude-desktop'
+        | 'cursor'
+        | 'vscode'
+        | 'zed'
+        | 'windsurf'
+        | 'crush'
+        | 'codex'
+        | 'opencode'
+        | 'gemini';
+      /** @default null */
+      project_dir?: string | null;
+      servers?: string[];
     };
     /** @description A saved connection as it is shown: secrets are `***` where there are some. */
     Connection: {
@@ -1820,6 +2240,10 @@ export type components = {
       categories: components['schemas']['DataCategory'][];
       database_bytes: number;
     };
+    /** @description The tools of one server, those that wait for approval first. */
+    Definitions: {
+      tools: components['schemas']['ToolDefinition'][];
+    };
     /**
      * @description Tell an editor about language servers: those of `servers`, all that are installed where it is null.
      *
@@ -1835,6 +2259,15 @@ export type components = {
       project_dir?: string | null;
       /** @default null */
       servers?: string[] | null;
+    };
+    /** @description A program that uses such servers too, and those in its file. */
+    EditorStatus: {
+      installed: boolean;
+      name: string;
+      path: string;
+      servers: string[];
+      /** @default  */
+      title?: string;
     };
     /**
      * @description What the rules say of a call: of the whole, and of each thing it touches. The strictest counts.
@@ -2079,6 +2512,38 @@ export type components = {
       /** @default SIGTERM */
       signal?: string;
     };
+    /**
+     * @description A server that Studio knows of. `reaches` says in a few words what it gets at.
+     *
+     *     `installed`: one of this name was added here. `needs` is the program that is missing to start it. `source` is where
+     *     it is known from: `studio`, or the path of a file.
+     */
+    Known: {
+      args?: string[];
+      /** @default  */
+      command?: string;
+      description: string;
+      env?: components['schemas']['Variable'][];
+      headers?: components['schemas']['Variable'][];
+      /** @default  */
+      home?: string;
+      /** @default false */
+      installed?: boolean;
+      name: string;
+      /** @default  */
+      needs?: string;
+      /** @default  */
+      reaches?: string;
+      /** @default studio */
+      source?: string;
+      title: string;
+      /** @enum {string} */
+      transport: 'stdio' | 'http';
+      /** @default  */
+      url?: string;
+      /** @default  */
+      version?: string;
+    };
     /** @description A language of a project: how many of its files were seen, and the server for it; null where there is none. */
     LanguageFound: {
       files: number;
@@ -2106,6 +2571,35 @@ export type components = {
       user: string;
       wsl: boolean;
       wsl_distro: string;
+    };
+    /**
+     * @description A program that uses MCP servers.
+     *
+     *     `path` is the file of the user's own servers and `servers` their names. `error` says why that file cannot be
+     *     understood, empty where it can or where there is none.
+     */
+    McpClient: {
+      error: string;
+      installed: boolean;
+      /** @enum {string} */
+      name:
+        | 'claude-code'
+        | 'claude-desktop'
+        | 'cursor'
+        | 'vscode'
+        | 'zed'
+        | 'windsurf'
+        | 'crush'
+        | 'codex'
+        | 'opencode'
+        | 'gemini';
+      path: string;
+      servers: string[];
+      title: string;
+    };
+    /** @description Every program that Studio can tell about MCP servers. */
+    McpClientList: {
+      clients: components['schemas']['McpClient'][];
     };
     /** @description One message as the workbench document shows it. */
     Message: {
@@ -2199,6 +2693,11 @@ export type components = {
       /** @enum {string} */
       status: 'active' | 'idle';
     };
+    /** @description Every server that was added, and the other programs of this machine that use such servers. */
+    Overview: {
+      editors: components['schemas']['EditorStatus'][];
+      servers: components['schemas']['ServerStatus'][];
+    };
     /** @description A piece of a message in its place: a text, a thought, or a call with its result. */
     Part: {
       /** @default null */
@@ -2237,6 +2736,25 @@ export type components = {
       name: string;
       needs: string;
       title: string;
+    };
+    /**
+     * @description What would be run or reached: `exact` is all of it in one line, to be sent back as `confirm`.
+     *
+     *     `warnings` are sentences a person should read first. `needs` is the program that is missing, empty where none is.
+     */
+    PlannedServer: {
+      argv: string[];
+      cwd: string;
+      env: string[];
+      exact: string;
+      headers: string[];
+      name: string;
+      needs: string;
+      reaches: string;
+      /** @enum {string} */
+      transport: 'stdio' | 'http';
+      url: string;
+      warnings: string[];
     };
     /** @description US dollars for a million tokens. Where a cache has no price of its own, its tokens cost what input costs. */
     Prices: {
@@ -2316,6 +2834,40 @@ export type components = {
       title: string;
       version: string | null;
     };
+    /** @description A message that a server has ready. `command` is how the composer calls it. */
+    Prompt: {
+      arguments: components['schemas']['PromptArgument'][];
+      command: string;
+      description: string;
+      name: string;
+      server: string;
+      title: string;
+    };
+    /** @description Something that a prompt wants to know. */
+    PromptArgument: {
+      description: string;
+      name: string;
+      required: boolean;
+    };
+    /** @description Prompts of servers. `problems` are servers that could not be asked. */
+    PromptList: {
+      problems: string[];
+      prompts: components['schemas']['Prompt'][];
+    };
+    /** @description Have one prompt written. */
+    PromptRequest: {
+      arguments?: {
+        [key: string]: string;
+      };
+      name: string;
+      server: string;
+    };
+    /** @description A prompt as the text of one message. */
+    PromptText: {
+      name: string;
+      server: string;
+      text: string;
+    };
     /**
      * @description A provider as it is shown.
      *
@@ -2358,6 +2910,10 @@ export type components = {
     ProviderList: {
       providers: components['schemas']['Provider'][];
     };
+    /** @description Put a server away at once, or let it back. */
+    Quarantine: {
+      on: boolean;
+    };
     /** @description A call that nobody makes: what would the rules say of it? */
     Question: {
       args?: {
@@ -2387,6 +2943,16 @@ export type components = {
       resets_at: string | null;
       used: number | null;
     };
+    /** @description Servers that can be added. `problems` are files of one's own that could not be read. */
+    Registry: {
+      problems: string[];
+      servers: components['schemas']['Known'][];
+    };
+    /** @description Which servers are wanted: those that have all words of `query` in what is said of them. */
+    RegistryQuery: {
+      /** @default  */
+      query?: string;
+    };
     /** @description One thing in a folder of another machine. `size` is in bytes. */
     RemoteEntry: {
       /** @enum {string} */
@@ -2413,6 +2979,42 @@ export type components = {
     RemotePlace: {
       /** @default  */
       path?: string;
+    };
+    /** @description Something a server lets be read. `mention` is how a message mentions it. */
+    Resource: {
+      description: string;
+      mention: string;
+      mime_type: string;
+      name: string;
+      server: string;
+      title: string;
+      uri: string;
+    };
+    /** @description Resources of servers. `problems` are servers that could not be asked. */
+    ResourceList: {
+      problems: string[];
+      resources: components['schemas']['Resource'][];
+    };
+    /** @description Which resources are wanted: of one server, of all that run where it names none. */
+    ResourceQuery: {
+      /** @default 50 */
+      limit?: number;
+      /** @default  */
+      query?: string;
+      /** @default null */
+      server?: string | null;
+    };
+    /** @description Read one resource. */
+    ResourceRequest: {
+      server: string;
+      uri: string;
+    };
+    /** @description A resource as text. What is no text is named with its kind and size. */
+    ResourceText: {
+      mime_type: string;
+      server: string;
+      text: string;
+      uri: string;
     };
     /** @description A rule. Built-in ones have no date and cannot be deleted, only overruled by one that comes later. */
     Rule: {
@@ -2519,9 +3121,131 @@ export type components = {
       title: string;
       version: string | null;
     };
+    /**
+     * @description A server to be added.
+     *
+     *     Without `confirm` nothing is kept and nothing is run: the answer says what would be. `confirm` is that line, to the
+     *     letter.
+     */
+    ServerDraft: {
+      args?: string[];
+      /** @default  */
+      command?: string;
+      /** @default null */
+      confirm?: string | null;
+      /** @default  */
+      cwd?: string;
+      env?: {
+        [key: string]: components['schemas']['Setting'];
+      };
+      headers?: {
+        [key: string]: components['schemas']['Setting'];
+      };
+      name: string;
+      /**
+       * @default when_needed
+       * @enum {string}
+       */
+      start?: 'when_needed' | 'at_start';
+      /** @default  */
+      title?: string;
+      /**
+       * @default stdio
+       * @enum {string}
+       */
+      transport?: 'stdio' | 'http';
+      /** @default  */
+      url?: string;
+    };
     /** @description Every language server that Studio knows of. */
     ServerList: {
       servers: components['schemas']['Server'][];
+    };
+    /** @description What a program printed beside the protocol, and what went wrong, the first and the last of it. */
+    ServerLog: {
+      left_out: number;
+      name: string;
+      text: string;
+    };
+    /** @description Changes to a server: every name given replaces that name. What changes what is run or reached takes `confirm`. */
+    ServerPatch: {
+      /** @default null */
+      args?: string[] | null;
+      /** @default null */
+      command?: string | null;
+      /** @default null */
+      confirm?: string | null;
+      /** @default null */
+      cwd?: string | null;
+      /** @default null */
+      enabled?: boolean | null;
+      /** @default null */
+      env?: {
+        [key: string]: components['schemas']['Setting'];
+      } | null;
+      /** @default null */
+      headers?: {
+        [key: string]: components['schemas']['Setting'];
+      } | null;
+      /** @default null */
+      start?: ('when_needed' | 'at_start') | null;
+      /** @default null */
+      title?: string | null;
+      /** @default null */
+      url?: string | null;
+    };
+    /**
+     * @description How a server is.
+     *
+     *     `era` is how the protocol was begun, empty while it is not connected; `waiting` counts the tools that are new, or
+     *     changed since they were approved. `latency_ms` is the median of the last calls, null before the first.
+     */
+    ServerStatus: {
+      /** Format: date-time */
+      added_at: string;
+      calls: number;
+      connect_ms: number | null;
+      connected_at: string | null;
+      enabled: boolean;
+      /** @enum {string} */
+      era: '' | 'handshake' | 'stateless';
+      error: string;
+      failures: number;
+      has_prompts: boolean;
+      has_resources: boolean;
+      instructions: string;
+      latency_ms: number | null;
+      name: string;
+      pid: number | null;
+      protocol_version: string;
+      quarantined: boolean;
+      server_version: string;
+      /** @enum {string} */
+      start: 'when_needed' | 'at_start';
+      /** @enum {string} */
+      state: 'off' | 'quarantined' | 'idle' | 'connecting' | 'running' | 'failed' | 'sign_in';
+      title: string;
+      tokens: number;
+      tools: components['schemas']['ServerTool'][];
+      /** @enum {string} */
+      transport: 'stdio' | 'http';
+      waiting: number;
+    };
+    /**
+     * @description A tool of a server. `name` is the server's own, `tool` what models and rules call it.
+     *
+     *     `tokens` is about what it takes to tell a model of it; `reads_only` is the server's own word, which decides nothing.
+     */
+    ServerTool: {
+      description: string;
+      enabled: boolean;
+      name: string;
+      reads_only: boolean;
+      /** @enum {string} */
+      state: 'approved' | 'new' | 'changed' | 'gone';
+      title: string;
+      tokens: number;
+      tool: string;
     };
     /** @description Every terminal. */
     SessionList: {
@@ -2551,6 +3275,13 @@ export type components = {
       shell: string;
       /** @enum {string} */
       status: 'active' | 'idle';
+    };
+    /** @description The value of an environment variable or of a header. One that is secret is told nobody again: `***`. */
+    Setting: {
+      /** @default false */
+      secret?: boolean;
+      /** @default  */
+      value?: string;
     };
     /** @description What a browser brings: the secret of a one-time link, or the owner's token. */
     SignIn: {
@@ -2735,6 +3466,27 @@ export type components = {
       name: string;
       result: string | null;
     };
+    /**
+     * @description A tool with all that its server says of it.
+     *
+     *     `diff` is what changed since it was approved; `digest` names this version of it.
+     */
+    ToolDefinition: {
+      definition: {
+        [key: string]: unknown;
+      };
+      description: string;
+      diff: string;
+      digest: string;
+      enabled: boolean;
+      name: string;
+      reads_only: boolean;
+      /** @enum {string} */
+      state: 'approved' | 'new' | 'changed' | 'gone';
+      title: string;
+      tokens: number;
+      tool: string;
+    };
     /** @description A tool as it is listed. `parameters` is a JSON schema. */
     ToolDescription: {
       description: string;
@@ -2747,6 +3499,23 @@ export type components = {
     ToolList: {
       tools: components['schemas']['ToolDescription'][];
     };
+    /** @description Offer a tool to models, or do not. */
+    ToolSwitch: {
+      enabled: boolean;
+      name: string;
+    };
+    /** @description What came of it, and how long it took. */
+    Tried: {
+      content: string;
+      duration_ms: number;
+      is_error: boolean;
+      /** @default null */
+      meta?: {
+        [key: string]: unknown;
+      } | null;
+      /** @default null */
+      sudo_blocked?: boolean | null;
+    };
     /** @description A folder whose own instructions count, with everything below it. */
     TrustedFolder: {
       /** Format: date-time */
@@ -2756,6 +3525,19 @@ export type components = {
     /** @description Every trusted folder. */
     TrustedFolders: {
       folders: components['schemas']['TrustedFolder'][];
+    };
+    /** @description A call of one tool by hand, under the same rules as any. `confirm`: its owner agrees. */
+    TryRequest: {
+      /** @default null */
+      approval_id?: string | null;
+      args?: {
+        [key: string]: unknown;
+      };
+      /** @default false */
+      confirm?: boolean;
+      /** @default null */
+      cwd?: string | null;
+      tool: string;
     };
     /** @description What to type. */
     Typed: {
@@ -2782,6 +3564,16 @@ export type components = {
       message: string;
       models: string[];
       valid: boolean;
+    };
+    /** @description A value that a known server wants. */
+    Variable: {
+      /** @default  */
+      description?: string;
+      name: string;
+      /** @default false */
+      required?: boolean;
+      /** @default false */
+      secret?: boolean;
     };
     /** @description The message that is to be seen. */
     WantedMessage: {
@@ -3501,6 +4293,492 @@ export interface operations {
       };
     };
   };
+  post_api_mcp_configure: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConfigureRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientChange'];
+        };
+      };
+    };
+  };
+  get_api_mcp_prompts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PromptList'];
+        };
+      };
+    };
+  };
+  post_api_mcp_prompts_get: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PromptRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PromptText'];
+        };
+      };
+    };
+  };
+  get_api_mcp_registry: {
+    parameters: {
+      query?: {
+        query?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Registry'];
+        };
+      };
+    };
+  };
+  get_api_mcp_resources: {
+    parameters: {
+      query?: {
+        limit?: number;
+        query?: string;
+        server?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ResourceList'];
+        };
+      };
+    };
+  };
+  post_api_mcp_resources_read: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ResourceRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ResourceText'];
+        };
+      };
+    };
+  };
+  get_api_mcp_servers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AddedServers'];
+        };
+      };
+    };
+  };
+  post_api_mcp_servers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ServerDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlannedServer'] | components['schemas']['AddedServer'];
+        };
+      };
+    };
+  };
+  'get_api_mcp_servers_{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AddedServer'];
+        };
+      };
+    };
+  };
+  'delete_api_mcp_servers_{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
+  'patch_api_mcp_servers_{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ServerPatch'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PlannedServer'] | components['schemas']['AddedServer'];
+        };
+      };
+    };
+  };
+  'post_api_mcp_servers_{name}_approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Approved'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Definitions'];
+        };
+      };
+    };
+  };
+  'post_api_mcp_servers_{name}_call': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TryRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Tried'];
+        };
+      };
+    };
+  };
+  'post_api_mcp_servers_{name}_connect': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ServerStatus'];
+        };
+      };
+    };
+  };
+  'post_api_mcp_servers_{name}_disconnect': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ServerStatus'];
+        };
+      };
+    };
+  };
+  'get_api_mcp_servers_{name}_log': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ServerLog'];
+        };
+      };
+    };
+  };
+  'post_api_mcp_servers_{name}_quarantine': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Quarantine'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ServerStatus'];
+        };
+      };
+    };
+  };
+  'get_api_mcp_servers_{name}_status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ServerStatus'];
+        };
+      };
+    };
+  };
+  'get_api_mcp_servers_{name}_tools': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Definitions'];
+        };
+      };
+    };
+  };
+  'post_api_mcp_servers_{name}_tools': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ToolSwitch'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Definitions'];
+        };
+      };
+    };
+  };
+  get_api_mcp_status: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Overview'];
+        };
+      };
+    };
+  };
   get_api_providers: {
     parameters: {
       query?: never;
@@ -3875,6 +5153,26 @@ export interface operations {
         };
         content: {
           'application/json': unknown;
+        };
+      };
+    };
+  };
+  get_api_studio_mcp_clients: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpClientList'];
         };
       };
     };
@@ -4857,6 +6155,65 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Probe'];
         };
+      };
+    };
+  };
+  get_mcp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': unknown;
+        };
+      };
+    };
+  };
+  post_mcp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+          'text/event-stream': unknown;
+        };
+      };
+    };
+  };
+  delete_mcp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };

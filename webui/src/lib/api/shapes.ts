@@ -39,6 +39,7 @@ export type EditorName = Whole<Schemas['EditorConfigRequest']>['editor'];
 export type ConfigChange = Whole<Schemas['ConfigChange']>;
 export type McpStatus = Whole<Schemas['ServerStatus']>;
 export type McpTool = McpStatus['tools'][number];
+export type McpClientName = Schemas['ConfigureRequest']['editor'];
 export type McpProgram = Whole<Schemas['Overview']>['editors'][number];
 export type McpKnown = Whole<Schemas['Registry']>['servers'][number];
 export type McpDraft = Schemas['ServerDraft'];

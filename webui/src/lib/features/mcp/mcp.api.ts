@@ -1,6 +1,6 @@
 /** Servers of the Model Context Protocol. */
 import type { Client } from '$lib/api/client';
-import type { McpDraft, McpPlan, McpServer } from '$lib/api/shapes';
+import type { McpClientName, McpDraft, McpPlan, McpServer } from '$lib/api/shapes';
 
 export const getStatus = (client: Client) => client.get('/api/mcp/status');
 
@@ -53,7 +53,7 @@ export const tryTool = (client: Client, name: string, tool: string, args: Record
 /** Tell another program about servers; without `apply`, only say what would change in its file. */
 export const configureProgram = (
   client: Client,
-  editor: string,
+  editor: McpClientName,
   servers: string[],
   project_dir: string,
   apply: boolean,

@@ -81,6 +81,6 @@ function read({ name }: SchemaField, value: string): unknown {
   try {
     return JSON.parse(value);
   } catch (error) {
-    throw new SyntaxError(`${name}: ${String((error as Error).message)}`, { cause: error });
+    throw new SyntaxError(`${name}: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -288,7 +288,7 @@ const pages = {
       failed: 'Failed',
       sign_in: 'Wants a sign-in',
     },
-    eras: { '': '', handshake: 'with a handshake', stateless: 'stateless' },
+    eras: { handshake: 'with a handshake', stateless: 'stateless' },
     era: (version: string, how: string) => `${version}, ${how}`,
     waiting: (count: number) => `${plural(count, 'tool', 'tools')} to approve`,
     tools: (offered: number, all: number) => `${String(offered)} of ${plural(all, 'tool', 'tools')}`,
@@ -370,6 +370,7 @@ const pages = {
       version: 'Version',
       connected: 'Connected',
       within: (time: string) => `within ${time}`,
+      process: (pid: number) => `process ${String(pid)}`,
       calls: 'Calls',
       callsOf: (calls: number, failures: number) =>
         failures ? `${String(calls)}, ${String(failures)} of them failed` : String(calls),

@@ -292,7 +292,7 @@ const pages: Pages = {
       failed: 'En panne',
       sign_in: 'Demande une connexion',
     },
-    eras: { '': '', handshake: 'avec poignée de main', stateless: 'sans état' },
+    eras: { handshake: 'avec poignée de main', stateless: 'sans état' },
     era: (version, how) => `${version}, ${how}`,
     waiting: (count) => `${plural(count, 'outil', 'outils')} à approuver`,
     tools: (offered, all) => `${String(offered)} sur ${plural(all, 'outil', 'outils')}`,
@@ -375,6 +375,7 @@ const pages: Pages = {
       version: 'Version',
       connected: 'Connecté',
       within: (time) => `en ${time}`,
+      process: (pid) => `processus ${String(pid)}`,
       calls: 'Appels',
       callsOf: (calls, failures) =>
         failures ? `${String(calls)}, dont ${String(failures)} en échec` : String(calls),
