@@ -4,7 +4,7 @@ import type { Announcement } from '$lib/api/announcements';
 import type { Client } from '$lib/api/client';
 import { ApiError } from '$lib/api/errors';
 import type { Approval, Decision } from '$lib/api/shapes';
-import { decideApproval, listApprovals } from './approvals.api';
+import { answerApproval, decideApproval, listApprovals } from './approvals.api';
 import { readDetail } from './detail';
 
 export class Approvals {
@@ -38,9 +38,20 @@ export class Approvals {
     return this.items.find((item) => item.approval_id === approvalId) ?? null;
   }
 
-  async decide(approval: Approval, decision: Decision, note = ''): Promise<void> {
+  decide(approval: Approval, decision: Decision, note = ''): Promise<void> {
+    return this.#close(approval, () =>
+      decideApproval(this.#client, approval.approval_id, decision, note),
+    );
+  }
+
+  /** Send what was entered to the server that asks for it. */
+  answer(approval: Approval, content: Record<string, unknown>): Promise<void> {
+    return this.#close(approval, () => answerApproval(this.#client, approval.approval_id, content));
+  }
+
+  async #close(approval: Approval, send: () => Promise<unknown>): Promise<void> {
     try {
-      await decideApproval(this.#client, approval.approval_id, decision, note);
+      await send();
     } catch (error) {
       // Answered in another window, or too late: the inbox says which, and there is nothing left to decide here.
       if (!(error instanceof ApiError && (error.status === 404 || error.status === 409))) throw error;

@@ -36,6 +36,26 @@ export function readDetail({ detail, title }: Approval): Asked {
   };
 }
 
+export interface Elicitation {
+  server: string;
+  message: string;
+  /** A JSON schema of what is wanted; null where an address is to be opened instead. */
+  schema: unknown;
+  url: string;
+}
+
+/** What a server asks the person. */
+export function readElicitation({ detail }: Approval): Elicitation {
+  const { server, message, schema, url } = detail;
+  return {
+    server: typeof server === 'string' ? server : '',
+    message: typeof message === 'string' ? message : '',
+    schema: schema ?? null,
+    // Only what can be opened in a browser is a link.
+    url: typeof url === 'string' && /^https?:\/\//i.test(url) ? url : '',
+  };
+}
+
 interface Bound {
   programs?: Record<string, string>;
   diff?: string;

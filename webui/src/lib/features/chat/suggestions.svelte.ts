@@ -1,10 +1,12 @@
 /** What is suggested for the word that is being typed: files of the folder, or commands. */
 import type { Client } from '$lib/api/client';
 import { findFiles } from '$lib/features/files/files.api';
+import type { McpOffers } from '$lib/features/mcp/offers.svelte';
 import { matches, type Command } from './commands';
 import { triggerAt, type Trigger } from './trigger';
 
 const SHOWN_FILES = 12;
+const SHOWN_RESOURCES = 6;
 export const SETTLE_MS = 60;
 
 /** Something that can be chosen. */
@@ -21,6 +23,7 @@ export class Suggestions {
   readonly #client: Client;
   readonly #folder: () => string;
   readonly #commands: () => readonly Command[];
+  readonly #offers: McpOffers | undefined;
   #trigger = $state.raw<Trigger | null>(null);
   #files = $state.raw<string[]>([]);
   /** Where the word begins that the person wants no suggestions for. */
@@ -30,12 +33,18 @@ export class Suggestions {
   readonly items = $derived.by((): Suggestion[] => {
     if (!this.#trigger) return [];
     return this.#trigger.kind === 'file'
-      ? this.#files.map((path) => ({ key: path, label: path, hint: '', command: null }))
+      ? [...this.#files.map((path) => ({ key: path, label: path, hint: '', command: null })), ...this.#resources()]
       : this.#matching(this.#trigger.query);
   });
   readonly chosen = $derived(this.items[this.place] ?? null);
 
-  constructor(client: Client, folder: () => string, commands: () => readonly Command[]) {
+  constructor(
+    client: Client,
+    folder: () => string,
+    commands: () => readonly Command[],
+    offers?: McpOffers,
+  ) {
+    this.#offers = offers;
     this.#client = client;
     this.#folder = folder;
     this.#commands = commands;
@@ -55,6 +64,8 @@ export class Suggestions {
     if (trigger.kind !== this.#trigger?.kind) this.#files = [];
     this.#trigger = trigger;
     this.place = 0;
+    if (trigger.kind === 'file') this.#offers?.wantResources();
+    else this.#offers?.wantPrompts();
     if (trigger.kind === 'file') this.#timer = setTimeout(() => void this.#ask(trigger.query), SETTLE_MS);
   }
 
@@ -81,6 +92,16 @@ export class Suggestions {
     const { start, end } = this.#trigger ?? { start: text.length, end: text.length };
     const head = `${text.slice(0, start)}@${path} `;
     return { text: head + text.slice(end).trimStart(), caret: head.length };
+  }
+
+  #resources(): Suggestion[] {
+    const found = this.#offers?.find(this.#trigger?.query ?? '', SHOWN_RESOURCES) ?? [];
+    return found.map(({ mention, title, name }) => ({
+      key: mention,
+      label: mention.slice(1),
+      hint: title || name,
+      command: null,
+    }));
   }
 
   #matching(query: string): Suggestion[] {

@@ -1,6 +1,6 @@
 /** Servers of the Model Context Protocol. */
 import type { Client } from '$lib/api/client';
-import type { McpClientName, McpDraft, McpPlan, McpServer } from '$lib/api/shapes';
+import type { McpClientName, McpDraft, McpPlan, McpPrompt, McpServer } from '$lib/api/shapes';
 
 export const getStatus = (client: Client) => client.get('/api/mcp/status');
 
@@ -49,6 +49,21 @@ export const approveTools = (client: Client, name: string, tools: Record<string,
 /** Call a tool by hand. Its owner agrees by pressing the button. */
 export const tryTool = (client: Client, name: string, tool: string, args: Record<string, unknown>) =>
   client.post('/api/mcp/servers/{name}/call', { path: { name }, body: { tool, args, confirm: true } });
+
+export const listResources = (client: Client) => client.get('/api/mcp/resources', { query: { limit: 500 } });
+
+export const listPrompts = (client: Client) => client.get('/api/mcp/prompts');
+
+/** Have a prompt written out as the text of a message. */
+export const writePrompt = (client: Client, { server, name }: McpPrompt, given: Record<string, string>) =>
+  client.post('/api/mcp/prompts/get', { body: { server, name, arguments: given } });
+
+/** Ask where the person signs in to a server. */
+export const signIn = (client: Client, name: string) =>
+  client.post('/api/mcp/servers/{name}/sign-in', { path: { name } });
+
+export const signOut = (client: Client, name: string) =>
+  client.post('/api/mcp/servers/{name}/sign-out', { path: { name } });
 
 /** Tell another program about servers; without `apply`, only say what would change in its file. */
 export const configureProgram = (

@@ -188,6 +188,7 @@ const core = {
     count: (count: number) => plural(count, 'suggestion', 'suggestions'),
   },
   commands: {
+    prompt: { cancel: 'Cancel', write: 'Write it' },
     acts: {
       create: { name: 'new', does: 'Begin another conversation' },
       summarize: { name: 'summarise', does: 'Summarise the conversation for the model' },
@@ -322,6 +323,14 @@ const core = {
     failures: (count: number) => `${count} failed`,
   },
   approvals: {
+    elicitation: {
+      title: (server: string) => `${server} asks you something`,
+      address: 'It wants you to open this address in your browser:',
+      sent: (server: string) => `What you enter is sent to ${server}.`,
+      send: 'Send',
+      done: 'I opened it',
+      decline: 'Decline',
+    },
     title: 'Approvals',
     lead: 'What waits for your decision, from every conversation and program.',
     empty: 'Nothing waits for you.',

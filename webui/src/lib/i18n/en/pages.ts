@@ -301,6 +301,8 @@ const pages = {
     isQuarantined: 'It is in quarantine: nothing of it runs, and none of its tools is offered.',
     allServers: '‹ All MCP servers',
     connect: 'Connect',
+    signIn: 'Sign in',
+    signInAt: 'Sign in here, in your own browser:',
     disconnect: 'Disconnect',
     remove: 'Remove',
     removeNamed: (title: string) => `Remove ${title}?`,

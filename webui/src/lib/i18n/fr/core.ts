@@ -188,6 +188,7 @@ const core: Core = {
     count: (count) => plural(count, 'proposition', 'propositions'),
   },
   commands: {
+    prompt: { cancel: 'Annuler', write: 'L’écrire' },
     acts: {
       create: { name: 'nouvelle', does: 'Commencer une autre conversation' },
       summarize: { name: 'résumer', does: 'Résumer la conversation pour le modèle' },
@@ -323,6 +324,14 @@ const core: Core = {
     failures: (count) => plural(count, 'échec', 'échecs'),
   },
   approvals: {
+    elicitation: {
+      title: (server) => `${server} vous demande quelque chose`,
+      address: 'Il veut que vous ouvriez cette adresse dans votre navigateur\u00a0:',
+      sent: (server) => `Ce que vous écrivez est envoyé à ${server}.`,
+      send: 'Envoyer',
+      done: 'Je l’ai ouverte',
+      decline: 'Refuser',
+    },
     title: 'Accords',
     lead: 'Ce qui attend votre décision, de toutes les conversations et de tous les programmes.',
     empty: 'Rien ne vous attend.',

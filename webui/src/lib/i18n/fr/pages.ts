@@ -305,6 +305,8 @@ const pages: Pages = {
     isQuarantined: 'Il est en quarantaine\u00a0: rien de lui ne tourne, et aucun de ses outils n’est offert.',
     allServers: '‹ Tous les serveurs MCP',
     connect: 'Connecter',
+    signIn: 'S’identifier',
+    signInAt: 'Identifiez-vous ici, dans votre propre navigateur\u00a0:',
     disconnect: 'Déconnecter',
     remove: 'Retirer',
     removeNamed: (title) => `Retirer ${title}\u00a0?`,

@@ -1,4 +1,4 @@
-/** A form for the arguments of a tool, made from its JSON schema. */
+/** A form made from a JSON schema: the arguments of a tool, or what a server asks for. */
 
 export type Kind = 'text' | 'number' | 'flag' | 'choice' | 'json';
 
@@ -11,6 +11,9 @@ export interface SchemaField {
   /** What may be chosen, as JSON. */
   choices: readonly string[];
 }
+
+/** What was typed or ticked so far, by the names of fields. */
+export type Typed = Record<string, string | boolean | undefined>;
 
 interface Schema {
   type?: unknown;
@@ -61,7 +64,7 @@ function kindOf(property: Schema): Kind {
  */
 export function argumentsOf(
   fields: readonly SchemaField[],
-  typed: Readonly<Record<string, string | boolean | undefined>>,
+  typed: Readonly<Typed>,
 ): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   for (const field of fields) {
