@@ -16,6 +16,9 @@ ROOT = Path(__file__).parents[1]
 PUBLIC = {"models", "errors", "events", "service"}
 NAMED = PUBLIC | {"store", "tools", "jobs", "routes"}
 PROGRAM = {"studio.app", "studio.server"}
+HEAVY = {"httpx", "httpx2", "keyring", "cryptography", "mcp", "mcp_types", "jsonschema"}
+SPEAKERS = {f"studio.features.mcp.{name}" for name in ("session", "stdio", "dialling", "oauth")}
+"""Modules that are of no use without a heavy library, and are themselves imported where they are used."""
 
 
 def feature(module: str) -> str | None:
@@ -54,7 +57,7 @@ RULES: dict[str, Callable[[str, str], bool]] = {
         kind(b) == "noun" and same(a, b) and kind(a) in {"models", "errors", "events", "store", "routes"}
     ),
     "heavy libraries are imported where they are used": lambda a, b: (
-        b in {"httpx", "keyring", "cryptography"} and (a, b) in eager()
+        b in HEAVY | SPEAKERS and a not in SPEAKERS and (a, b) in eager()
     ),
 }
 
@@ -73,7 +76,8 @@ def eager() -> set[tuple[str, str]]:
         lines = [
             line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith(("import ", "from "))
         ]
-        found |= {(module, line.split()[1].split(".")[0]) for line in lines}
+        names = [line.split()[1] for line in lines]
+        found |= {(module, part) for name in names for part in (name, name.split(".")[0])}
     return found
 
 
@@ -117,6 +121,13 @@ def test_each_rule_bites(rule: str, importer: str, imported: str) -> None:
 
 def test_an_eager_import_of_a_heavy_library_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     lazy = ("studio.features.providers.checks", "httpx")
+    assert lazy[1] in graph().find_modules_directly_imported_by(lazy[0])
+    monkeypatch.setattr("tests.test_architecture.eager", lambda: {lazy})
+    assert ("heavy libraries are imported where they are used", *lazy) in broken(graph())
+
+
+def test_an_eager_import_of_what_loads_a_heavy_library_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    lazy = ("studio.features.mcp.opening", "studio.features.mcp.session")
     assert lazy[1] in graph().find_modules_directly_imported_by(lazy[0])
     monkeypatch.setattr("tests.test_architecture.eager", lambda: {lazy})
     assert ("heavy libraries are imported where they are used", *lazy) in broken(graph())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, cast
 
@@ -22,6 +23,7 @@ def check(value: object, schema: Mapping[str, Any]) -> None:
     Raises:
         InvalidInput: the value does not fit, or the schema cannot be used.
     """
+    _left.set([MOST_REFERENCES])
     try:
         problems = list(_first(_validator()(schema, registry=_no_registry()).iter_errors(value)))
     except _TooManyReferences:
@@ -45,46 +47,38 @@ class _TooManyReferences(Exception):
     """A schema leads from one part of itself to another too often."""
 
 
-def _validator() -> Any:  # noqa: ANN401 -- jsonschema is not imported here
-    """Return the class of a validator that follows a limited number of references."""
-    base, left = _base_validator(), MOST_REFERENCES
-
-    def follow(keyword: str) -> Any:  # noqa: ANN401 -- as above
-        original = base.VALIDATORS[keyword]
-
-        def counted(validator: Any, reference: Any, value: Any, schema: Any) -> Iterator[Any]:  # noqa: ANN401 -- as above
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise _TooManyReferences
-            yield from original(validator, reference, value, schema) or ()
-
-        return counted
-
-    return _extend(base, {keyword: follow(keyword) for keyword in ("$ref", "$dynamicRef")})
+_left: ContextVar[list[int]] = ContextVar("references that may still be followed")
 
 
 @cache
-def _base_validator() -> Any:  # noqa: ANN401 -- as above
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- 100 ms: only those who use such tools pay for it
+def _validator() -> Any:  # noqa: ANN401 -- jsonschema is not imported here
+    """Return the class of a validator that tries no patterns, and follows a limited number of references."""
+    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 -- 100 ms: only those who need it pay
+
+    known: Mapping[str, Any] = Draft202012Validator.VALIDATORS
 
     def nothing(validator: Any, expected: Any, value: Any, schema: Any) -> None:  # noqa: ANN401 -- as above
         del validator, expected, value, schema
 
-    additional: Any = Draft202012Validator.VALIDATORS["additionalProperties"]
-
     def unless_patterns(validator: Any, expected: Any, value: Any, schema: Any) -> Any:  # noqa: ANN401 -- as above
-        return None if "patternProperties" in schema else additional(validator, expected, value, schema)
+        if "patternProperties" in schema:
+            return None
+        return known["additionalProperties"](validator, expected, value, schema)
+
+    def follow(keyword: str) -> Any:  # noqa: ANN401 -- as above
+        def counted(validator: Any, reference: Any, value: Any, schema: Any) -> Iterator[Any]:  # noqa: ANN401 -- as above
+            left = _left.get()
+            left[0] -= 1
+            if left[0] < 0:
+                raise _TooManyReferences
+            yield from known[keyword](validator, reference, value, schema) or ()
+
+        return counted
 
     untried = dict.fromkeys(("pattern", "patternProperties", "unevaluatedProperties"), nothing)
-    return _extend(Draft202012Validator, untried | {"additionalProperties": unless_patterns})
-
-
-def _extend(validator: Any, keywords: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- as above
-    from jsonschema import validators  # noqa: PLC0415 -- as above
-
+    counted = {keyword: follow(keyword) for keyword in ("$ref", "$dynamicRef")}
     extend = cast("Any", validators).extend
-    return extend(validator, keywords)
+    return extend(Draft202012Validator, {**untried, **counted, "additionalProperties": unless_patterns})
 
 
 def _no_registry() -> Any:  # noqa: ANN401 -- as above

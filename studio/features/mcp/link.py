@@ -114,6 +114,13 @@ class Link:
         """Let the next attempt begin at once, however many failed."""
         self._failed_in_a_row, self._again_at = 0, 0.0
 
+    def fail(self, error: StudioError) -> None:
+        """Let the connection be none any more: it is of no use as it is."""
+        if self._living and not self._living.done():
+            self._living.cancel()
+        self._session = None
+        self._note_failure(error)
+
     def note_call(self, seconds: float, *, failed: bool) -> None:
         """Remember how a call went."""
         self.calls += 1

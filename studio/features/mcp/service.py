@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +13,7 @@ from studio.features.approvals.service import Approvals
 from studio.features.credentials.service import Secrets
 from studio.features.mcp import definitions, store
 from studio.features.mcp.content import Content
-from studio.features.mcp.elicitation import ask_person
-from studio.features.mcp.errors import NotConfirmed
+from studio.features.mcp.errors import NotConfirmed, SignInNeeded
 from studio.features.mcp.link import Limits, Link
 from studio.features.mcp.models import (
     Approved,
@@ -36,6 +33,7 @@ from studio.features.mcp.models import (
     ServerPatch,
     ServerSettings,
     ServerStatus,
+    SignIn,
     Status,
     StoredServer,
     ToolDefinition,
@@ -43,11 +41,12 @@ from studio.features.mcp.models import (
     Tried,
     TryRequest,
 )
+from studio.features.mcp.opening import Opener
 from studio.features.mcp.planning import check, exact_line, mask, plan
 from studio.features.mcp.registry import known_servers, missing_program, read_folder
 from studio.features.mcp.results import spell_result
+from studio.features.mcp.signing import SignIns
 from studio.features.mcp.standing import WAITING, describe_status, describe_tools
-from studio.features.mcp.values import Values
 from studio.features.settings.service import Settings
 from studio.features.tools.models import CallRequest, ToolContext, ToolResult
 from studio.features.tools.service import Toolbox
@@ -99,17 +98,14 @@ class McpServers:
         self._db = db
         self._background = background
         self._clock = clock
-        self._values = Values(secrets)
-        self._settings = settings
-        self._approvals = approvals
+        self._opener = Opener(secrets, settings, approvals)
+        self._sign_ins = SignIns(background, self._opener, secrets)
         self._toolbox = toolbox
         self._folder = folder
         self._servers: dict[str, StoredServer] = {}
         self._pins: dict[str, dict[str, Pin]] = {}
         self._links: dict[str, Link] = {}
         self._listed_at: dict[str, float] = {}
-        self._conversations: dict[str, list[str | None]] = {}
-        """For which conversations each server is being called now."""
         self._changing = asyncio.Lock()
         self.content = Content(self.session_of, self._usable)
         self.editors: Editors = no_editors
@@ -188,7 +184,7 @@ class McpServers:
         _confirm(draft.confirm, planned)
         now = self._clock.stamp()
         async with self._changing:
-            kept = await self._values.keep(draft.name, settings, ServerSettings())
+            kept = await self._opener.values.keep(draft.name, settings, ServerSettings())
             server = StoredServer(draft.name, kept, enabled=True, quarantined=False, is_seen=False, added_at=now)
             if not await self._db.write(store.insert_server, server):
                 raise Conflict(f"A server called {draft.name!r} is there already.")
@@ -216,7 +212,7 @@ class McpServers:
                 return planned
             if is_other:
                 _confirm(patch.confirm or "", planned)
-            kept = await self._values.keep(name, settings, server.settings)
+            kept = await self._opener.values.keep(name, settings, server.settings)
             enabled = server.enabled if patch.enabled is None else patch.enabled
             changed = replace(server, settings=kept, enabled=enabled)
             await self._keep(changed)
@@ -236,7 +232,8 @@ class McpServers:
             await self._db.write(store.delete_server, name)
             del self._servers[name], self._pins[name]
             self.version += 1
-            await self._values.forget(server)
+            await self._opener.values.forget(server)
+            await self._sign_ins.forget(name)
 
     async def quarantine(self, name: str, body: Quarantine) -> ServerStatus:
         """Put a server away: it is ended at once, and nothing is asked of it until it is let back.
@@ -278,6 +275,30 @@ class McpServers:
         self._get(name)
         await self._link(name).close()
         return await self.status_of(name)
+
+    async def sign_in(self, name: str) -> SignIn:
+        """Return where a person signs in to a server. Once they did, it is connected.
+
+        Raises:
+            NotFound, Conflict: there is none of this name, or it is off, or it is none at an address.
+            ServerGone, ServerRefused: it cannot be asked.
+        """
+        self._check_usable(name)
+        server = self._get(name)
+        if server.settings.transport != "http":
+            raise Conflict(f"{name!r} is started here: nobody signs in to it.")
+        return SignIn(name=name, url=await self._sign_ins.begin(server, self._link(name)))
+
+    async def sign_out(self, name: str) -> ServerStatus:
+        """Forget what a sign-in gave, and end the connection.
+
+        Raises:
+            NotFound: none is called so.
+        """
+        server = self._get(name)
+        await self._sign_ins.forget(name)
+        await self._drop_link(name)
+        return self._status_of(server)
 
     async def log(self, name: str) -> ServerLog:
         """Return what a server printed beside the protocol, and what happened to it.
@@ -364,13 +385,14 @@ class McpServers:
         await self._look_again(link)
         self._check_unchanged(link, offered)
         begun, failed = time.monotonic(), True
-        under_way = self._conversations.setdefault(name, [])
-        under_way.append(context.conversation_id)
         try:
-            said = await session.call(tool, arguments, seconds=self.limits.call_seconds, report=context.report)
+            with self._opener.calling(name, context.conversation_id):
+                said = await session.call(tool, arguments, seconds=self.limits.call_seconds, report=context.report)
             failed = False
+        except SignInNeeded as error:
+            link.fail(error)
+            raise
         finally:
-            under_way.remove(context.conversation_id)
             link.note_call(time.monotonic() - begun, failed=failed)
         text = spell_result(said.get("content") or [], said.get("structuredContent"))
         return ToolResult(text, is_error=said.get("isError") is True, meta={"server": name})
@@ -417,7 +439,7 @@ class McpServers:
                 self._background,
                 self._clock,
                 limits=self.limits,
-                open_session=self._open,
+                open_session=lambda link: self._opener.open(self._get(link.name), link),
                 on_listed=self._note_tools,
             )
         return self._links[name]
@@ -431,27 +453,6 @@ class McpServers:
 
     def _connect_soon(self, name: str) -> None:
         self._background.start(attempt(self.session_of(name), what=f"Connecting to {name}"), name=f"connect {name}")
-
-    @asynccontextmanager
-    async def _open(self, link: Link) -> AsyncGenerator[Session]:
-        # 1.2 s and 60 MB: only those who use such servers pay for it, and nobody waits for it meanwhile.
-        await asyncio.to_thread(import_module, "studio.features.mcp.session")
-        from studio.features.mcp.dialling import Guide  # noqa: PLC0415
-        from studio.features.mcp.session import Surroundings, open_session  # noqa: PLC0415
-
-        launch = await self._values.launch(self._get(link.name))
-
-        async def private_hosts() -> Sequence[str]:
-            return (await self._settings.get()).profile.private_hosts
-
-        async def elicit(question: Mapping[str, Any]) -> Mapping[str, Any]:
-            conversations = {*self._conversations.get(link.name, [])}
-            conversation_id = conversations.pop() if len(conversations) == 1 else None
-            return await ask_person(self._approvals, link.name, question, conversation_id=conversation_id)
-
-        around = Surroundings(link.log, Guide(launch.settings.url, private_hosts), elicit, link.on_change)
-        async with open_session(launch, around) as session:
-            yield session
 
     async def _keep(self, server: StoredServer) -> None:
         await self._db.write(store.update_server, server)

@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from dataclasses import dataclass
 from typing import Any
 
-import httpx2
 import mcp_types
 from mcp import Client, MCPError
 from mcp.client.session import ClientRequestContext
@@ -23,6 +22,7 @@ from studio.features.mcp.dialling import LARGEST_ANSWER, Guide, Refused, open_cl
 from studio.features.mcp.errors import ServerGone, ServerRefused, ServerSilent, SignInNeeded
 from studio.features.mcp.log import Log
 from studio.features.mcp.models import Definition, Launch, Peer
+from studio.features.mcp.oauth import Signer, SignIn
 from studio.features.mcp.stdio import Program
 from studio.kit.characters import show_hidden
 from studio.kit.errors import StudioError
@@ -49,16 +49,19 @@ class Surroundings:
     guide: Guide
     elicit: Elicit
     on_change: Callable[[], None]
-    auth: httpx2.Auth | None = None
+    sign_in: SignIn | Signer | None = None
 
 
 class Session:
     """A server that can be asked."""
 
-    def __init__(self, client: Client, launch: Launch, program: Program | None) -> None:
+    def __init__(
+        self, client: Client, launch: Launch, program: Program | None, sign_in: SignIn | Signer | None
+    ) -> None:
         self._client = client
         self._title = launch.settings.title or launch.name
         self._program = program
+        self._sign_in = sign_in
         self._limits: dict[asyncio.Timeout, float] = {}
         """The time limits of the calls under way, and how many seconds each began with."""
 
@@ -175,7 +178,7 @@ class Session:
     @asynccontextmanager
     async def _asking(self, seconds: float, what: str) -> AsyncGenerator[None]:
         try:
-            with explained(self._title, self):
+            with explained(self._title, self._program, self._sign_in):
                 async with asyncio.timeout(seconds) as limit:
                     self._limits[limit] = seconds
                     try:
@@ -191,7 +194,7 @@ def _plain(result: Any) -> dict[str, Any]:  # noqa: ANN401 -- any result of the 
 
 
 @contextmanager
-def explained(title: str, session: Session | None = None) -> Generator[None]:
+def explained(title: str, program: Program | None, sign_in: SignIn | Signer | None) -> Generator[None]:
     """Let whatever the SDK raises be an error that a person understands.
 
     Raises:
@@ -202,7 +205,9 @@ def explained(title: str, session: Session | None = None) -> Generator[None]:
     except (StudioError, TimeoutError):
         raise
     except Exception as error:
-        raise _explain(error, title, session.reason if session else "") from error
+        if sign_in and sign_in.is_needed:
+            raise SignInNeeded(f"{title} wants a person to sign in first.") from error
+        raise _explain(error, title, program.reason if program else "") from error
 
 
 def _explain(error: BaseException, title: str, reason: str) -> StudioError:
@@ -258,10 +263,10 @@ async def open_session(launch: Launch, around: Surroundings) -> AsyncGenerator[S
 
     async with AsyncExitStack() as stack:
         program = Program(launch, around.log) if launch.settings.transport == "stdio" else None
-        with explained(launch.settings.title or launch.name):
+        with explained(launch.settings.title or launch.name, program, around.sign_in):
             transport: Any = program
             if program is None:
-                http = open_client(launch, around.guide, around.auth, seconds=300.0)
+                http = open_client(launch, around.guide, around.sign_in, seconds=300.0)
                 await stack.enter_async_context(http)
                 transport = streamable_http_client(
                     launch.settings.url, http_client=http, max_sse_event_size=LARGEST_ANSWER
@@ -275,19 +280,16 @@ async def open_session(launch: Launch, around: Surroundings) -> AsyncGenerator[S
             )
             try:
                 await stack.enter_async_context(client)
-            except Exception as error:
+            except MCPError as error:
                 if program and program.reason:
                     raise ServerGone(program.reason) from error
                 raise
         # What a tool returns is text for a model. Holding it against a schema that the server wrote would let the
         # server choose how long that takes.
         client.session.validate_tool_result = _take_as_it_is
-        session = Session(client, launch, program)
+        session = Session(client, launch, program, around.sign_in)
         yield session
 
 
 async def _take_as_it_is(name: str, result: mcp_types.CallToolResult) -> None:
     del name, result
-
-
-__all__ = ["Session", "SignInNeeded", "Surroundings", "open_session"]
