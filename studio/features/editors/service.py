@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from studio.features.editors.models import ConfigChange
+from studio.features.editors.models import ConfigChange, ConfigFile
 from studio.kit.clock import Clock
 from studio.kit.containment import contain, open_regular, replace_file
 from studio.kit.errors import Conflict, InvalidInput, NotFound
@@ -26,6 +26,18 @@ class Editors:
     def __init__(self, clock: Clock, *, backups: Path) -> None:
         self._clock = clock
         self._backups = backups
+
+    async def configure(self, file: ConfigFile, edit: Edit, *, project_dir: str | None, apply: bool) -> ConfigChange:
+        """Change an editor's own file, or that of a project in the home folder; without `apply` tell what would change.
+
+        Raises:
+            NotAllowed: the project does not lie in the home folder, or the file leads out of it.
+            InvalidInput: the project is no folder, or the editor has no such file; else as `change`.
+        """
+        home = await asyncio.to_thread(Path.home().resolve)
+        project = await asyncio.to_thread(project_folder, home, project_dir) if project_dir else None
+        place = await asyncio.to_thread(file.place, home, project)
+        return await self.change(project or home, place, edit, apply=apply)
 
     async def change(self, root: Path, path: Path, edit: Edit, *, apply: bool) -> ConfigChange:
         """Change a file in the folder `root`, or without `apply` tell what would change.
@@ -67,6 +79,19 @@ class Editors:
                 continue
             return str(copy)
         raise Conflict(f"There are too many copies of '{place}' in '{self._backups}'.")
+
+
+def project_folder(home: Path, path: str) -> Path:
+    """Return the real folder of a project.
+
+    Raises:
+        NotAllowed: it does not lie in the home folder.
+        InvalidInput: it is no folder.
+    """
+    place = contain(home, path)
+    if not place.is_dir():
+        raise InvalidInput(f"{path!r} is no folder.")
+    return place
 
 
 def _read(root: Path, place: Path) -> bytes | None:
