@@ -40,6 +40,8 @@ from studio.features.lsp import routes as lsp_routes
 from studio.features.lsp import tools as lsp_tools
 from studio.features.lsp.intelligence import Intelligence
 from studio.features.lsp.service import LanguageServers
+from studio.features.mcp_clients import routes as mcp_clients_routes
+from studio.features.mcp_clients.service import McpClients
 from studio.features.permissions import routes as permissions_routes
 from studio.features.permissions.models import RuleDraft, Verdict
 from studio.features.permissions.service import Permissions
@@ -100,6 +102,7 @@ TABLES = [
     *installs_routes.TABLES,
     *system_routes.TABLES,
     *lsp_routes.TABLES,
+    *mcp_clients_routes.TABLES,
     *compactions_routes.TABLES,
     *chat_routes.TABLES,
     *exports_routes.TABLES,
@@ -149,6 +152,7 @@ async def create_services(db: Database, place: Place) -> Services:
     installs = Installs(background, bus, clock, ids, programs)
     editors = Editors(clock, backups=folder.path / "backups" / "editors")
     language_servers = LanguageServers(background, clock, ids, installs, editors, folder=folder.language_servers)
+    mcp_clients = McpClients(editors, address=place.address, folder=folder.path)
     intelligence = Intelligence(language_servers.places, language_servers.pool, permissions)
     system = System(db, clock, programs, folder=folder.path)
     conversations = Conversations(
@@ -219,6 +223,7 @@ async def create_services(db: Database, place: Place) -> Services:
             installs,
             language_servers,
             intelligence,
+            mcp_clients,
             system,
         ),
         *(conversations, compactions, chat, Exports(conversations, approvals, clock), dashboard),

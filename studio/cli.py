@@ -8,6 +8,18 @@ from collections.abc import Sequence
 
 import studio
 
+MCP_CLIENT_NAMES = (
+    "claude-code",
+    "claude-desktop",
+    "cursor",
+    "vscode",
+    "zed",
+    "windsurf",
+    "crush",
+    "codex",
+    "opencode",
+    "gemini",
+)
 EDITOR_NAMES = ("vscode", "zed", "neovim", "helix", "emacs", "sublime", "crush", "opencode", "claude-code")
 
 
@@ -46,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     install.add_argument("--update", action="store_true", help="bring it up to date")
     install.add_argument("--yes", action="store_true", help="run the command without asking")
     _add_lsp(commands.add_parser("lsp", help="list, check and install language servers"))
+    _add_mcp(commands.add_parser("mcp", help="tell programs about MCP servers, and be one"))
     doctor = commands.add_parser("doctor", help="look for what is wrong here, and say how to mend it")
     doctor.add_argument("--attack", action="store_true", help="attack the running server and say what held")
     return top
@@ -89,6 +102,19 @@ def _add_lsp(command: argparse.ArgumentParser) -> None:
     install = actions.add_parser("install", help="install one into a folder of Studio's own")
     install.add_argument("name", help="which one, as `studio lsp list` calls it")
     install.add_argument("--yes", action="store_true", help="run the command without asking")
+
+
+def _add_mcp(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION", required=True)
+    clients = actions.add_parser("clients", help="list the programs that use MCP servers, and those they know")
+    clients.add_argument("--json", action="store_true", help="print all of it as JSON")
+    configure = actions.add_parser("configure", help="tell a program about servers, as a diff first")
+    configure.add_argument("editor", metavar="CLIENT", choices=MCP_CLIENT_NAMES, help=", ".join(MCP_CLIENT_NAMES))
+    configure.add_argument("--project", metavar="DIR", help="for this project, where the program has a file for that")
+    configure.add_argument(
+        "--server", metavar="NAME", action="append", help="this one; can be given several times (default: studio)"
+    )
+    configure.add_argument("--apply", action="store_true", help="change the file without asking")
 
 
 def _add_approvals(command: argparse.ArgumentParser) -> None:

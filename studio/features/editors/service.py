@@ -39,6 +39,15 @@ class Editors:
         place = await asyncio.to_thread(file.place, home, project)
         return await self.change(project or home, place, edit, apply=apply)
 
+    async def read(self, root: Path, path: Path) -> str:
+        """Return the text of a file in the folder `root`; an empty one where there is none.
+
+        Raises:
+            NotAllowed: it leads out of the folder.
+            InvalidInput: it cannot be read, or is no text.
+        """
+        return await asyncio.to_thread(lambda: _decode(path, _read(root, contain(root, str(path)))))
+
     async def change(self, root: Path, path: Path, edit: Edit, *, apply: bool) -> ConfigChange:
         """Change a file in the folder `root`, or without `apply` tell what would change.
 
@@ -54,11 +63,9 @@ class Editors:
     def _change(self, root: Path, path: Path, edit: Edit, *, apply: bool) -> ConfigChange:
         place = contain(root, str(path))
         data = _read(root, place)
+        before = _decode(place, data)
         try:
-            before = (data or b"").decode()
             after = edit(before)
-        except UnicodeDecodeError:
-            raise InvalidInput(f"'{place}' is no UTF-8 text.") from None
         except ValueError as error:
             raise Conflict(f"'{place}' is left as it is, because it cannot be understood. {error}") from None
         if not apply or after == before:
@@ -104,6 +111,13 @@ def _read(root: Path, place: Path) -> bytes | None:
     if len(data) > LARGEST_CONFIG:
         raise InvalidInput(f"'{place}' has more than {LARGEST_CONFIG // 1024**2} MB.")
     return data
+
+
+def _decode(place: Path, data: bytes | None) -> str:
+    try:
+        return (data or b"").decode()
+    except UnicodeDecodeError:
+        raise InvalidInput(f"'{place}' is no UTF-8 text.") from None
 
 
 def _compare(place: Path, before: str, after: str) -> str:
