@@ -54,7 +54,7 @@ RULES: dict[str, Callable[[str, str], bool]] = {
         kind(b) == "noun" and same(a, b) and kind(a) in {"models", "errors", "events", "store", "routes"}
     ),
     "heavy libraries are imported where they are used": lambda a, b: (
-        b in {"httpx", "keyring", "cryptography"} and (a, b) in eager()
+        b in {"httpx", "keyring", "cryptography", "mcp"} and (a, b) in eager()
     ),
 }
 
