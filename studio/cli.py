@@ -115,6 +115,10 @@ def _add_mcp(command: argparse.ArgumentParser) -> None:
         "--server", metavar="NAME", action="append", help="this one; can be given several times (default: studio)"
     )
     configure.add_argument("--apply", action="store_true", help="change the file without asking")
+    serve = actions.add_parser(
+        "serve", help="be an MCP server over standard input and output; starts Studio if need be"
+    )
+    serve.add_argument("--folder", metavar="DIR", default=".", help="where to work (default: this one)")
 
 
 def _add_approvals(command: argparse.ArgumentParser) -> None:

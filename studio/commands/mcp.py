@@ -11,6 +11,7 @@ from typing import Any
 
 from studio.client import Client
 from studio.commands.config import change_config
+from studio.commands.mcp_serve import serve
 from studio.commands.owner import as_owner
 from studio.commands.terminal import harmless, print_table
 
@@ -19,10 +20,14 @@ def run(options: argparse.Namespace) -> int:
     """Do what the action says."""
     if options.action == "configure" and options.project:
         options.project = str(Path(options.project).absolute())
+    if options.action == "serve":
+        options.folder = str(Path(options.folder).absolute())
     return asyncio.run(_run(options))
 
 
 async def _run(options: argparse.Namespace) -> int:
+    if options.action == "serve":
+        return await serve(options)
     async with as_owner() as client:
         match options.action:
             case "configure":
