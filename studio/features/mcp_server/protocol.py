@@ -46,8 +46,8 @@ def create_manager(caller: Caller, background: Background) -> StreamableHTTPSess
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager  # noqa: PLC0415 -- a second
     from mcp.server.transport_security import TransportSecuritySettings  # noqa: PLC0415 -- as above
 
-    # It would write the ids of sessions.
-    logging.getLogger("mcp").setLevel(logging.WARNING)
+    # It would write the ids of sessions, and warn of programs that go away.
+    logging.getLogger("mcp").setLevel(logging.ERROR)
     return StreamableHTTPSessionManager(
         create_server(caller, background),
         # The gate has looked at Host and Origin.

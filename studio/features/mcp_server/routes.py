@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from studio.features.mcp_server.models import LARGEST_BODY, Visit
-from studio.features.mcp_server.service import McpServer
+from studio.features.mcp_server.service import Application, McpServer
 from studio.kit.principals import Principal
 from studio.wire.dialects.flat import Flat
 from studio.wire.table import Table, delete, get, post
@@ -18,14 +18,14 @@ FOLDER = "x-studio-folder"
 class McpAnswer(Response):
     """The answer that the SDK gives to one request."""
 
-    def __init__(self, server: McpServer, visit: Visit) -> None:
+    def __init__(self, application: Application, visit: Visit) -> None:
         self.background = None
-        self._server = server
+        self._application = application
         self._visit = visit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
-        await self._server.answer(self._visit, scope, receive, send)
+        await self._application(self._visit, scope, receive, send)
 
 
 async def speak(server: McpServer, principal: Principal, request: Request) -> Response:
@@ -34,7 +34,7 @@ async def speak(server: McpServer, principal: Principal, request: Request) -> Re
     The body is a JSON-RPC message. `X-Studio-Folder` names the folder to work in, percent-encoded, for a program that
     has no roots.
     """
-    return McpAnswer(server, Visit(principal, request.headers.get(FOLDER, "")))
+    return McpAnswer(await server.begin(), Visit(principal, request.headers.get(FOLDER, "")))
 
 
 KINDS = ("application/json", "text/event-stream")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from studio.features.approvals.service import Approvals
 from studio.features.mcp_server import protocol
@@ -16,10 +17,14 @@ from studio.kit.errors import Unavailable
 from studio.kit.ids import Ids
 from studio.kit.principals import Principals
 
+if TYPE_CHECKING:
+    from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
 Send = Callable[[Scope], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Application = Callable[[Visit, Scope, Receive, Send], Awaitable[None]]
+"""Answers one request, whose sender was let in."""
 
 
 class McpServer:
@@ -36,18 +41,28 @@ class McpServer:
         self._visits = set[Visit]()
         self._is_closed = False
 
-    async def answer(self, visit: Visit, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, whose sender was let in.
+    async def begin(self) -> Application:
+        """Return what answers requests, begun where it was not.
 
         Raises:
-            Unavailable: Studio is ending.
+            Unavailable: Studio is ending, or the protocol cannot be spoken here.
         """
-        application = await self._begun()
-        # The application that finds this in the scope is the SDK's.
+        if self._is_closed:
+            raise Unavailable("Studio is ending.")
+        if self._application is None:
+            self._application = asyncio.get_running_loop().create_future()
+            self._running = self._background.start(self._run(self._application), name="mcp server")
+        # Whoever goes away does not end it for the others.
+        return await asyncio.shield(self._application)
+
+    async def _answer(
+        self, manager: StreamableHTTPSessionManager, visit: Visit, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        # Who looks for these in the scope is the SDK, and what it calls.
         scope.update({protocol.VISIT: visit, "user": protocol.user_of(visit.principal)})
         self._visits.add(visit)
         try:
-            await application(scope, receive, send)
+            await manager.handle_request(scope, receive, send)
         finally:
             self._visits.discard(visit)
             visit.gone.set()
@@ -62,21 +77,12 @@ class McpServer:
             self._running.cancel()
             await asyncio.wait({self._running})
 
-    async def _begun(self) -> Application:
-        if self._is_closed:
-            raise Unavailable("Studio is ending.")
-        if self._application is None:
-            self._application = asyncio.get_running_loop().create_future()
-            self._running = self._background.start(self._run(self._application), name="mcp server")
-        # Whoever goes away does not end it for the others.
-        return await asyncio.shield(self._application)
-
     async def _run(self, begun: asyncio.Future[Application]) -> None:
         """Serve until cancelled. The sessions belong to this task: it has to be the one that ends them."""
         try:
             manager = await asyncio.to_thread(protocol.create_manager, self._caller, self._background)
             async with manager.run():
-                begun.set_result(manager.handle_request)
+                begun.set_result(partial(self._answer, manager))
                 await asyncio.Event().wait()
         finally:
             if not begun.done():
