@@ -319,7 +319,7 @@ GREETING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
         ({"Origin": "https://elsewhere.example"}, 403),
         ({"Origin": "null"}, 403),
         ({"Sec-Fetch-Site": "cross-site", "Authorization": ""}, 403),
-        ({"Content-Type": "text/plain"}, 400),
+        ({"Content-Type": "text/plain"}, 415),
         ({"Accept": "text/html"}, 406),
         ({"Mcp-Session-Id": "0" * 32}, 404),
         ({"MCP-Protocol-Version": "2099-01-01"}, 400),

@@ -8,8 +8,10 @@ from starlette.types import Receive, Scope, Send
 
 from studio.features.mcp_server.models import LARGEST_BODY, Visit
 from studio.features.mcp_server.service import Application, McpServer
+from studio.kit.errors import UnsupportedMediaType
 from studio.kit.principals import Principal
-from studio.wire.dialects.flat import Flat
+from studio.wire.dialects.json_rpc import JsonRpc
+from studio.wire.head import head_of
 from studio.wire.table import Table, delete, get, post
 
 FOLDER = "x-studio-folder"
@@ -34,6 +36,8 @@ async def speak(server: McpServer, principal: Principal, request: Request) -> Re
     The body is a JSON-RPC message. `X-Studio-Folder` names the folder to work in, percent-encoded, for a program that
     has no roots.
     """
+    if request.method == "POST" and not head_of(request.scope)[b"content-type"].startswith("application/json"):
+        raise UnsupportedMediaType("The body must be JSON. Send 'Content-Type: application/json'.")
     return McpAnswer(await server.begin(), Visit(principal, request.headers.get(FOLDER, "")))
 
 
@@ -42,7 +46,7 @@ KINDS = ("application/json", "text/event-stream")
 TABLES = [
     Table(
         "",
-        Flat(),
+        JsonRpc(),
         [
             post("/mcp", speak, body_limit=LARGEST_BODY, produces=KINDS, problems=[404, 406, 503]),
             get("/mcp", speak, produces=("text/event-stream",), problems=[404, 405, 406]),
