@@ -15,9 +15,14 @@ LARGEST_BODY = 4 * 1024 * 1024
 class Visit:
     """One HTTP request: who sends it, and the folder it names, empty where it names none.
 
-    `gone` is set once nobody can be answered any more, or shall be.
+    `gone` is done once nobody can be answered any more, or shall be.
     """
 
     principal: Principal
     folder: str
-    gone: asyncio.Event = field(default_factory=asyncio.Event)
+    gone: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def end(self) -> None:
+        """Let nobody be answered any more."""
+        if not self.gone.done():
+            self.gone.set_result(None)

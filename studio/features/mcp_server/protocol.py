@@ -123,7 +123,7 @@ class Handlers:
             roots = await _ask_for_roots(context, params)
             if not isinstance(roots, list):
                 return roots
-            folder = await asyncio.to_thread(choose_folder, visit, roots)
+            folder = choose_folder(visit, roots)
             where = ToolContext(folder, visit.principal, asked_by=_name_of(context))
             return _spell(await self._make(context, params, visit, where))
         except StudioError as error:
@@ -146,12 +146,10 @@ class Handlers:
         # A task of its own, because one that the SDK cancels could not take back its question.
         work = self._caller.call(params.name, params.arguments or {}, where, tell=tell)
         making = self._background.start(work, name=f"mcp {params.name}")
-        gone = asyncio.create_task(visit.gone.wait())
         try:
-            await asyncio.wait({making, gone}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({making, visit.gone}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             making.cancel()
-            gone.cancel()
         if making.done() and not making.cancelled():
             return making.result()
         return ToolResult("This was not finished: Studio is ending, or nobody waited for it.", is_error=True)

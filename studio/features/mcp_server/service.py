@@ -65,14 +65,14 @@ class McpServer:
             await manager.handle_request(scope, receive, send)
         finally:
             self._visits.discard(visit)
-            visit.gone.set()
+            visit.end()
 
     async def close(self) -> None:
         """End every session and every call."""
         self._is_closed = True
         await self._toolbox.close()
         for visit in self._visits:
-            visit.gone.set()
+            visit.end()
         if self._running:
             self._running.cancel()
             await asyncio.wait({self._running})
