@@ -76,8 +76,8 @@ def main() -> None:
 async def compare_over_http(home: Path, ports: tuple[int, int], era: Era) -> None:
     async with connected(home, ports[0], era) as ours, connected(home, ports[1], era) as theirs:
         revision = ours.protocol_version
-        pairs = [(await measure(ours), await measure(theirs)) for _ in range(ROUNDS + 1)][1:]
-    studio_took, bare_took = (Figures([pair[which] for pair in pairs], "ms") for which in (0, 1))
+        rounds = [await measure(ours, theirs) for _ in range(ROUNDS + 1)][1:]
+    studio_took, bare_took = (Figures([one[which] for one in rounds], "ms") for which in (0, 1))
     compare(
         f"Call of read_file over HTTP, {revision}",
         studio_took,
@@ -94,20 +94,22 @@ async def measure_over_stdio(home: Path, port: int) -> None:
     added = list[float]()
     async with connected(home, port, "auto") as http, Client(stdio_client(server), mode="auto") as stdio:
         for _ in range(ROUNDS + 1):
-            added.append(await measure(stdio) - await measure(http))
+            through, straight = await measure(stdio, http)
+            added.append(through - straight)
     figures = Figures(added[1:], "ms")
     state("Added by `studio mcp serve`, median of each round", figures, goal="<= 3 ms", reached=figures.median <= 3)
 
 
-async def measure(client: Client) -> float:
-    """Return the median milliseconds of a call."""
-    taken = list[float]()
+async def measure(*clients: Client) -> list[float]:
+    """Return the median milliseconds of a call by each, made in turns so that what else happens befalls all alike."""
+    taken = [list[float]() for _ in clients]
     for _ in range(CALLS):
-        begun = time.perf_counter()
-        result = await client.call_tool("read_file", {"path": "notes.txt"})
-        taken.append((time.perf_counter() - begun) * 1000)
-        assert not result.is_error
-    return Figures(taken, "ms").median
+        for client, times in zip(clients, taken, strict=True):
+            begun = time.perf_counter()
+            result = await client.call_tool("read_file", {"path": "notes.txt"})
+            times.append((time.perf_counter() - begun) * 1000)
+            assert not result.is_error
+    return [Figures(times, "ms").median for times in taken]
 
 
 @asynccontextmanager
