@@ -83,9 +83,9 @@ prove-keyring: setup ## keys in gnome-keyring on a session bus of its own: unloc
 	@packaging/debian.sh dbus-run-session dbus-daemon
 	$(TEST) -q tests/prove/test_keyring.py
 
-prove-clients: setup ## real Claude Code run by `claude_run`, without network (installs it into build/clients)
+prove-clients: setup ## real Claude Code and opencode, run by Studio and using it, without network (into build/clients)
 	@packaging/clients.sh
-	$(TEST) -q tests/prove/test_clients.py
+	$(TEST) -q tests/prove/test_clients.py tests/prove/test_mcp_clients.py
 
 bench: setup ## compare with peers and limits in one run, and print ratios
 	@$(PYTHON) -m tests.benchmarks $(ONLY)

@@ -44,6 +44,11 @@ from studio.features.lsp.service import LanguageServers
 from studio.features.mcp import routes as mcp_routes
 from studio.features.mcp import tools as mcp_tools
 from studio.features.mcp.service import McpServers
+from studio.features.mcp_clients import routes as mcp_clients_routes
+from studio.features.mcp_clients.service import McpClients
+from studio.features.mcp_server import routes as mcp_server_routes
+from studio.features.mcp_server import tools as mcp_server_tools
+from studio.features.mcp_server.service import McpServer
 from studio.features.permissions import routes as permissions_routes
 from studio.features.permissions.models import RuleDraft, Verdict
 from studio.features.permissions.service import Permissions
@@ -62,7 +67,7 @@ from studio.features.terminals.routes import agents as terminals_agents
 from studio.features.terminals.routes import workbench as terminals_workbench
 from studio.features.terminals.service import Terminals
 from studio.features.tools import routes as tools_routes
-from studio.features.tools.models import ToolCall, ToolContext
+from studio.features.tools.models import Source, ToolCall, ToolContext
 from studio.features.tools.service import Toolbox
 from studio.features.usage import routes as usage_routes
 from studio.features.usage.service import Ledger
@@ -105,11 +110,16 @@ TABLES = [
     *system_routes.TABLES,
     *lsp_routes.TABLES,
     *mcp_routes.TABLES,
+    *mcp_clients_routes.TABLES,
     *compactions_routes.TABLES,
     *chat_routes.TABLES,
     *exports_routes.TABLES,
     *dashboard_routes.TABLES,
+    *mcp_server_routes.TABLES,
 ]
+
+ABOUT_THE_CHAT = frozenset({"todo"})
+"""Tools that mean something in a conversation of Studio only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +164,9 @@ async def create_services(db: Database, place: Place) -> Services:
     installs = Installs(background, bus, clock, ids, programs)
     editors = Editors(clock, backups=folder.path / "backups" / "editors")
     language_servers = LanguageServers(background, clock, ids, installs, editors, folder=folder.language_servers)
+    mcp_clients = McpClients(editors, address=place.address, folder=folder.path)
     intelligence = Intelligence(language_servers.places, language_servers.pool, permissions)
-    servers = McpServers(
+    mcp_servers = McpServers(
         db,
         background,
         clock,
@@ -163,6 +174,7 @@ async def create_services(db: Database, place: Place) -> Services:
         settings=settings,
         approvals=approvals,
         toolbox=toolbox,
+        clients=mcp_clients,
         folder=folder.mcp,
     )
     system = System(db, clock, programs, folder=folder.path)
@@ -180,7 +192,7 @@ async def create_services(db: Database, place: Place) -> Services:
         toolbox=toolbox,
         conversations=conversations,
         compactions=compactions,
-        expand=partial(_expand, files, servers),
+        expand=partial(_expand, files, mcp_servers),
         ledger=ledger,
     )
 
@@ -194,6 +206,10 @@ async def create_services(db: Database, place: Place) -> Services:
         conversations=conversations,
     )
 
+    exports = Exports(conversations, approvals, clock)
+    offered = _offer(toolbox, approvals, cache(partial(mcp_server_tools.list_tools, conversations, exports)))
+    mcp_server = McpServer(background, offered, approvals, principals, ids)
+
     accounts.admit_owner(place.token)
     settings.on_reset += [permissions.reset, providers.reset]
     approvals.on_always.append(partial(_write_rules, permissions))
@@ -204,7 +220,7 @@ async def create_services(db: Database, place: Place) -> Services:
         cache(partial(web_tools.list_tools, web, permissions)),
         cache(partial(agents_tools.list_tools, agents)),
         lsp_tools.Offer(language_servers, intelligence),
-        mcp_tools.Offer(servers),
+        mcp_tools.Offer(mcp_servers),
         cache(chat_tools.list_tools),
     ]
     toolbox.guards.append(partial(_judge, permissions))
@@ -235,12 +251,24 @@ async def create_services(db: Database, place: Place) -> Services:
             installs,
             language_servers,
             intelligence,
-            servers,
+            mcp_servers,
+            mcp_clients,
             system,
         ),
-        *(conversations, compactions, chat, Exports(conversations, approvals, clock), dashboard),
+        *(conversations, compactions, chat, exports, dashboard, mcp_server),
         ApiDescription(TABLES, version=studio.__version__, address=place.address),
     )
+
+
+def _offer(toolbox: Toolbox, approvals: Approvals, more: Source) -> Toolbox:
+    """Return what other programs are offered, under the same rules: the tools of the chat, and `more`."""
+    offered = Toolbox(approvals)
+    offered.sources += [
+        lambda: [tool for name, tool in toolbox.tools().items() if name not in ABOUT_THE_CHAT],
+        more,
+    ]
+    offered.guards, offered.observers, offered.remarks = toolbox.guards, toolbox.observers, toolbox.remarks
+    return offered
 
 
 async def _judge(permissions: Permissions, call: ToolCall) -> Verdict:
@@ -290,6 +318,7 @@ class App:
         """Interrupt every turn and every call of a tool, so that whoever waits for them has an answer."""
         await self.services[Chat].close()
         await self.services[Toolbox].close()
+        await self.services[McpServer].close()
 
 
 @asynccontextmanager

@@ -8,6 +8,18 @@ from collections.abc import Sequence
 
 import studio
 
+MCP_CLIENT_NAMES = (
+    "claude-code",
+    "claude-desktop",
+    "cursor",
+    "vscode",
+    "zed",
+    "windsurf",
+    "crush",
+    "codex",
+    "opencode",
+    "gemini",
+)
 EDITOR_NAMES = ("vscode", "zed", "neovim", "helix", "emacs", "sublime", "crush", "opencode", "claude-code")
 
 
@@ -56,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     install.add_argument("--update", action="store_true", help="bring it up to date")
     install.add_argument("--yes", action="store_true", help="run the command without asking")
     _add_lsp(commands.add_parser("lsp", help="list, check and install language servers"))
-    _add_mcp(commands.add_parser("mcp", help="servers of the Model Context Protocol: find, add, look at and call them"))
+    _add_mcp(commands.add_parser("mcp", help="use MCP servers, tell programs about them, and be one"))
     doctor = commands.add_parser("doctor", help="look for what is wrong here, and say how to mend it")
     doctor.add_argument("--attack", action="store_true", help="attack the running server and say what held")
     return top
@@ -106,6 +118,7 @@ def _add_mcp(command: argparse.ArgumentParser) -> None:
     actions = command.add_subparsers(dest="action", metavar="ACTION")
     command.set_defaults(action="list", json=False)
     _add_mcp_servers(actions)
+    _add_mcp_clients(actions)
 
 
 def _add_mcp_servers(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:  # pyright: ignore[reportPrivateUsage] -- it has no other name
@@ -139,6 +152,22 @@ def _add_mcp_add(add: argparse.ArgumentParser) -> None:
     add.add_argument("--cwd", metavar="DIR", default="", help="the folder it runs in (default: the home folder)")
     add.add_argument("--at-start", action="store_true", help="connect when Studio starts, not when it is needed")
     add.add_argument("--yes", action="store_true", help="add it without asking")
+
+
+def _add_mcp_clients(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:  # pyright: ignore[reportPrivateUsage] -- it has no other name
+    clients = actions.add_parser("clients", help="list the programs that use MCP servers, and those they know")
+    clients.add_argument("--json", action="store_true", help="print all of it as JSON")
+    configure = actions.add_parser("configure", help="tell a program about servers, as a diff first")
+    configure.add_argument("editor", metavar="CLIENT", choices=MCP_CLIENT_NAMES, help=", ".join(MCP_CLIENT_NAMES))
+    configure.add_argument("--project", metavar="DIR", help="for this project, where the program has a file for that")
+    configure.add_argument(
+        "--server", metavar="NAME", action="append", help="this one; can be given several times (default: studio)"
+    )
+    configure.add_argument("--apply", action="store_true", help="change the file without asking")
+    serve = actions.add_parser(
+        "serve", help="be an MCP server over standard input and output; starts Studio if need be"
+    )
+    serve.add_argument("--folder", metavar="DIR", default=".", help="where to work (default: this one)")
 
 
 def _add_approvals(command: argparse.ArgumentParser) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from studio.client import Client
-from studio.commands.install import agrees, carry_out
+from studio.commands.config import change_config
+from studio.commands.install import carry_out
 from studio.commands.owner import as_owner
-from studio.commands.terminal import exact, harmless, print_table
+from studio.commands.terminal import harmless, print_table
 
 Server = dict[str, Any]
 
@@ -31,7 +31,8 @@ async def _run(options: argparse.Namespace) -> int:
             case "install":
                 return await carry_out(client, "/api/lsp/install", {"name": options.name}, is_agreed=options.yes)
             case "editor-config":
-                return await _configure(client, options)
+                body = {"editor": options.editor, "servers": options.server, "project_dir": options.project}
+                return await change_config(client, "/api/lsp/editor-config", body, is_agreed=options.yes)
             case "health":
                 query = f"?{urlencode({'name': options.name})}" if options.name else ""
                 told = await client.ask("GET", f"/api/lsp/health{query}", patient=True)
@@ -42,25 +43,6 @@ async def _run(options: argparse.Namespace) -> int:
             case _:
                 told = await client.ask("GET", "/api/lsp", patient=True)
                 _show(told, options, ("NAME", "VERSION", "LANGUAGES", "PATH"), _row)
-    return 0
-
-
-async def _configure(client: Client, options: argparse.Namespace) -> int:
-    """Show what would change, ask, and change it. Return 1 where nothing was done that could have been."""
-    body = {"editor": options.editor, "servers": options.server}
-    if options.project:
-        body["project_dir"] = options.project
-    planned = await client.ask("POST", "/api/lsp/editor-config", body)
-    if not planned["diff"]:
-        print(f"{exact(planned['path'])} says so already.")
-        return 0
-    print(exact(planned["diff"]))
-    if not options.yes and not await agrees("Change it?"):
-        print("Nothing was done.")
-        return 1
-    done = await client.ask("POST", "/api/lsp/editor-config", body | {"apply": True})
-    kept = f" What was there is in {exact(done['backup'])}." if done["backup"] else ""
-    print(f"Changed {exact(done['path'])}.{kept}")
     return 0
 
 

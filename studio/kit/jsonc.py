@@ -72,6 +72,15 @@ def merge(text: str, changes: Mapping[str, Any]) -> str:
     return text
 
 
+def put(text: str, path: Sequence[str], value: object) -> str:
+    """Return a text whose object has a value at `path`, in the place of whatever is there, and all else as it was.
+
+    Raises:
+        NotJson: it says nothing that can be understood, or something else stands where an object has to.
+    """
+    return _set(text, path, value, _Style.of(text))
+
+
 def extend(text: str, key: str, items: Sequence[str]) -> str:
     """Return a text whose object has a list of texts under a key with these in it, and all else as it was.
 

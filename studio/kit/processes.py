@@ -68,6 +68,15 @@ def program_of(module: str, file: str, *, needs_packages: bool = True) -> list[s
     return [sys.executable, "-I", *([] if needs_packages else ["-S"]), file]
 
 
+def own_command() -> list[str]:
+    """Return the command line that runs Studio, whoever runs it and wherever."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    script = Path(sys.executable).with_name("studio.exe" if sys.platform == "win32" else "studio")
+    # Without -P a folder called `studio` in the working folder would be run instead.
+    return [str(script)] if script.is_file() else [sys.executable, "-P", "-m", "studio"]
+
+
 def is_root() -> bool:
     """Return whether this process may do everything on the machine."""
     return sys.platform != "win32" and os.geteuid() == 0

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Protocol
 
-from studio.features.approvals.errors import ApprovalUnusable
 from studio.features.approvals.models import Approval
 from studio.features.approvals.service import Approvals
 from studio.features.chat.draft import Draft
@@ -21,8 +20,6 @@ from studio.features.tools.service import Toolbox
 from studio.kit.clock import Clock
 
 INTERRUPTED = "Studio ended while this ran, so it may have taken effect or not. Look before you repeat it."
-NOT_ALLOWED_IN_TIME = "Nobody allowed this in time, so it was not done."
-WITHDRAWN = "The question was taken back, so this was not done."
 
 
 class Journal(Protocol):
@@ -112,28 +109,11 @@ class Caller:
         if verdict.effect == "deny":
             return ToolResult(f"This is not allowed. {verdict.reason}", is_error=True, meta={"rule": verdict.rule})
         if step.approval_id:
-            return await self._await_decision(step.approval_id, call)
+            return await self.toolbox.await_decision(step.approval_id, call)
         if verdict.effect == "ask":
             # What the call touches changed since it was judged, for instance by the call before it.
             return ToolResult(f"This changed while it waited. {verdict.reason}", is_error=True)
         return None
-
-    async def _await_decision(self, approval_id: str, call: ToolCall) -> ToolResult | None:
-        approval = await self.approvals.wait(await self.approvals.get(approval_id))
-        match approval.state:
-            case "allowed":
-                try:
-                    await self.approvals.use(approval_id, digest=call.digest)
-                except ApprovalUnusable as error:
-                    return ToolResult(error.message, is_error=True)
-                return None
-            case "denied":
-                note = f" They said: {approval.note}" if approval.note else ""
-                return ToolResult(f"The person denied this.{note}", is_error=True)
-            case "withdrawn":
-                return ToolResult(WITHDRAWN, is_error=True)
-            case _:
-                return ToolResult(NOT_ALLOWED_IN_TIME, is_error=True)
 
     def _prepare(self, step: Step) -> ToolCall | ToolResult:
         """Read the call that a step is; the result where it can never be made."""

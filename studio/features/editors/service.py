@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from studio.features.editors.models import ConfigChange
+from studio.features.editors.models import ConfigChange, ConfigFile
 from studio.kit.clock import Clock
 from studio.kit.containment import contain, open_regular, replace_file
 from studio.kit.errors import Conflict, InvalidInput, NotFound
@@ -27,6 +27,27 @@ class Editors:
         self._clock = clock
         self._backups = backups
 
+    async def configure(self, file: ConfigFile, edit: Edit, *, project_dir: str | None, apply: bool) -> ConfigChange:
+        """Change an editor's own file, or that of a project in the home folder; without `apply` tell what would change.
+
+        Raises:
+            NotAllowed: the project does not lie in the home folder, or the file leads out of it.
+            InvalidInput: the project is no folder, or the editor has no such file; else as `change`.
+        """
+        home = await asyncio.to_thread(Path.home().resolve)
+        project = await asyncio.to_thread(project_folder, home, project_dir) if project_dir else None
+        place = await asyncio.to_thread(file.place, home, project)
+        return await self.change(project or home, place, edit, apply=apply)
+
+    async def read(self, root: Path, path: Path) -> str:
+        """Return the text of a file in the folder `root`; an empty one where there is none.
+
+        Raises:
+            NotAllowed: it leads out of the folder.
+            InvalidInput: it cannot be read, or is no text.
+        """
+        return await asyncio.to_thread(lambda: _decode(path, _read(root, contain(root, str(path)))))
+
     async def change(self, root: Path, path: Path, edit: Edit, *, apply: bool) -> ConfigChange:
         """Change a file in the folder `root`, or without `apply` tell what would change.
 
@@ -42,11 +63,9 @@ class Editors:
     def _change(self, root: Path, path: Path, edit: Edit, *, apply: bool) -> ConfigChange:
         place = contain(root, str(path))
         data = _read(root, place)
+        before = _decode(place, data)
         try:
-            before = (data or b"").decode()
             after = edit(before)
-        except UnicodeDecodeError:
-            raise InvalidInput(f"'{place}' is no UTF-8 text.") from None
         except ValueError as error:
             raise Conflict(f"'{place}' is left as it is, because it cannot be understood. {error}") from None
         if not apply or after == before:
@@ -69,6 +88,19 @@ class Editors:
         raise Conflict(f"There are too many copies of '{place}' in '{self._backups}'.")
 
 
+def project_folder(home: Path, path: str) -> Path:
+    """Return the real folder of a project.
+
+    Raises:
+        NotAllowed: it does not lie in the home folder.
+        InvalidInput: it is no folder.
+    """
+    place = contain(home, path)
+    if not place.is_dir():
+        raise InvalidInput(f"{path!r} is no folder.")
+    return place
+
+
 def _read(root: Path, place: Path) -> bytes | None:
     try:
         descriptor = open_regular(root, place, str(place))
@@ -79,6 +111,13 @@ def _read(root: Path, place: Path) -> bytes | None:
     if len(data) > LARGEST_CONFIG:
         raise InvalidInput(f"'{place}' has more than {LARGEST_CONFIG // 1024**2} MB.")
     return data
+
+
+def _decode(place: Path, data: bytes | None) -> str:
+    try:
+        return (data or b"").decode()
+    except UnicodeDecodeError:
+        raise InvalidInput(f"'{place}' is no UTF-8 text.") from None
 
 
 def _compare(place: Path, before: str, after: str) -> str:

@@ -7,14 +7,13 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from studio.features.editors.models import ConfigFile, first_of
 from studio.features.lsp import editor_names
 from studio.features.lsp.models import Known
 from studio.features.lsp.shapes import as_list, as_object
 from studio.kit import jsonc
-from studio.kit.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +26,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """An editor: its file for a person and that of a project, and what becomes of the text of such a file.
+    """An editor: its files, and what becomes of the text of one."""
 
-    `user` returns the path from the home folder, `project` the one in the project; either may be None where the editor
-    has none.
-    """
-
-    title: str
+    file: ConfigFile
     write: Callable[[str, Sequence[Entry]], str]
-    user: Callable[[Path], Path] | None = None
-    project: str | None = None
-
-    def place(self, home: Path, project: Path | None) -> Path:
-        """Return the file.
-
-        Raises:
-            InvalidInput: the editor has none there.
-        """
-        if project is not None:
-            if self.project is None:
-                raise InvalidInput(f"{self.title} has this for the whole user: leave out 'project_dir'.")
-            return project / self.project
-        if self.user is None:
-            raise InvalidInput(f"{self.title} has this for each project: give 'project_dir'.")
-        return self.user(home)
 
 
 def _vscode(text: str, entries: Sequence[Entry]) -> str:
@@ -204,30 +183,28 @@ def _put_block(text: str, lines: Sequence[str], comment: str) -> str:
     return f"{text}{gap}{block}\n"
 
 
-def _first_of(*names: str) -> Callable[[Path], Path]:
-    """Return the first of some files that is there, else the first."""
-    return lambda home: next((home / name for name in names if (home / name).exists()), home / names[0])
-
-
 SUBLIME_FOLDER = "Library/Application Support/Sublime Text" if sys.platform == "darwin" else ".config/sublime-text"
 
 EDITORS: Mapping[str, Editor] = {
-    "vscode": Editor("Visual Studio Code", _vscode, project=".vscode/extensions.json"),
-    "zed": Editor("Zed", _zed, _first_of(".config/zed/settings.json"), ".zed/settings.json"),
-    "neovim": Editor("Neovim", _neovim, _first_of(".config/nvim/plugin/studio-language-servers.lua")),
-    "helix": Editor("Helix", _helix, _first_of(".config/helix/languages.toml"), ".helix/languages.toml"),
-    "emacs": Editor("Emacs", _emacs, _first_of(".emacs.d/init.el", ".config/emacs/init.el", ".emacs")),
-    "sublime": Editor("Sublime Text", _sublime, _first_of(f"{SUBLIME_FOLDER}/Packages/User/LSP.sublime-settings")),
-    "crush": Editor("Crush", _crush, _first_of(".config/crush/crush.json"), "crush.json"),
+    "vscode": Editor(ConfigFile("Visual Studio Code", project=".vscode/extensions.json"), _vscode),
+    "zed": Editor(ConfigFile("Zed", first_of(".config/zed/settings.json"), ".zed/settings.json"), _zed),
+    "neovim": Editor(ConfigFile("Neovim", first_of(".config/nvim/plugin/studio-language-servers.lua")), _neovim),
+    "helix": Editor(ConfigFile("Helix", first_of(".config/helix/languages.toml"), ".helix/languages.toml"), _helix),
+    "emacs": Editor(ConfigFile("Emacs", first_of(".emacs.d/init.el", ".config/emacs/init.el", ".emacs")), _emacs),
+    "sublime": Editor(
+        ConfigFile("Sublime Text", first_of(f"{SUBLIME_FOLDER}/Packages/User/LSP.sublime-settings")), _sublime
+    ),
+    "crush": Editor(ConfigFile("Crush", first_of(".config/crush/crush.json"), "crush.json"), _crush),
     "opencode": Editor(
-        "OpenCode",
+        ConfigFile(
+            "OpenCode",
+            first_of(".config/opencode/opencode.json", ".config/opencode/opencode.jsonc"),
+            "opencode.json",
+        ),
         _opencode,
-        _first_of(".config/opencode/opencode.json", ".config/opencode/opencode.jsonc"),
-        "opencode.json",
     ),
     "claude-code": Editor(
-        "Claude Code",
+        ConfigFile("Claude Code", first_of(".claude/plugins/studio-language-servers/.claude-plugin/plugin.json")),
         _claude_code,
-        _first_of(".claude/plugins/studio-language-servers/.claude-plugin/plugin.json"),
     ),
 }

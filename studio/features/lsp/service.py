@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from studio.features.editors.models import ConfigChange
-from studio.features.editors.service import Editors
+from studio.features.editors.service import Editors, project_folder
 from studio.features.installs.models import Installation
 from studio.features.installs.service import Installs, require_agreed
 from studio.features.lsp.editor_entries import EDITORS, Entry
@@ -37,8 +37,7 @@ from studio.features.lsp.versions import version_of
 from studio.kit.asking import AT_ONCE, Asking
 from studio.kit.background import Background
 from studio.kit.clock import Clock
-from studio.kit.containment import contain
-from studio.kit.errors import Conflict, InvalidInput, NotFound, StudioError
+from studio.kit.errors import Conflict, NotFound, StudioError
 from studio.kit.ids import Ids
 
 GREETING_SECONDS = 20.0
@@ -99,7 +98,7 @@ class LanguageServers:
             InvalidInput: it is no folder.
             CommandChanged: what would be run is not what was agreed to.
         """
-        place = await asyncio.to_thread(_project, Path.home(), request.project_dir)
+        place = await asyncio.to_thread(project_folder, Path.home(), request.project_dir)
         languages = await asyncio.to_thread(self._find_languages, place)
         missing = [find_server(one.server) for one in languages if one.server and not one.installed]
         planned = [self._plan(known) for known in _unique(missing)]
@@ -121,12 +120,12 @@ class LanguageServers:
             InvalidInput: the editor has no such file.
         """
         editor = EDITORS[request.editor]
-        home = await asyncio.to_thread(Path.home().resolve)
-        project = await asyncio.to_thread(_project, home, request.project_dir) if request.project_dir else None
         entries = await asyncio.to_thread(self._entries, request.servers)
-        place = await asyncio.to_thread(editor.place, home, project)
-        return await self._editors.change(
-            project or home, place, lambda text: editor.write(text, entries), apply=request.apply
+        return await self._editors.configure(
+            editor.file,
+            lambda text: editor.write(text, entries),
+            project_dir=request.project_dir,
+            apply=request.apply,
         )
 
     def _entries(self, names: Sequence[str] | None) -> list[Entry]:
@@ -240,19 +239,6 @@ class LanguageServers:
         return LanguageFound(
             language=language, files=files, server=able.name if able else None, installed=here is not None
         )
-
-
-def _project(home: Path, path: str) -> Path:
-    """Return the real folder of a project.
-
-    Raises:
-        NotAllowed: it does not lie in the home folder.
-        InvalidInput: it is no folder.
-    """
-    place = contain(home, path)
-    if not place.is_dir():
-        raise InvalidInput(f"{path!r} is no folder.")
-    return place
 
 
 def _unique(servers: Sequence[Known]) -> Sequence[Known]:

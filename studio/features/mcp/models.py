@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from studio.features.mcp_clients.models import McpClient
 from studio.features.tools.models import CallAnswer
 from studio.kit.clock import Timestamp
 from studio.kit.models import Model
@@ -81,7 +82,7 @@ class ServerPatch(Model):
     confirm: str | None = Field(default=None, max_length=100_000)
 
 
-class Planned(Model):
+class PlannedServer(Model):
     """What would be run or reached: `exact` is all of it in one line, to be sent back as `confirm`.
 
     `warnings` are sentences a person should read first. `needs` is the program that is missing, empty where none is.
@@ -100,7 +101,7 @@ class Planned(Model):
     warnings: list[str]
 
 
-class Server(ServerSettings):
+class AddedServer(ServerSettings):
     """A server that was added."""
 
     name: str
@@ -190,27 +191,17 @@ class ServerStatus(Model):
     added_at: Timestamp
 
 
-class EditorStatus(Model):
-    """A program that uses such servers too, and those in its file."""
-
-    name: str
-    title: str = ""
-    installed: bool
-    path: str
-    servers: list[str]
-
-
-class Status(Model):
+class Overview(Model):
     """Every server that was added, and the other programs of this machine that use such servers."""
 
     servers: list[ServerStatus]
-    editors: list[EditorStatus]
+    editors: list[McpClient]
 
 
-class ServerList(Model):
+class AddedServers(Model):
     """Every server that was added."""
 
-    servers: list[Server]
+    servers: list[AddedServer]
 
 
 class ToolDefinition(ServerTool):

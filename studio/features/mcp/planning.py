@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
-from studio.features.mcp.models import MASK, Known, Planned, ServerSettings, Setting
+from studio.features.mcp.models import MASK, Known, PlannedServer, ServerSettings, Setting
 from studio.features.mcp.registry import missing_program
 from studio.kit.addresses import read_url
 from studio.kit.characters import show_hidden
@@ -57,10 +57,10 @@ def exact_line(settings: ServerSettings) -> str:
     return show_hidden(folder + " ".join(words))
 
 
-def plan(name: str, settings: ServerSettings, known: Sequence[Known]) -> Planned:
+def plan(name: str, settings: ServerSettings, known: Sequence[Known]) -> PlannedServer:
     """Return what a person is shown before anything is run."""
     is_started = settings.transport == "stdio"
-    return Planned(
+    return PlannedServer(
         name=name,
         transport=settings.transport,
         exact=exact_line(settings),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,25 +17,24 @@ from studio.features.mcp.content import Content
 from studio.features.mcp.errors import NotConfirmed, SignInNeeded
 from studio.features.mcp.link import Limits, Link
 from studio.features.mcp.models import (
+    AddedServer,
+    AddedServers,
     Approved,
     Definition,
     Definitions,
-    EditorStatus,
     Known,
+    Overview,
     Pin,
-    Planned,
+    PlannedServer,
     Quarantine,
     Registry,
     RegistryQuery,
-    Server,
     ServerDraft,
-    ServerList,
     ServerLog,
     ServerPatch,
     ServerSettings,
     ServerStatus,
     SignIn,
-    Status,
     StoredServer,
     ToolDefinition,
     ToolSwitch,
@@ -47,6 +47,8 @@ from studio.features.mcp.registry import known_servers, missing_program, read_fo
 from studio.features.mcp.results import spell_result
 from studio.features.mcp.signing import SignIns
 from studio.features.mcp.standing import WAITING, describe_status, describe_tools
+from studio.features.mcp_clients.models import Entry, Secret
+from studio.features.mcp_clients.service import McpClients
 from studio.features.settings.service import Settings
 from studio.features.tools.models import CallRequest, ToolContext, ToolResult
 from studio.features.tools.service import Toolbox
@@ -61,8 +63,6 @@ if TYPE_CHECKING:
 FRESH_SECONDS = 300.0
 """How long it is believed what a server says of its tools, where it does not say by itself that they changed."""
 
-Editors = Callable[[], Awaitable[Sequence[EditorStatus]]]
-
 
 @dataclass(frozen=True, slots=True)
 class Offered:
@@ -72,15 +72,10 @@ class Offered:
     definition: Definition
 
 
-async def no_editors() -> Sequence[EditorStatus]:
-    """Return nothing: nobody looks for other programs."""
-    return []
-
-
 class McpServers:
     """The servers that were added. `folder` is where `server.json` files of one's own are looked for.
 
-    `editors` says which other programs use such servers; app.py fills it.
+    `clients` are the other programs of this machine that use such servers; they can be told of those here.
     """
 
     def __init__(
@@ -93,6 +88,7 @@ class McpServers:
         settings: Settings,
         approvals: Approvals,
         toolbox: Toolbox,
+        clients: McpClients,
         folder: Path,
     ) -> None:
         self._db = db
@@ -102,13 +98,14 @@ class McpServers:
         self._sign_ins = SignIns(background, self._opener, secrets)
         self._toolbox = toolbox
         self._folder = folder
+        self._clients = clients
+        clients.sources.append(self._entry_of)
         self._servers: dict[str, StoredServer] = {}
         self._pins: dict[str, dict[str, Pin]] = {}
         self._links: dict[str, Link] = {}
         self._listed_at: dict[str, float] = {}
         self._changing = asyncio.Lock()
         self.content = Content(self.session_of, self._usable)
-        self.editors: Editors = no_editors
         self.limits = Limits()
         self.version = 0
         """Counts up whenever other tools are offered."""
@@ -141,11 +138,11 @@ class McpServers:
         found = [one for one in [*own, *known_servers()] if all(word in _text_of(one) for word in words)]
         return Registry(servers=await asyncio.to_thread(self._complete, found), problems=problems)
 
-    async def list(self) -> ServerList:
+    async def list(self) -> AddedServers:
         """Return every server that was added. Secret values are `***`."""
-        return ServerList(servers=[_describe(server) for server in self._servers.values()])
+        return AddedServers(servers=[_describe(server) for server in self._servers.values()])
 
-    async def get(self, name: str) -> Server:
+    async def get(self, name: str) -> AddedServer:
         """Return one server.
 
         Raises:
@@ -153,10 +150,10 @@ class McpServers:
         """
         return _describe(self._get(name))
 
-    async def status(self) -> Status:
+    async def status(self) -> Overview:
         """Return how every server is, and which other programs use such servers."""
         servers = [self._status_of(server) for server in self._servers.values()]
-        return Status(servers=servers, editors=list(await self.editors()))
+        return Overview(servers=servers, editors=(await self._clients.list()).clients)
 
     async def status_of(self, name: str) -> ServerStatus:
         """Return how one server is.
@@ -166,7 +163,7 @@ class McpServers:
         """
         return self._status_of(self._get(name))
 
-    async def create(self, draft: ServerDraft) -> Planned | Server:
+    async def create(self, draft: ServerDraft) -> PlannedServer | AddedServer:
         """Add a server and connect to it; without `confirm`, say what would be run and do nothing.
 
         Raises:
@@ -192,7 +189,7 @@ class McpServers:
         self._connect_soon(draft.name)
         return _describe(server)
 
-    async def update(self, name: str, patch: ServerPatch) -> Planned | Server:
+    async def update(self, name: str, patch: ServerPatch) -> PlannedServer | AddedServer:
         """Change a server. What changes what is run or reached takes `confirm`; without it, say what would be run.
 
         Raises:
@@ -417,6 +414,25 @@ class McpServers:
 
     # The rest is how.
 
+    async def _entry_of(self, name: str) -> Entry | None:
+        """Return a server as another program is told of it, None where there is none of this name."""
+        server = self._servers.get(name)
+        if server is None:
+            return None
+        known, prefix = server.settings, re.sub(r"[^A-Z0-9]", "_", name.upper())
+        return Entry(
+            name,
+            known.transport,
+            command=known.command,
+            args=known.args,
+            env={variable: Secret(variable) if one.secret else one.value for variable, one in known.env.items()},
+            url=known.url,
+            headers={
+                header: Secret(f"{prefix}_{re.sub(r'[^A-Z0-9]', '_', header.upper())}") if one.secret else one.value
+                for header, one in known.headers.items()
+            },
+        )
+
     def _get(self, name: str) -> StoredServer:
         if name not in self._servers:
             raise NotFound(f"No server is called {name!r}.")
@@ -459,7 +475,7 @@ class McpServers:
         self._servers[server.name] = server
         self.version += 1
 
-    async def _plan(self, name: str, settings: ServerSettings) -> Planned:
+    async def _plan(self, name: str, settings: ServerSettings) -> PlannedServer:
         own, _ = await asyncio.to_thread(read_folder, self._folder)
         return await asyncio.to_thread(plan, name, settings, [*own, *known_servers()])
 
@@ -506,12 +522,12 @@ class McpServers:
         return describe_status(server, self._link(server.name), self._tools_of(server))
 
 
-def _describe(server: StoredServer) -> Server:
+def _describe(server: StoredServer) -> AddedServer:
     flags = {"enabled": server.enabled, "quarantined": server.quarantined, "added_at": server.added_at}
-    return Server.model_validate(mask(server.settings).model_dump() | {"name": server.name, **flags})
+    return AddedServer.model_validate(mask(server.settings).model_dump() | {"name": server.name, **flags})
 
 
-def _confirm(confirmed: str, planned: Planned) -> None:
+def _confirm(confirmed: str, planned: PlannedServer) -> None:
     if confirmed != planned.exact:
         raise NotConfirmed(
             "What was confirmed is not what would be run. Look at it again.", detail={"exact": planned.exact}

@@ -32,12 +32,16 @@ def _ignore(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """Where a call is made: for whom, in which folder, in which conversation. `report` takes output while it comes."""
+    """Where a call is made: for whom, in which folder, in which conversation. `report` takes output while it comes.
+
+    `asked_by` is what another program that asks calls itself, empty where it is Studio's own chat or page.
+    """
 
     cwd: Path
     principal: Principal
     conversation_id: str | None = None
     report: Callable[[str], None] = _ignore
+    asked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from studio.features.approvals.errors import ApprovalUnusable
 from studio.features.approvals.models import Approval, ApprovalDraft, Kind
 from studio.features.approvals.service import Approvals
 from studio.features.permissions.models import Effect, RuleDraft, Subject, Verdict
@@ -45,6 +46,8 @@ LONGEST_RESULT = 100_000
 
 APPROVAL_SECONDS = 600
 
+NOT_ALLOWED_IN_TIME = "Nobody allowed this in time, so it was not done."
+WITHDRAWN = "The question was taken back, so this was not done."
 ENDING = "Studio is ending, so this was not finished. It may have taken effect in part."
 
 STRICTNESS: dict[Effect, int] = {"allow": 0, "ask": 1, "deny": 2}
@@ -142,6 +145,8 @@ class Toolbox:
         approval_id: str | None = None,
     ) -> Approval:
         """Put the question whether `call` may be made into the inbox."""
+        asked_by = call.context.asked_by
+        reason = f"{verdict.reason} The program {asked_by!r} asks for it." if asked_by else verdict.reason
         detail: dict[str, Any] = {
             "name": call.tool.name,
             "args": call.given,
@@ -156,13 +161,35 @@ class Toolbox:
             kind=kind,
             title=f"{call.tool.name}: {call.subjects[0].resource}" if call.subjects else call.tool.name,
             detail=detail,
-            reason=verdict.reason,
+            reason=reason,
             rule=verdict.rule,
             subject=subject,
             digest=call.digest,
             expires_in_seconds=APPROVAL_SECONDS,
         )
         return await self._approvals.request(draft)
+
+    async def await_decision(self, approval_id: str, call: ToolCall) -> ToolResult | None:
+        """Wait until a person has decided about `call`. Return why it may not be made; None where it may, once.
+
+        Raises:
+            NotFound: no approval has this id.
+        """
+        approval = await self._approvals.wait(await self._approvals.get(approval_id))
+        match approval.state:
+            case "allowed":
+                try:
+                    await self._approvals.use(approval_id, digest=call.digest)
+                except ApprovalUnusable as error:
+                    return ToolResult(error.message, is_error=True)
+                return None
+            case "denied":
+                note = f" They said: {approval.note}" if approval.note else ""
+                return ToolResult(f"The person denied this.{note}", is_error=True)
+            case "withdrawn":
+                return ToolResult(WITHDRAWN, is_error=True)
+            case _:
+                return ToolResult(NOT_ALLOWED_IN_TIME, is_error=True)
 
     async def run(self, call: ToolCall) -> ToolResult:
         """Make a call that may be made, add the remarks, and tell the observers.
@@ -217,7 +244,7 @@ class Toolbox:
             approval = await self.ask(call, verdict, kind="tool")
             detail = {"approval_id": approval.approval_id, "reason": approval.reason, "expires_at": approval.expires_at}
             raise ApprovalRequired(f"A person has to allow this first: {approval.title}", detail=detail)
-        result = await self._run_while_open(call)
+        result = await self.run_while_open(call)
         return CallAnswer(
             content=result.content,
             is_error=result.is_error,
@@ -225,15 +252,12 @@ class Toolbox:
             meta=dict(result.meta) or None,
         )
 
-    async def close(self) -> None:
-        """End the calls that programs wait for, and make no more."""
-        self._is_closed = True
-        for task in self._running:
-            task.cancel()
-        if self._running:
-            await asyncio.wait(self._running)
+    async def run_while_open(self, call: ToolCall) -> ToolResult:
+        """Make a call that may be made, for a program that waits for it; `close` ends it.
 
-    async def _run_while_open(self, call: ToolCall) -> ToolResult:
+        Raises:
+            Unavailable: Studio ends.
+        """
         if self._is_closed:
             raise Unavailable("Studio is ending, so this was not begun.")
         task = asyncio.create_task(self.run(call), name=f"tool {call.tool.name}")
@@ -246,6 +270,14 @@ class Toolbox:
         if task.cancelled():
             raise Unavailable(ENDING)
         return task.result()
+
+    async def close(self) -> None:
+        """End the calls that programs wait for, and make no more."""
+        self._is_closed = True
+        for task in self._running:
+            task.cancel()
+        if self._running:
+            await asyncio.wait(self._running)
 
     def _that_may_be_left_out(self) -> Sequence[Tool]:
         return [tool for tool in self.tools().values() if tool.may_be_left_out]
