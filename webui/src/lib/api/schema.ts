@@ -737,6 +737,40 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/mcp/servers/{name}/sign-in': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Return where a person signs in to a server. Once they did, it is connected */
+    post: operations['post_api_mcp_servers_{name}_sign-in'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/mcp/servers/{name}/sign-out': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Forget what a sign-in gave, and end the connection */
+    post: operations['post_api_mcp_servers_{name}_sign-out'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/mcp/servers/{name}/status': {
     parameters: {
       query?: never;
@@ -2260,15 +2294,6 @@ export type components = {
       /** @default null */
       servers?: string[] | null;
     };
-    /** @description A program that uses such servers too, and those in its file. */
-    EditorStatus: {
-      installed: boolean;
-      name: string;
-      path: string;
-      servers: string[];
-      /** @default  */
-      title?: string;
-    };
     /**
      * @description What the rules say of a call: of the whole, and of each thing it touches. The strictest counts.
      *
@@ -2695,7 +2720,7 @@ export type components = {
     };
     /** @description Every server that was added, and the other programs of this machine that use such servers. */
     Overview: {
-      editors: components['schemas']['EditorStatus'][];
+      editors: components['schemas']['McpClient'][];
       servers: components['schemas']['ServerStatus'][];
     };
     /** @description A piece of a message in its place: a text, a thought, or a call with its result. */
@@ -3284,11 +3309,16 @@ export type components = {
       value?: string;
     };
     /** @description What a browser brings: the secret of a one-time link, or the owner's token. */
-    SignIn: {
+    'SignIn-Input': {
       /** @default  */
       link?: string;
       /** @default  */
       token?: string;
+    };
+    /** @description Where a person signs in to a server, in their own browser. */
+    'SignIn-Output': {
+      name: string;
+      url: string;
     };
     /** @description Bytes of memory or of a disk, and how much of them is used. Memory that could be had at once is not used. */
     SpaceUse: {
@@ -4689,6 +4719,50 @@ export interface operations {
       };
     };
   };
+  'post_api_mcp_servers_{name}_sign-in': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignIn-Output'];
+        };
+      };
+    };
+  };
+  'post_api_mcp_servers_{name}_sign-out': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ServerStatus'];
+        };
+      };
+    };
+  };
   'get_api_mcp_servers_{name}_status': {
     parameters: {
       query?: never;
@@ -5406,7 +5480,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['SignIn'];
+        'application/json': components['schemas']['SignIn-Input'];
       };
     };
     responses: {

@@ -62,10 +62,7 @@ function kindOf(property: Schema): Kind {
  *
  * Throws a SyntaxError where JSON was wanted and something else was typed; its message names the field.
  */
-export function argumentsOf(
-  fields: readonly SchemaField[],
-  typed: Readonly<Typed>,
-): Record<string, unknown> {
+export function argumentsOf(fields: readonly SchemaField[], typed: Readonly<Typed>): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   for (const field of fields) {
     const value = typed[field.name];

@@ -6,7 +6,10 @@ export const listApprovals = (client: Client) => client.get('/api/approvals');
 
 /** Send what a person entered where that was asked for. */
 export const answerApproval = (client: Client, approval_id: string, content: Record<string, unknown>) =>
-  client.post('/api/chat/approvals/{approval_id}', { path: { approval_id }, body: { decision: 'allow', content } });
+  client.post('/api/chat/approvals/{approval_id}', {
+    path: { approval_id },
+    body: { decision: 'allow', content },
+  });
 
 export const decideApproval = (client: Client, approval_id: string, decision: Decision, note: string) =>
   client.post('/api/chat/approvals/{approval_id}', {

@@ -39,9 +39,7 @@ export class Approvals {
   }
 
   decide(approval: Approval, decision: Decision, note = ''): Promise<void> {
-    return this.#close(approval, () =>
-      decideApproval(this.#client, approval.approval_id, decision, note),
-    );
+    return this.#close(approval, () => decideApproval(this.#client, approval.approval_id, decision, note));
   }
 
   /** Send what was entered to the server that asks for it. */

@@ -33,17 +33,15 @@ export class Suggestions {
   readonly items = $derived.by((): Suggestion[] => {
     if (!this.#trigger) return [];
     return this.#trigger.kind === 'file'
-      ? [...this.#files.map((path) => ({ key: path, label: path, hint: '', command: null })), ...this.#resources()]
+      ? [
+          ...this.#files.map((path) => ({ key: path, label: path, hint: '', command: null })),
+          ...this.#resources(),
+        ]
       : this.#matching(this.#trigger.query);
   });
   readonly chosen = $derived(this.items[this.place] ?? null);
 
-  constructor(
-    client: Client,
-    folder: () => string,
-    commands: () => readonly Command[],
-    offers?: McpOffers,
-  ) {
+  constructor(client: Client, folder: () => string, commands: () => readonly Command[], offers?: McpOffers) {
     this.#offers = offers;
     this.#client = client;
     this.#folder = folder;
