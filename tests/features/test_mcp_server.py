@@ -331,6 +331,12 @@ async def test_who_may_not_speak_is_refused(served: Program, headers: dict[str, 
     async with served.client() as owner:
         answer = await owner.post("/mcp/", content=json.dumps(GREETING), headers=usual | headers)
     assert answer.status_code == status, answer.text
+    if status in {401, 415}:
+        assert answer.json() == {
+            "jsonrpc": "2.0",
+            "id": None,
+            "error": {"code": -32600, "message": answer.json()["error"]["message"]},
+        }
 
 
 @pytest.mark.parametrize(

@@ -496,6 +496,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/mcp/configure': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tell a program about servers; without `apply`, tell what would change in its file */
+    post: operations['post_api_mcp_configure'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/providers': {
     parameters: {
       query?: never;
@@ -732,6 +749,23 @@ export type paths = {
     post?: never;
     /** End a running language server. The next question starts it anew */
     delete: operations['delete_api_studio_lsp_running_{server_id}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/mcp/clients': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return every program that Studio can tell about servers, with those it knows already */
+    get: operations['get_api_studio_mcp_clients'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1373,6 +1407,25 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/mcp': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Speak MCP: streamable HTTP, every revision */
+    get: operations['get_mcp'];
+    put?: never;
+    /** Speak MCP: streamable HTTP, every revision */
+    post: operations['post_mcp'];
+    /** Speak MCP: streamable HTTP, every revision */
+    delete: operations['delete_mcp'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/openapi.json': {
     parameters: {
       query?: never;
@@ -1567,6 +1620,14 @@ export type components = {
       conversation_id: string | null;
       deleted: boolean;
     };
+    /** @description A program's file that was changed, or would be. `notes` are sentences on what the difference does not show. */
+    ClientChange: {
+      applied: boolean;
+      backup: string;
+      diff: string;
+      notes: string[];
+      path: string;
+    };
     /** @description A program to run: `command` alone is a line for a shell, with `args` it is the program's name. */
     CommandDraft: {
       /** @default null */
@@ -1628,6 +1689,30 @@ export type components = {
       backup: string;
       diff: string;
       path: string;
+    };
+    /**
+     * @description Tell a program about servers, by their names; Studio itself is `studio`, and by its address `studio-http`.
+     *
+     *     With `project_dir`, which lies in the home folder, for that project; without `apply` only the difference is told.
+     */
+    ConfigureRequest: {
+      /** @default false */
+      apply?: boolean;
+      /** @enum {string} */
+      editor:
+        | 'claude-code'
+        | 'claude-desktop'
+        | 'cursor'
+        | 'vscode'
+        | 'zed'
+        | 'windsurf'
+        | 'crush'
+        | 'codex'
+        | 'opencode'
+        | 'gemini';
+      /** @default null */
+      project_dir?: string | null;
+      servers?: string[];
     };
     /** @description A saved connection as it is shown: secrets are `***` where there are some. */
     Connection: {
@@ -2088,6 +2173,35 @@ export type components = {
       user: string;
       wsl: boolean;
       wsl_distro: string;
+    };
+    /**
+     * @description A program that uses MCP servers.
+     *
+     *     `path` is the file of the user's own servers and `servers` their names. `error` says why that file cannot be
+     *     understood, empty where it can or where there is none.
+     */
+    McpClient: {
+      error: string;
+      installed: boolean;
+      /** @enum {string} */
+      name:
+        | 'claude-code'
+        | 'claude-desktop'
+        | 'cursor'
+        | 'vscode'
+        | 'zed'
+        | 'windsurf'
+        | 'crush'
+        | 'codex'
+        | 'opencode'
+        | 'gemini';
+      path: string;
+      servers: string[];
+      title: string;
+    };
+    /** @description Every program that Studio can tell about MCP servers. */
+    McpClientList: {
+      clients: components['schemas']['McpClient'][];
     };
     /** @description One message as the workbench document shows it. */
     Message: {
@@ -3483,6 +3597,30 @@ export interface operations {
       };
     };
   };
+  post_api_mcp_configure: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConfigureRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientChange'];
+        };
+      };
+    };
+  };
   get_api_providers: {
     parameters: {
       query?: never;
@@ -3857,6 +3995,26 @@ export interface operations {
         };
         content: {
           'application/json': unknown;
+        };
+      };
+    };
+  };
+  get_api_studio_mcp_clients: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['McpClientList'];
         };
       };
     };
@@ -4839,6 +4997,65 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Probe'];
         };
+      };
+    };
+  };
+  get_mcp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': unknown;
+        };
+      };
+    };
+  };
+  post_mcp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+          'text/event-stream': unknown;
+        };
+      };
+    };
+  };
+  delete_mcp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
     };
   };
