@@ -67,7 +67,7 @@ def merge(text: str, changes: Mapping[str, Any]) -> str:
         NotJson: it says nothing that can be understood, or something else stands where an object has to.
     """
     style = _Style.of(text)
-    for path, value in _leaves(changes, ()):
+    for path, value in _leaves(changes, (), _parse(text)):
         text = _set(text, path, value, style)
     return text
 
@@ -105,11 +105,15 @@ def extend(text: str, key: str, items: Sequence[str]) -> str:
     return _put_last(text, there, there.items, f"{gap if there.items or is_tall else ''}{spelled}")
 
 
-def _leaves(changes: Mapping[str, Any], path: tuple[str, ...]) -> Sequence[tuple[tuple[str, ...], Any]]:
+def _leaves(
+    changes: Mapping[str, Any], path: tuple[str, ...], node: _Node | None
+) -> Sequence[tuple[tuple[str, ...], Any]]:
+    """Return what has to be set where, given what is there: an object as a whole where nothing is."""
     leaves = list[tuple[tuple[str, ...], Any]]()
     for key, value in changes.items():
-        inner = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-        leaves += _leaves(inner, (*path, key)) if inner else [((*path, key), cast("Any", value))]
+        there = node.members.get(key) if node and node.members else None
+        inner = cast("dict[str, Any]", value) if isinstance(value, dict) and there else {}
+        leaves += _leaves(inner, (*path, key), there) if inner else [((*path, key), cast("Any", value))]
     return leaves
 
 

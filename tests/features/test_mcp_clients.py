@@ -156,6 +156,28 @@ async def test_a_difference_is_told_then_made_and_undone_by_the_copy(
     assert file.read_text() == before
 
 
+async def test_every_file_is_changed_in_its_place_and_undone_by_its_copy(studio: RunningApp) -> None:
+    clients = studio.service(McpClients)
+    for file in FILES:
+        place = CLIENTS[name_of(file)].user(Path.home())
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, place)
+        made = await clients.configure(name_of(file), entries_for(name_of(file)), apply=True)
+        after = file.with_name(file.name.replace(".before.", ".after."))
+        assert (made.path, place.read_bytes()) == (str(place), after.read_bytes())
+        shutil.copy(made.backup, place)
+        assert place.read_bytes() == file.read_bytes()
+
+
+async def test_a_file_that_is_too_large_is_left_alone(owner: httpx.AsyncClient) -> None:
+    file = Path.home() / ".claude.json"
+    file.write_text(" " * (4 * 1024 * 1024 + 1))
+    refused = await configure(owner, editor="claude-code", apply=True)
+    assert (refused.status_code, "more than 4 MB" in refused.text) == (422, True)
+    listed = (await owner.get("/api/studio/mcp/clients")).json()["clients"]
+    assert "more than 4 MB" in listed[0]["error"]
+
+
 async def test_a_server_of_the_same_name_is_not_replaced_without_a_word(owner: httpx.AsyncClient) -> None:
     file = Path.home() / ".gemini" / "settings.json"
     file.parent.mkdir()

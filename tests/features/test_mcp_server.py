@@ -18,7 +18,7 @@ import pytest
 from mcp import Client, types
 from mcp.client.streamable_http import streamable_http_client
 
-from studio.features.approvals.models import Answer
+from studio.features.approvals.models import Answer, Approval
 from studio.features.approvals.service import Approvals
 from studio.features.mcp_server import protocol
 from studio.features.mcp_server.service import McpServer
@@ -255,14 +255,32 @@ async def call_in(studio: RunningApp, command: str) -> dict[str, Any]:
         return json.loads(answer.text.rpartition("data: ")[2])["result"]
 
 
+async def first_question(studio: RunningApp) -> Approval:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (asked := (await studio.service(Approvals).list()).approvals):
+            await asyncio.sleep(0.01)
+    return asked[0]
+
+
+async def test_what_nobody_answers_in_ten_minutes_is_not_done(studio: RunningApp) -> None:
+    calling = asyncio.create_task(call_in(studio, "touch late"))
+    await first_question(studio)
+    studio.clock.advance(seconds=601)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        result = await calling
+    assert (result["isError"], result["content"][0]["text"]) == (
+        True,
+        "Nobody allowed this in time, so it was not done.",
+    )
+    assert not (Path.home() / "late").exists()
+
+
 async def test_a_credential_that_was_revoked_meanwhile_does_nothing_any_more(studio: RunningApp) -> None:
     calling = asyncio.create_task(call_in(studio, "touch revoked"))
-    approvals = studio.service(Approvals)
+    asked = await first_question(studio)
+    studio.service(Principals).revoke(digest(TOKEN))
+    await studio.service(Approvals).decide(asked.approval_id, Answer(decision="allow"))
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not (asked := (await approvals.list()).approvals):
-            await asyncio.sleep(0.01)
-        studio.service(Principals).revoke(digest(TOKEN))
-        await approvals.decide(asked[0].approval_id, Answer(decision="allow"))
         result = await calling
     assert result["isError"]
     assert "counts no longer" in result["content"][0]["text"]
@@ -331,6 +349,12 @@ async def test_who_may_not_speak_is_refused(served: Program, headers: dict[str, 
     async with served.client() as owner:
         answer = await owner.post("/mcp/", content=json.dumps(GREETING), headers=usual | headers)
     assert answer.status_code == status, answer.text
+    if status in {401, 415}:
+        assert answer.json() == {
+            "jsonrpc": "2.0",
+            "id": None,
+            "error": {"code": -32600, "message": answer.json()["error"]["message"]},
+        }
 
 
 @pytest.mark.parametrize(

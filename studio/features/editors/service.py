@@ -14,7 +14,7 @@ from studio.kit.containment import contain, open_regular, replace_file
 from studio.kit.errors import Conflict, InvalidInput, NotFound
 from studio.kit.paths import write_private
 
-LARGEST_CONFIG = 1024 * 1024
+LARGEST_CONFIG = 4 * 1024 * 1024
 
 Edit = Callable[[str], str]
 """Returns the text of a file as it shall be. Raises ValueError, with a sentence, where it cannot be understood."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
@@ -89,6 +88,8 @@ class CodexFormat:
 
     def read(self, text: str) -> Mapping[str, Spelled]:
         """Return the servers in a file, by name."""
+        import tomllib  # noqa: PLC0415 -- for one client
+
         return _objects(tomllib.loads(text).get("mcp_servers"))
 
     def write(self, text: str, entries: Sequence[Entry]) -> str:
