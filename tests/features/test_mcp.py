@@ -563,6 +563,19 @@ async def _asks(owner: httpx.AsyncClient) -> bool:
     return (await owner.get("/api/approvals")).json()["total"] == 1
 
 
+async def test_a_question_is_taken_back_when_its_server_ends(owner: httpx.AsyncClient) -> None:
+    pid = (await add(owner, settings("curious")))["pid"]
+    asking = asyncio.create_task(call(owner, "curious", "ask"))
+    await until(lambda: _asks(owner))
+    os.killpg(pid, signal.SIGKILL)
+    assert (await asking)["is_error"]
+    await until(lambda: _asks_nothing(owner))
+
+
+async def _asks_nothing(owner: httpx.AsyncClient) -> bool:
+    return (await owner.get("/api/approvals")).json()["total"] == 0
+
+
 async def test_a_question_that_nobody_answers_is_cancelled(owner: httpx.AsyncClient, studio: RunningApp) -> None:
     await add(owner, settings("curious"))
     asking = asyncio.create_task(call(owner, "curious", "ask"))
