@@ -21,6 +21,9 @@ import pytest
 from studio.features.credentials.service import Secrets
 from studio.features.mcp.registry import known_servers
 from studio.features.mcp.service import McpServers
+from studio.features.tools.models import ToolContext
+from studio.features.tools.service import Toolbox
+from studio.kit.principals import Principal
 from tests.provider import FixtureProvider
 from tests.provider.script import call as model_calls
 from tests.provider.script import say
@@ -138,7 +141,9 @@ async def test_a_server_is_described_with_its_era_and_tools(calm: dict[str, Any]
         "server_version": "calm 1.2",
         "instructions": "Be calm.",
     }
-    assert [tool["tool"] for tool in calm["tools"]] == [f"mcp__calm__{name}" for name in ("add", "ask", "climb")]
+    assert [tool["tool"] for tool in calm["tools"]] == [
+        f"mcp__calm__{name}" for name in ("add", "ask", "climb", "learn")
+    ]
     assert calm["tokens"] == sum(tool["tokens"] for tool in calm["tools"])
     assert calm["has_resources"]
     assert calm["has_prompts"]
@@ -224,6 +229,27 @@ async def test_servers_and_what_was_approved_outlive_the_program(tmp_path: Path)
         assert offered == ["environment", "die"]
         assert "no tool" in (await call(owner, "plain", "add", a=1, b=2))["content"]
         assert (await call(owner, "plain", "environment", name="NOTHING"))["content"] == "(none)"
+
+
+async def test_a_server_is_there_from_the_start_where_that_is_wished(tmp_path: Path) -> None:
+    async with running(tmp_path / "data") as app, app.owner() as owner:
+        await add(owner, settings("plain", start="at_start"))
+    async with running(tmp_path / "data") as app, app.owner() as owner:
+        await until(lambda: _is(owner, "plain", "running"))
+        assert (await owner.patch("/api/mcp/servers/plain", json={"enabled": False})).json()["enabled"] is False
+        assert (await status(owner, "plain"))["state"] == "off"
+    async with running(tmp_path / "data") as app, app.owner() as owner:
+        assert (await owner.post("/api/mcp/servers/plain/connect")).status_code == 409
+
+
+async def test_progress_is_told_while_a_call_runs(studio: RunningApp, calm: dict[str, Any], folder: Path) -> None:
+    del calm
+    told = list[str]()
+    toolbox = studio.service(Toolbox)
+    context = ToolContext(folder, Principal("owner", "owner"), report=told.append)
+    result = await toolbox.run(toolbox.prepare("mcp__calm__climb", {}, context))
+    assert result.content == "up"
+    assert told == ["1/3 step 1\n", "2/3 step 2\n", "3/3 step 3\n"]
 
 
 async def test_every_known_server_can_be_added(owner: httpx.AsyncClient) -> None:
@@ -518,6 +544,17 @@ async def test_resources_are_listed_read_and_mentioned(
     assert "@other:note://x" in told
     # What a resource says mentions nothing.
     assert "canary" not in told
+
+
+async def test_a_tool_that_comes_later_waits_for_approval(owner: httpx.AsyncClient, calm: dict[str, Any]) -> None:
+    del calm
+    assert (await call(owner, "calm", "learn"))["content"] == "learnt"
+    await until(lambda: _waits(owner, "calm", 1))
+    assert "no tool" in (await call(owner, "calm", "multiply", a=6, b=7))["content"]
+    [new, *_] = (await owner.get("/api/mcp/servers/calm/tools")).json()["tools"]
+    assert (new["name"], new["state"]) == ("multiply", "new")
+    await owner.post("/api/mcp/servers/calm/approve", json={"tools": {"multiply": new["digest"]}})
+    assert (await call(owner, "calm", "multiply", a=6, b=7))["content"] == "42"
 
 
 async def test_prompts_are_listed_and_written_out(owner: httpx.AsyncClient, calm: dict[str, Any]) -> None:
