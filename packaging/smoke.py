@@ -56,6 +56,15 @@ def main(program: str) -> None:
             assert b"swagger" in fetch(f"{said['address']}/docs", token).lower(), "The API page is not inside."
             assert json.loads(fetch(f"{said['address']}/openapi.json", token))["openapi"] == "3.1.0"
             assert "notes.txt:1:needle" in run("chat", "/search needle"), "Searching does not work."
+            added = subprocess.run(
+                [program, "mcp", "add", "none", "--yes", "--", "sh", "-c", "echo nobody is here >&2; exit 7"],
+                env=kept,
+                cwd=home,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert "none ended with status 7: nobody is here" in added.stdout, added.stdout + added.stderr
             assert "attacks were held off, 0 carried out" in run("doctor", "--attack")
         finally:
             server.terminate()

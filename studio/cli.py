@@ -130,8 +130,8 @@ def _add_mcp_servers(actions: argparse._SubParsersAction[argparse.ArgumentParser
     for action in (listing, search, status):
         action.add_argument("--json", action="store_true", help="print all of it as JSON")
     _add_mcp_add(actions.add_parser("add", help="add one: shows the exact command, asks, connects"))
-    remove = actions.add_parser("remove", help="remove one with its secrets")
-    remove.add_argument("name")
+    for name, help_ in (("sign-in", "sign in to one in the browser"), ("remove", "remove one with its secrets")):
+        actions.add_parser(name, help=help_).add_argument("name")
     approve = actions.add_parser("approve", help="show what changed of its tools, and approve them")
     approve.add_argument("name")
     call = actions.add_parser("call", help="call a tool of one")

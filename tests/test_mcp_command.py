@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
+import httpx
 import pytest
 
+from tests.support.authorization import Authorizer, Guarded, serving
 from tests.support.mcp_servers import settings
-from tests.support.program import Program, run_cli
+from tests.support.program import Program, command, environment, run_cli
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
 
@@ -50,3 +53,27 @@ async def test_a_known_server_says_what_it_wants(server: Program) -> None:
     assert "No known server is called 'nobody-knows'." in err
     status, _, err = await run_cli(server.home, "mcp", "call", "x", "y", "[1]")
     assert (status, err) == (1, "studio: The arguments must be a JSON object; '[1]' is none.\n")
+
+
+async def test_a_person_signs_in_from_the_command_line(server: Program) -> None:
+    authorizer = Authorizer()
+    guarded = Guarded(authorizer)
+    async with serving(authorizer, guarded):
+        hosts = [authorizer.address.removeprefix("http://")]
+        async with server.client() as owner:
+            await owner.put("/api/config/profile", json={"private_hosts": hosts})
+        status, out, _ = await run_cli(server.home, "mcp", "add", "guarded", "--url", f"{guarded.address}/mcp", "--yes")
+        assert (status, out.splitlines()[-1]) == (
+            1,
+            "It was added, and cannot be connected to: guarded wants a person to sign in first.",
+        )
+        process = await asyncio.create_subprocess_exec(
+            *command("mcp", "sign-in", "guarded"), env=environment(server.home), stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stdout
+        assert await process.stdout.readline() == b"Sign in here, in your browser:\n"
+        address = (await process.stdout.readline()).decode().strip()
+        async with httpx.AsyncClient(follow_redirects=True, trust_env=False) as browser:
+            assert (await browser.get(address)).status_code == 200
+        assert await process.stdout.readline() == b"You are signed in.\n"
+        assert await process.wait() == 0

@@ -10,7 +10,6 @@ from studio.commands import mcp_clients, mcp_servers
 from studio.commands.mcp_serve import serve
 from studio.commands.owner import as_owner
 
-
 ACTIONS = {**mcp_servers.ACTIONS, **mcp_clients.ACTIONS}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import getpass
 import json
 import os
@@ -14,6 +15,8 @@ from urllib.parse import quote, urlencode
 from studio.client import Client, Refused
 from studio.commands.install import agrees
 from studio.commands.terminal import exact, harmless, print_table
+
+LOOK_SECONDS = 0.3
 
 Server = dict[str, Any]
 Action = Callable[[Client, argparse.Namespace], Awaitable[int]]
@@ -80,6 +83,18 @@ async def add(client: Client, options: argparse.Namespace) -> int:
     return 0
 
 
+async def sign_in(client: Client, options: argparse.Namespace) -> int:
+    """Print where a person signs in, and wait until they did. Return 1 where nothing came of it."""
+    told = await client.ask("POST", f"{_path(options.name)}/sign-in", patient=True)
+    if told["url"]:
+        print(f"Sign in here, in your browser:\n{exact(told['url'])}", flush=True)
+    path = f"{_path(options.name)}/status"
+    while (now := await client.ask("GET", path))["state"] in {"idle", "connecting"}:  # noqa: ASYNC110 -- it is asked
+        await asyncio.sleep(LOOK_SECONDS)
+    print("You are signed in." if now["state"] == "running" else exact(now["error"]))
+    return 0 if now["state"] == "running" else 1
+
+
 async def remove(client: Client, options: argparse.Namespace) -> int:
     """Remove a server with its secrets."""
     await client.ask("DELETE", _path(options.name))
@@ -124,6 +139,7 @@ ACTIONS: Mapping[str, Action] = {
     "search": search,
     "status": show_status,
     "add": add,
+    "sign-in": sign_in,
     "remove": remove,
     "approve": approve,
     "call": call,

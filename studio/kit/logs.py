@@ -50,7 +50,7 @@ def start_log(folder: DataFolder) -> None:
     screen.setFormatter(OneLine(file))
     logging.basicConfig(level=logging.INFO, handlers=[writer, screen])
     # At INFO these write whole addresses, with the tokens that stand in them.
-    for name in ("uvicorn", "uvicorn.error", "httpx", "httpcore"):
+    for name in ("uvicorn", "uvicorn.error", "httpx", "httpcore", "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # Said of every socket that is refused with an HTTP answer, which the protocol allows.
     logging.getLogger("uvicorn.error").addFilter(

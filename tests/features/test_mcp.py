@@ -10,17 +10,21 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from studio.features.credentials.service import Secrets
 from studio.features.mcp.registry import known_servers
 from studio.features.mcp.service import McpServers
+from studio.features.tools.models import ToolContext
+from studio.features.tools.service import Toolbox
+from studio.kit.principals import Principal
 from tests.provider import FixtureProvider
 from tests.provider.script import call as model_calls
 from tests.provider.script import say
@@ -138,7 +142,9 @@ async def test_a_server_is_described_with_its_era_and_tools(calm: dict[str, Any]
         "server_version": "calm 1.2",
         "instructions": "Be calm.",
     }
-    assert [tool["tool"] for tool in calm["tools"]] == [f"mcp__calm__{name}" for name in ("add", "ask", "climb")]
+    assert [tool["tool"] for tool in calm["tools"]] == [
+        f"mcp__calm__{name}" for name in ("add", "ask", "climb", "learn")
+    ]
     assert calm["tokens"] == sum(tool["tokens"] for tool in calm["tools"])
     assert calm["has_resources"]
     assert calm["has_prompts"]
@@ -224,6 +230,27 @@ async def test_servers_and_what_was_approved_outlive_the_program(tmp_path: Path)
         assert offered == ["environment", "die"]
         assert "no tool" in (await call(owner, "plain", "add", a=1, b=2))["content"]
         assert (await call(owner, "plain", "environment", name="NOTHING"))["content"] == "(none)"
+
+
+async def test_a_server_is_there_from_the_start_where_that_is_wished(tmp_path: Path) -> None:
+    async with running(tmp_path / "data") as app, app.owner() as owner:
+        await add(owner, settings("plain", start="at_start"))
+    async with running(tmp_path / "data") as app, app.owner() as owner:
+        await until(lambda: _is(owner, "plain", "running"))
+        assert (await owner.patch("/api/mcp/servers/plain", json={"enabled": False})).json()["enabled"] is False
+        assert (await status(owner, "plain"))["state"] == "off"
+    async with running(tmp_path / "data") as app, app.owner() as owner:
+        assert (await owner.post("/api/mcp/servers/plain/connect")).status_code == 409
+
+
+async def test_progress_is_told_while_a_call_runs(studio: RunningApp, calm: dict[str, Any], folder: Path) -> None:
+    del calm
+    told = list[str]()
+    toolbox = studio.service(Toolbox)
+    context = ToolContext(folder, Principal("owner", "owner"), report=told.append)
+    result = await toolbox.run(toolbox.prepare("mcp__calm__climb", {}, context))
+    assert result.content == "up"
+    assert told == ["1/3 step 1\n", "2/3 step 2\n", "3/3 step 3\n"]
 
 
 async def test_every_known_server_can_be_added(owner: httpx.AsyncClient) -> None:
@@ -325,14 +352,12 @@ async def test_what_cannot_be_connected_to_says_why(
     assert not (await call(owner, "broken", "any"))["content"].startswith("called")
 
 
-async def test_one_that_never_answers_is_ended(owner: httpx.AsyncClient, studio: RunningApp, tmp_path: Path) -> None:
-    servers = studio.service(McpServers)
-    servers.limits.connect_seconds = 2
-    script = f"echo $$ > {tmp_path / 'pid'}; exec sleep 3600"
-    told = await add(owner, {"name": "mute", "command": "sh", "args": ["-c", script]})
+async def test_one_that_never_answers_is_ended(owner: httpx.AsyncClient, studio: RunningApp) -> None:
+    studio.service(McpServers).limits.connect_seconds = 2
+    mark = "3600.123"
+    told = await add(owner, {"name": "mute", "command": "sleep", "args": [mark]})
     assert "mute was not ready within 2 seconds." in told["error"]
-    pid = int((tmp_path / "pid").read_text(encoding="utf-8"))
-    await until(lambda: not is_running(pid))
+    await until(lambda: not [one for one in psutil.process_iter(["cmdline"]) if mark in (one.info["cmdline"] or ())])
 
 
 async def test_a_call_that_never_ends_is_given_up_and_others_go_on(
@@ -346,6 +371,38 @@ async def test_a_call_that_never_ends_is_given_up_and_others_go_on(
         True,
     )
     assert (await owner.get("/api/mcp/status")).status_code == 200
+
+
+@pytest.mark.parametrize("way", ["quarantine", "disconnect", "delete"])
+async def test_a_call_whose_server_is_taken_away_ends_with_a_sentence(owner: httpx.AsyncClient, way: str) -> None:
+    pid = (await add(owner, settings("silent_call")))["pid"]
+    calling = asyncio.create_task(call(owner, "silent_call", "wait"))
+    await until(lambda: _is_calling(owner))
+    match way:
+        case "quarantine":
+            await owner.post("/api/mcp/servers/silent_call/quarantine", json={"on": True})
+        case "disconnect":
+            await owner.post("/api/mcp/servers/silent_call/disconnect")
+        case _:
+            await owner.delete("/api/mcp/servers/silent_call")
+    told = await calling
+    assert (told["content"], told["is_error"]) == ("The connection to silent_call is gone: Connection closed.", True)
+    await until(lambda: not is_running(pid))
+
+
+async def _is_calling(owner: httpx.AsyncClient) -> bool:
+    # The server notes in its log that it was called, and says nothing more.
+    return "called" in (await owner.get("/api/mcp/servers/silent_call/log")).json()["text"]
+
+
+async def test_whoever_waits_for_a_connection_that_is_given_up_is_told(owner: httpx.AsyncClient) -> None:
+    draft = {"name": "mute", "command": "sleep", "args": ["3600"]}
+    exact = (await owner.post("/api/mcp/servers", json=draft)).json()["exact"]
+    await owner.post("/api/mcp/servers", json=draft | {"confirm": exact})
+    waiting = asyncio.create_task(owner.post("/api/mcp/servers/mute/connect", timeout=PATIENCE_SECONDS))
+    await until(lambda: _is(owner, "mute", "connecting"))
+    await owner.post("/api/mcp/servers/mute/quarantine", json={"on": True})
+    assert (await waiting).json()["code"] in {"mcp_server_gone", "conflict"}
 
 
 async def test_garbage_between_messages_is_passed_over_and_logged(owner: httpx.AsyncClient) -> None:
@@ -488,6 +545,17 @@ async def test_resources_are_listed_read_and_mentioned(
     assert "canary" not in told
 
 
+async def test_a_tool_that_comes_later_waits_for_approval(owner: httpx.AsyncClient, calm: dict[str, Any]) -> None:
+    del calm
+    assert (await call(owner, "calm", "learn"))["content"] == "learnt"
+    await until(lambda: _waits(owner, "calm", 1))
+    assert "no tool" in (await call(owner, "calm", "multiply", a=6, b=7))["content"]
+    [new, *_] = (await owner.get("/api/mcp/servers/calm/tools")).json()["tools"]
+    assert (new["name"], new["state"]) == ("multiply", "new")
+    await owner.post("/api/mcp/servers/calm/approve", json={"tools": {"multiply": new["digest"]}})
+    assert (await call(owner, "calm", "multiply", a=6, b=7))["content"] == "42"
+
+
 async def test_prompts_are_listed_and_written_out(owner: httpx.AsyncClient, calm: dict[str, Any]) -> None:
     del calm
     [prompt] = (await owner.get("/api/mcp/prompts")).json()["prompts"]
@@ -502,13 +570,13 @@ async def test_prompts_are_listed_and_written_out(owner: httpx.AsyncClient, calm
     assert missing.status_code == 502
 
 
-@pytest.mark.parametrize("server", ["curious", "calm"])
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("server", "answer", "said"),
     [
-        ({"decision": "allow", "content": {"name": "Ada", "age": 36}}, "accept Ada 36"),
-        ({"decision": "allow", "content": {"name": "Ada", "age": "old"}}, "decline"),
-        ({"decision": "deny"}, "decline"),
+        ("calm", {"decision": "allow", "content": {"name": "Ada", "age": 36}}, "accept Ada 36"),
+        ("curious", {"decision": "always", "content": {"name": "Ada", "age": 36}}, "accept Ada 36"),
+        ("curious", {"decision": "allow", "content": {"name": "Ada", "age": "old"}}, "decline"),
+        ("curious", {"decision": "deny"}, "decline"),
     ],
 )
 async def test_a_question_of_a_server_waits_in_the_inbox(
@@ -529,6 +597,19 @@ async def test_a_question_of_a_server_waits_in_the_inbox(
 
 async def _asks(owner: httpx.AsyncClient) -> bool:
     return (await owner.get("/api/approvals")).json()["total"] == 1
+
+
+async def test_a_question_is_taken_back_when_its_server_ends(owner: httpx.AsyncClient) -> None:
+    pid = (await add(owner, settings("curious")))["pid"]
+    asking = asyncio.create_task(call(owner, "curious", "ask"))
+    await until(lambda: _asks(owner))
+    os.killpg(pid, signal.SIGKILL)
+    assert (await asking)["is_error"]
+    await until(lambda: _asks_nothing(owner))
+
+
+async def _asks_nothing(owner: httpx.AsyncClient) -> bool:
+    return (await owner.get("/api/approvals")).json()["total"] == 0
 
 
 async def test_a_question_that_nobody_answers_is_cancelled(owner: httpx.AsyncClient, studio: RunningApp) -> None:
@@ -574,6 +655,79 @@ async def test_an_address_of_this_network_is_not_dialled_unless_it_is_named_as_s
     told = await add(owner, {"name": "near", "transport": "http", "url": f"http://{host}:{port}/mcp"})
     assert told["code"] == "mcp_server_gone"
     assert "an address of this machine or its network" in told["error"] or "is not known" in told["error"]
+
+
+@asynccontextmanager
+async def answering(*answers: bytes, endlessly: bytes = b"") -> AsyncIterator[tuple[str, list[bytes]]]:
+    """Answer each request with the next of some bytes, the last of them again and again; then go on with others."""
+    received, left = list[bytes](), list(answers)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            received.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(left.pop(0) if len(left) > 1 else left[0])
+            await writer.drain()
+            while endlessly:
+                writer.write(endlessly)
+                await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/mcp", received
+    finally:
+        server.close()
+
+
+def http(body: bytes = b"", status: str = "200 OK", kind: str = "application/json", **headers: str) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", "Connection: close"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (http(b"x" * (17 * 1024 * 1024)), "more than 16 MB"),
+        (http(b"\x1f\x8b", Content_Encoding="gzip"), "compressed"),
+        (http(b"Hello!", kind="text/html"), "far "),
+        (http(b"{}"), "far "),
+        (http(b"", "500 Oh no"), "far "),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", "far "),
+    ],
+    ids=["giant", "compressed", "page", "empty", "error", "no HTTP"],
+)
+async def test_what_answers_something_else_at_an_address_is_refused_with_a_sentence(
+    owner: httpx.AsyncClient, answer: bytes, reason: str
+) -> None:
+    async with answering(answer) as (url, _):
+        told = await add(owner, {"name": "far", "transport": "http", "url": url})
+    assert told["code"] in {"mcp_server_gone", "mcp_server_refused"}
+    assert reason in told["error"]
+
+
+async def test_a_redirect_takes_no_secret_elsewhere(owner: httpx.AsyncClient) -> None:
+    async with answering(http(b"{}")) as (elsewhere, received):
+        moved = http(b"", "307 Temporary Redirect", Location=elsewhere)
+        async with answering(moved) as (url, first):
+            headers = {"Authorization": {"value": "Bearer s3cret", "secret": True}}
+            await add(owner, {"name": "far", "transport": "http", "url": url, "headers": headers})
+            assert b"Bearer s3cret" in first[0]
+    assert received == []
+
+
+async def test_an_address_that_floods_keeps_nobody_waiting(owner: httpx.AsyncClient, studio: RunningApp) -> None:
+    studio.service(McpServers).limits.connect_seconds = 3
+    event = b'event: message\ndata: {"jsonrpc": "2.0", "method": "notifications/tools/list_changed"}\n\n'
+    async with answering(http(kind="text/event-stream"), endlessly=event * 500) as (url, _):
+        adding = asyncio.create_task(add(owner, {"name": "far", "transport": "http", "url": url}))
+        answered = 0
+        while not adding.done():
+            assert (await owner.get("/api/info")).status_code == 200
+            answered += 1
+            await asyncio.sleep(0.02)
+        assert "far was not ready within 3 seconds." in (await adding)["error"]
+    assert answered > 3
 
 
 async def test_an_address_where_nobody_listens_says_so(owner: httpx.AsyncClient) -> None:

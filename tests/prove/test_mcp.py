@@ -173,15 +173,17 @@ def test_everything_at_an_address(owner: httpx.Client, installed: dict[str, list
 def test_a_question_of_everything_is_answered(owner: httpx.Client) -> None:
     tools = {tool["name"] for tool in owner.get("/api/mcp/servers/everything/tools").json()["tools"]}
     [asks] = [name for name in tools if "elicitation" in name and "async" not in name][:1]
-    with httpx.Client(base_url=owner.base_url, headers=owner.headers, timeout=PATIENCE_SECONDS) as other:
-        with ThreadPoolExecutor(1) as pool:
-            calling = pool.submit(call, other, "everything", asks)
-            [question] = until(lambda: owner.get("/api/approvals").json()["approvals"])
-            properties = question["detail"]["schema"]["properties"]
-            wanted = question["detail"]["schema"].get("required", [])
-            content = {name: "Ada" if properties[name]["type"] == "string" else 3 for name in wanted}
-            body = {"approval_ids": [question["approval_id"]], "decision": "allow", "content": content}
-            assert owner.post("/api/approvals", json=body).status_code == 200
-            answer = calling.result(PATIENCE_SECONDS)
+    with (
+        httpx.Client(base_url=owner.base_url, headers=owner.headers, timeout=PATIENCE_SECONDS) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        calling = pool.submit(call, other, "everything", asks)
+        [question] = until(lambda: owner.get("/api/approvals").json()["approvals"])
+        properties = question["detail"]["schema"]["properties"]
+        wanted = question["detail"]["schema"].get("required", [])
+        content = {name: "Ada" if properties[name]["type"] == "string" else 3 for name in wanted}
+        body = {"approval_ids": [question["approval_id"]], "decision": "allow", "content": content}
+        assert owner.post("/api/approvals", json=body).status_code == 200
+        answer = calling.result(PATIENCE_SECONDS)
     print(answer["content"][:200])
     assert not answer["is_error"]

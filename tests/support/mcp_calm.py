@@ -40,6 +40,19 @@ async def climb(ctx: Context) -> str:
     return "up"
 
 
+@server.tool()
+async def learn(ctx: Context) -> str:
+    """Learn to multiply, and say so."""
+
+    async def multiply(a: int, b: int) -> int:
+        """Multiply two numbers."""
+        return a * b
+
+    server.add_tool(multiply)
+    await ctx.notify_tools_changed()
+    return "learnt"
+
+
 @server.resource("note://today", title="Today", mime_type="text/plain")
 async def today() -> str:
     """What is to be done today."""

@@ -153,6 +153,8 @@ def silent_call() -> None:
 
     def hang_in_calls(method: str) -> None:
         if method == "tools/call":
+            sys.stderr.write("called\n")
+            sys.stderr.flush()
             while True:
                 time.sleep(3600)
 

@@ -10,6 +10,7 @@ import httpx2
 
 import studio
 from studio.features.mcp.models import Launch
+from studio.features.mcp.pace import Pace
 from studio.kit.addresses import read_url, resolve
 from studio.kit.errors import StudioError
 
@@ -88,9 +89,10 @@ class _Bounded(httpx2.AsyncByteStream):
         self._limit = limit
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        left = self._limit
+        left, pace = self._limit, Pace()
         async for chunk in self._stream:
             left -= len(chunk)
+            await pace.take(len(chunk), messages=chunk.count(b"\n\n"))
             if left < 0:
                 raise Refused(f"The answer has more than {self._limit // 1024**2} MB.")
             yield chunk

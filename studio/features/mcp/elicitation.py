@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from typing import Any, cast
@@ -43,19 +44,26 @@ async def ask_person(
         "url": question.get("url") if question.get("mode") == "url" else None,
         "conversation_id": conversation_id,
     }
+    approval_id = approvals.reserve()
     approval = await approvals.request(
         ApprovalDraft(
+            approval_id=approval_id,
             kind="elicitation",
             title=f"{server} asks: {message[:200]}",
             detail=detail,
             reason=f"The server {server!r} wants to know something. What you enter is sent to it.",
             rule=None,
-            subject=None,
+            subject=approval_id,
             digest=hashlib.sha256(orjson.dumps(detail, option=orjson.OPT_SORT_KEYS)).hexdigest(),
             expires_in_seconds=ANSWER_SECONDS,
         )
     )
-    decided = await approvals.wait(approval)
+    try:
+        decided = await approvals.wait(approval)
+    except asyncio.CancelledError:
+        # Whoever asked is gone: nobody wants the answer any more.
+        await asyncio.shield(approvals.withdraw(approval_id))
+        raise
     if decided.state == "denied":
         return DECLINED
     if decided.state != "allowed":

@@ -105,7 +105,11 @@ class Link:
             if (pause := self._again_at - self._clock.monotonic()) > 0:
                 raise ServerGone(f"{self.error} It is tried again in {pause:.0f} seconds.")
             self._starting = self._background.start(self._try_to_connect(), name=f"connect {self.name}")
-        made = await asyncio.shield(self._starting)
+        starting = self._starting
+        await asyncio.wait({starting})
+        if starting.cancelled():
+            raise ServerGone(f"{self.name} was ended.")
+        made = starting.result()
         if isinstance(made, StudioError):
             raise made
         return made

@@ -18,12 +18,12 @@ class Pace:
         self._messages = 0
         self._bytes = 0
 
-    async def take(self, size: int) -> None:
-        """Count one message, and wait where there were too many."""
+    async def take(self, size: int, *, messages: int = 1) -> None:
+        """Count bytes and the messages in them, and wait where there were too many."""
         now = asyncio.get_running_loop().time()
         if now - self._began >= WINDOW_SECONDS:
             self._began, self._messages, self._bytes = now, 0, 0
-        self._messages += 1
+        self._messages += messages
         self._bytes += size
         if self._messages > MOST_MESSAGES or self._bytes > MOST_BYTES:
             await asyncio.sleep(WINDOW_SECONDS - (now - self._began))

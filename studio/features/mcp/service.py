@@ -129,8 +129,6 @@ class McpServers:
         """End every connection, and make none any more."""
         await asyncio.gather(*(link.close(for_good=True) for link in self._links.values()))
 
-    # Which servers there are.
-
     async def registry(self, query: RegistryQuery) -> Registry:
         """Return the servers that can be added: those that Studio knows, and those of files of one's own."""
         own, problems = await asyncio.to_thread(read_folder, self._folder)
@@ -228,6 +226,7 @@ class McpServers:
             await self._drop_link(name)
             await self._db.write(store.delete_server, name)
             del self._servers[name], self._pins[name]
+            self._links.pop(name, None)
             self.version += 1
             await self._opener.values.forget(server)
             await self._sign_ins.forget(name)
@@ -238,13 +237,13 @@ class McpServers:
         Raises:
             NotFound: none is called so.
         """
-        server = self._get(name)
-        changed = replace(server, quarantined=body.on)
-        self._servers[name] = changed
+        # From now on, whatever is under way.
+        self._servers[name] = replace(self._get(name), quarantined=body.on)
         if body.on:
             await self._drop_link(name)
-        await self._keep(changed)
-        return self._status_of(changed)
+        async with self._changing:
+            await self._keep(replace(self._get(name), quarantined=body.on))
+        return await self.status_of(name)
 
     async def connect(self, name: str) -> ServerStatus:
         """Connect to a server now, and look at its tools.
@@ -306,8 +305,6 @@ class McpServers:
         self._get(name)
         return self._link(name).log.describe(name)
 
-    # What was approved of them.
-
     async def definitions(self, name: str) -> Definitions:
         """Return the tools of a server, and what changed of each since it was approved.
 
@@ -359,8 +356,6 @@ class McpServers:
                 if pin.enabled:
                     yield Offered(name, pin.definition)
 
-    # Asking them.
-
     async def session_of(self, name: str) -> Session:
         """Return the connection to a server, made now where there is none.
 
@@ -411,8 +406,6 @@ class McpServers:
         begun = time.monotonic()
         answer = await self._toolbox.call(wanted, context)
         return Tried(**answer.model_dump(), duration_ms=round((time.monotonic() - begun) * 1000))
-
-    # The rest is how.
 
     async def _entry_of(self, name: str) -> Entry | None:
         """Return a server as another program is told of it, None where there is none of this name."""
@@ -472,7 +465,8 @@ class McpServers:
 
     async def _keep(self, server: StoredServer) -> None:
         await self._db.write(store.update_server, server)
-        self._servers[server.name] = server
+        # Its tools may have been seen meanwhile.
+        self._servers[server.name] = replace(server, is_seen=self._get(server.name).is_seen)
         self.version += 1
 
     async def _plan(self, name: str, settings: ServerSettings) -> PlannedServer:
@@ -504,12 +498,15 @@ class McpServers:
             await link.list_again()
 
     def _check_unchanged(self, link: Link, offered: Offered) -> None:
-        """Raise where a tool is not what was approved."""
+        """Raise where a tool is not what was approved, or not what the caller was told."""
         tool = offered.definition.name
-        states = definitions.match(self._pins[link.name], link.seen)
-        if states.get(tool) == "gone":
+        pin = self._pins[link.name].get(tool)
+        if pin is None or not pin.enabled or pin.definition.digest != offered.definition.digest:
+            raise Conflict(f"The tool {tool!r} of {link.name!r} was changed or switched off meanwhile.")
+        state = definitions.match({tool: pin}, link.seen)[tool]
+        if state == "gone":
             raise Conflict(f"The server {link.name!r} has no tool {tool!r} any more.")
-        if states.get(tool) != "approved":
+        if state != "approved":
             raise Conflict(
                 f"The server {link.name!r} says something else of its tool {tool!r} than what was approved, so it is "
                 "stopped. The person can look at the difference and approve it again, under Library, MCP."

@@ -35,7 +35,7 @@ MOST_QUESTIONS = 3
 """What a server may have asked a person at one time. More is declined."""
 
 # It says with each request what it sends, and with each failure how it came about: the log of Studio is not for that.
-logging.getLogger("mcp").setLevel(logging.CRITICAL)
+logging.getLogger("mcp.client").setLevel(logging.CRITICAL)
 
 Elicit = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 """Takes a server's question as the protocol spells it; returns `action` and `content`."""

@@ -32,6 +32,9 @@ LONGEST_GARBAGE = 500
 LEAVE_SECONDS = 1.0
 """How long a program may take to end after its input was closed."""
 
+END_SECONDS = 2.0
+"""How long a program that closed its output may take to end, so that it can be said how it did."""
+
 READ_BYTES = 64 * 1024
 
 Streams = tuple[MemoryObjectReceiveStream[SessionMessage | Exception], MemoryObjectSendStream[SessionMessage]]
@@ -139,7 +142,9 @@ class Program:
         process = cast("asyncio.subprocess.Process", self._process)
         self._log.add(rest[:LONGEST_GARBAGE])
         ended = asyncio.create_task(process.wait())
-        await asyncio.wait({ended, self._tasks[2]}, timeout=processes.GRACE_SECONDS)
+        await asyncio.wait({ended}, timeout=END_SECONDS)
+        # What it said last may still be on its way, or be held open by what it started.
+        await asyncio.wait({self._tasks[2]}, timeout=processes.GRACE_SECONDS)
         if not ended.done():
             ended.cancel()
         words = self._log.last_words()
@@ -158,7 +163,7 @@ class Program:
                     await stdin.drain()
         except OSError:
             # Its end is noticed where it is read from; one that only closed its input would be waited for.
-            await asyncio.wait({self._tasks[0]}, timeout=processes.GRACE_SECONDS)
+            await asyncio.wait({self._tasks[0]}, timeout=END_SECONDS)
             self.reason = self.reason or f"{self._title} takes in nothing any more."
             to_client.close()
 

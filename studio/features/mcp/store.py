@@ -17,8 +17,7 @@ ON CONFLICT (name) DO NOTHING
 """
 
 UPDATE_SERVER = """
-UPDATE mcp_servers SET settings = :settings, enabled = :enabled, quarantined = :quarantined, is_seen = :is_seen
-WHERE name = :name
+UPDATE mcp_servers SET settings = :settings, enabled = :enabled, quarantined = :quarantined WHERE name = :name
 """
 
 DELETE_SERVER = "DELETE FROM mcp_servers WHERE name = :name"
