@@ -185,7 +185,7 @@ def test_a_question_of_everything_is_answered(owner: httpx.Client) -> None:
         [question] = until(lambda: owner.get("/api/approvals").json()["approvals"])
         properties = question["detail"]["schema"]["properties"]
         wanted = question["detail"]["schema"].get("required", [])
-        content = {name: "Ada" if properties[name]["type"] == "string" else 3 for name in wanted}
+        content = {name: "Someone" if properties[name]["type"] == "string" else 3 for name in wanted}
         body = {"approval_ids": [question["approval_id"]], "decision": "allow", "content": content}
         assert owner.post("/api/approvals", json=body).status_code == 200
         answer = calling.result(PATIENCE_SECONDS)
