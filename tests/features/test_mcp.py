@@ -573,9 +573,9 @@ async def test_prompts_are_listed_and_written_out(owner: httpx.AsyncClient, calm
 @pytest.mark.parametrize(
     ("server", "answer", "said"),
     [
-        ("calm", {"decision": "allow", "content": {"name": "Ada", "age": 36}}, "accept Ada 36"),
-        ("curious", {"decision": "always", "content": {"name": "Ada", "age": 36}}, "accept Ada 36"),
-        ("curious", {"decision": "allow", "content": {"name": "Ada", "age": "old"}}, "decline"),
+        ("calm", {"decision": "allow", "content": {"name": "Someone", "age": 36}}, "accept Someone 36"),
+        ("curious", {"decision": "always", "content": {"name": "Someone", "age": 36}}, "accept Someone 36"),
+        ("curious", {"decision": "allow", "content": {"name": "Someone", "age": "old"}}, "decline"),
         ("curious", {"decision": "deny"}, "decline"),
     ],
 )
@@ -590,9 +590,9 @@ async def test_a_question_of_a_server_waits_in_the_inbox(
     assert question["detail"]["schema"]["properties"].keys() == {"name", "age"}
     decided = await owner.post("/api/approvals", json={"approval_ids": [question["approval_id"]]} | answer)
     assert decided.status_code == 200
-    assert "Ada" not in decided.text
+    assert "Someone" not in decided.text
     assert (await asking)["content"] == said
-    assert b"Ada" not in (studio.folder.path / "studio.db").read_bytes()
+    assert b"Someone" not in (studio.folder.path / "studio.db").read_bytes()
 
 
 async def _asks(owner: httpx.AsyncClient) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -18,6 +19,9 @@ import httpx
 import pytest
 
 from tests.prove.test_language_servers import connect
+from tests.provider import FixtureProvider
+from tests.provider.script import call as model_calls
+from tests.provider.script import say
 from tests.support.program import Program, free_port, program
 
 pytestmark = [
@@ -181,9 +185,40 @@ def test_a_question_of_everything_is_answered(owner: httpx.Client) -> None:
         [question] = until(lambda: owner.get("/api/approvals").json()["approvals"])
         properties = question["detail"]["schema"]["properties"]
         wanted = question["detail"]["schema"].get("required", [])
-        content = {name: "Ada" if properties[name]["type"] == "string" else 3 for name in wanted}
+        content = {name: "Someone" if properties[name]["type"] == "string" else 3 for name in wanted}
         body = {"approval_ids": [question["approval_id"]], "decision": "allow", "content": content}
         assert owner.post("/api/approvals", json=body).status_code == 200
         answer = calling.result(PATIENCE_SECONDS)
     print(answer["content"][:200])
     assert not answer["is_error"]
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("installed")
+async def test_a_model_calls_them_and_one_is_killed_in_the_middle(machine: Program, tmp_path: Path) -> None:
+    async with FixtureProvider().running() as provider, machine.client() as client:
+        body = {"name": "fixture", "base_url": provider.base_url, "model": "fixture-small"}
+        await client.put("/api/config/provider", json=body)
+        allowed = {"tool": "mcp__*", "pattern": "*", "effect": "allow"}
+        await client.post("/api/studio/permissions/rules", json=allowed)
+        provider.script = [
+            model_calls(("mcp__time__get_current_time", {"timezone": "Asia/Tokyo"})),
+            model_calls(("mcp__everything__trigger-long-running-operation", {"duration": 50, "steps": 2})),
+            model_calls(("mcp__everything__echo", {"message": "again"})),
+            say("Done."),
+        ]
+        chat = {"message": "What time is it?", "cwd": str(tmp_path)}
+        answering = asyncio.create_task(client.post("/api/chat", json=chat, timeout=PATIENCE_SECONDS))
+        while len(provider.received) < 2:
+            await asyncio.sleep(0.05)
+        # Nothing outside can tell when a call has been sent; it takes a minute, so that this is in its middle.
+        await asyncio.sleep(3)
+        pid = (await client.get("/api/mcp/servers/everything/status")).json()["pid"]
+        os.killpg(pid, signal.SIGKILL)
+        answer = (await answering).json()
+    assert answer["content"] == "Done."
+    [first, killed, last] = answer["tool_calls"]
+    assert "Asia/Tokyo" in first["result"]
+    assert killed["result"].startswith("everything ended by SIGKILL")
+    assert [one["is_error"] for one in (first, killed, last)] == [False, True, False]
+    assert last["result"] == "Echo: again"
