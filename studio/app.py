@@ -118,7 +118,7 @@ TABLES = [
     *mcp_server_routes.TABLES,
 ]
 
-ABOUT_THE_CHAT = frozenset({"todo"})
+ABOUT_THE_CHAT = frozenset({"todo", "find_tools"})
 """Tools that mean something in a conversation of Studio only."""
 
 

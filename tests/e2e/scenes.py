@@ -205,6 +205,7 @@ SCENES = (
     Scene("library", _page("/library/tools", "[data-program]")),
     Scene("library-install", _installing),
     Scene("library-servers", _page("/library/servers", "[data-server]")),
+    Scene("library-mcp", _page("/library/mcp", "[data-known]")),
     Scene("story", _story),
     Scene("question", _question),
     Scene("approvals", _inbox),

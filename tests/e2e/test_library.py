@@ -92,6 +92,7 @@ def row(visitor: Visitor, name: str) -> Locator:
 
 async def press(visitor: Visitor, button: Locator) -> None:
     """Press what the keyboard can reach."""
+    await expect(button).to_be_enabled()
     await button.focus()
     await expect(button).to_be_focused()
     await visitor.page.keyboard.press("Enter")

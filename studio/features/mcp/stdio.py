@@ -76,8 +76,16 @@ class Program:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # Whoever stops waiting does not keep it alive.
-        await asyncio.shield(asyncio.create_task(self._end()))
+        # However often whoever leaves is told to stop: nothing of the program may be left behind.
+        ending, stopped = asyncio.create_task(self._end()), None
+        with anyio.CancelScope(shield=True):
+            while not ending.done():
+                try:
+                    await asyncio.shield(ending)
+                except asyncio.CancelledError as again:
+                    stopped = again
+        if stopped and error is None:
+            raise stopped
 
     async def _start(self) -> asyncio.subprocess.Process:
         settings, pipe = self._launch.settings, asyncio.subprocess.PIPE
