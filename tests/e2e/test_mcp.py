@@ -13,6 +13,8 @@ from tests.e2e.machine import speak
 from tests.e2e.test_accessibility import see_nothing_serious
 from tests.e2e.test_library import press
 from tests.e2e.visitor import Visitor
+from tests.provider import FixtureProvider
+from tests.provider.script import Calls, Round, say
 from tests.support.mcp_servers import settings
 from tests.support.program import Program, program
 
@@ -147,3 +149,39 @@ async def test_what_is_known_is_found_by_words_and_fills_the_form(newcomer: Visi
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_label(t["name"], exact=True)).to_have_value("time")
     await expect(dialog.get_by_label(t["command"], exact=True).last).not_to_have_value("")
+
+
+async def test_a_server_asks_is_mentioned_and_has_a_message_ready(
+    visitor: Visitor, with_provider: FixtureProvider
+) -> None:
+    page = visitor.page
+    async with visitor.server.client() as owner:
+        draft = settings("calm")
+        planned = (await owner.post("/api/mcp/servers", json=draft)).json()
+        await owner.post("/api/mcp/servers", json=draft | {"confirm": planned["exact"]})
+        assert (await owner.post("/api/mcp/servers/calm/connect")).json()["state"] == "running"
+    with_provider.script = [Round([Calls([("mcp__calm__ask", {})])]), say("Good day.")]
+    await visitor.say("Who am I?")
+    await visitor.ready_to_decide()
+    await page.keyboard.press("y")
+    question = page.locator("[data-elicitation]")
+    await expect(question).to_contain_text("Who are you?")
+    await see_nothing_serious(visitor)
+    await question.get_by_label("Name", exact=True).fill("Ada")
+    await question.get_by_label("Age", exact=True).fill("36")
+    await question.get_by_role("button", name="Send", exact=True).press("Enter")
+    await expect(visitor.answer).to_contain_text("Good day.")
+    await expect(visitor.answer).to_contain_text("accept Ada 36")
+    await visitor.composer.fill("")
+    await visitor.composer.press_sequentially("@today")
+    await expect(page.get_by_role("option").first).to_contain_text("calm:note://today")
+    await visitor.composer.press("Enter")
+    await expect(visitor.composer).to_have_value("@calm:note://today ")
+    await visitor.composer.fill("")
+    await visitor.composer.press_sequentially("/calm")
+    await expect(page.get_by_role("option").first).to_contain_text("/calm:review")
+    await visitor.composer.press("Enter")
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("file", exact=True).fill("main.py")
+    await page.keyboard.press("Enter")
+    await expect(visitor.composer).to_have_value("Please review main.py.")

@@ -149,3 +149,14 @@ async def test_an_issuer_in_this_network_is_not_dialled_unless_it_is_named(
 async def test_a_server_that_is_started_has_nobody_to_sign_in(owner: httpx.AsyncClient) -> None:
     await add(owner, {"name": "local", "command": "true"})
     assert (await owner.post("/api/mcp/servers/local/sign-in")).status_code == 409
+
+
+async def test_a_server_that_was_put_away_meanwhile_is_not_signed_in_to(
+    owner: httpx.AsyncClient, guarded: Guarded
+) -> None:
+    address = await begin(owner)
+    await owner.post("/api/mcp/servers/guarded/quarantine", json={"on": True})
+    # Nobody waits for the browser any more.
+    with pytest.raises(httpx.ConnectError):
+        await browse(address)
+    assert (await status(owner, "guarded"))["state"] == "quarantined"

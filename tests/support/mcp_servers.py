@@ -122,6 +122,7 @@ def many() -> None:
 def strange() -> None:
     """Names and describes its tools to deceive."""
     hidden = "\x1b[2K\u202eevil\u2066 \U000e0041"
+    beyond = {"type": "object", "properties": {"n": {"maximum": 2**70, "description": "Number\u202e"}}}
     endless = {"type": "object", "properties": {"a": {"type": "string", "pattern": "(a+)+$"}}}
     serve(
         lambda: [
@@ -131,6 +132,7 @@ def strange() -> None:
             tool("slow", "Takes for ever to check.") | {"inputSchema": endless},
             tool("x" * 200, "Has a long name."),
             tool("huge", "h" * 100_000),
+            tool("numbers") | {"inputSchema": beyond},
         ]
     )
 

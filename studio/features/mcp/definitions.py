@@ -12,6 +12,7 @@ import orjson
 
 from studio.features.mcp.models import Definition, Pin, ToolDefinition, ToolState
 from studio.kit.characters import show_hidden
+from studio.kit.json_values import writable
 
 PREFIX = "mcp__"
 LONGEST_NAME = 64
@@ -25,19 +26,25 @@ TOLD = ("name", "title", "description", "inputSchema", "annotations")
 """What of a definition counts. Icons and the shape of results are told to no model."""
 
 
+WORDS = frozenset({"title", "description", "$comment"})
+
+MOST_LINES = 2000
+"""Longer definitions are not compared line by line: that takes the square of their length."""
+
+
 def define(said: Mapping[str, Any]) -> Definition:
     """Return the definition that a server sent, without what is told to nobody."""
-    kept = {key: said[key] for key in TOLD if said.get(key) is not None}
+    kept = writable({key: said[key] for key in TOLD if said.get(key) is not None})
     text = orjson.dumps(kept, option=orjson.OPT_SORT_KEYS)
     return Definition(str(said["name"]), kept, hashlib.sha256(text).hexdigest())
 
 
-def refuse_some(definitions: Iterable[Definition]) -> tuple[list[Definition], list[str]]:
+def refuse_some(server: str, definitions: Iterable[Definition]) -> tuple[list[Definition], list[str]]:
     """Return those that can be offered, and why the others cannot, as sentences."""
     taken, problems, names = list[Definition](), list[str](), dict[str, str]()
     for definition in definitions:
         shown = show_hidden(definition.name)[:100]
-        name = _safe(definition.name)
+        name = tool_name(server, definition.name)
         if len(taken) == MOST_TOOLS:
             problems.append(f"It has more than {MOST_TOOLS} tools. The others are left out.")
             break
@@ -66,9 +73,21 @@ def _safe(name: str) -> str:
 
 
 def schema_of(definition: Definition) -> dict[str, Any]:
-    """Return the JSON schema of a tool's arguments, as its server wrote it."""
+    """Return the JSON schema of a tool's arguments, as its server wrote it, with nothing hidden in its words."""
     schema = definition.said.get("inputSchema")
-    return cast("dict[str, Any]", schema) if isinstance(schema, dict) else {"type": "object"}
+    return cast("dict[str, Any]", show_words(schema)) if isinstance(schema, dict) else {"type": "object"}
+
+
+def show_words(schema: Any) -> Any:  # noqa: ANN401 -- any part of a schema
+    """Return a JSON schema with nothing hidden in what it says to people and models; what it demands stays."""
+    if isinstance(schema, list):
+        return [show_words(one) for one in cast("list[Any]", schema)]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: show_hidden(value) if key in WORDS and isinstance(value, str) else show_words(value)
+        for key, value in cast("dict[str, Any]", schema).items()
+    }
 
 
 def description_of(definition: Definition) -> str:
@@ -84,6 +103,9 @@ def count_tokens(definition: Definition) -> int:
 def compare(before: Definition | None, after: Definition | None) -> str:
     """Return what changed between two versions of a definition, as a unified diff with nothing hidden in it."""
     old, new = (_lines(one) if one else [] for one in (before, after))
+    if max(len(old), len(new)) > MOST_LINES:
+        head = ["--- approved", "+++ now", f"@@ -1,{len(old)} +1,{len(new)} @@"]
+        return "\n".join([*head, *(f"-{line}" for line in old), *(f"+{line}" for line in new)])
     return "\n".join(difflib.unified_diff(old, new, "approved", "now", lineterm="", n=3))
 
 
@@ -106,10 +128,8 @@ def match(pins: Mapping[str, Pin], seen: Sequence[Definition] | None) -> dict[st
     return states
 
 
-def describe(
-    server: str, definition: Definition, state: ToolState, *, pin: Pin | None, now: Definition | None
-) -> ToolDefinition:
-    """Return a tool as a person is shown it."""
+def describe(server: str, definition: Definition, state: ToolState, *, pin: Pin | None) -> ToolDefinition:
+    """Return a tool as a person is shown it, without what changed of it."""
     annotations = definition.said.get("annotations")
     hints = cast("dict[str, Any]", annotations) if isinstance(annotations, dict) else {}
     return ToolDefinition(
@@ -123,5 +143,5 @@ def describe(
         tokens=count_tokens(definition),
         definition=dict(definition.said),
         digest=definition.digest,
-        diff=compare(pin.definition if pin else None, now) if state in {"changed", "new"} else "",
+        diff="",
     )

@@ -77,22 +77,23 @@ class Dialler(httpx2.AsyncHTTPTransport):
             await answer.aclose()
             raise Refused("The answer is compressed, which was not asked for.", request=request)
         is_stream = answer.headers.get("content-type", "").startswith("text/event-stream")
-        answer.stream = _Bounded(answer, LARGEST_STREAM if is_stream else LARGEST_ANSWER)
+        answer.stream = _Bounded(answer, LARGEST_STREAM if is_stream else LARGEST_ANSWER, is_stream=is_stream)
         return answer
 
 
 class _Bounded(httpx2.AsyncByteStream):
     """The bytes of an answer, up to a limit."""
 
-    def __init__(self, answer: httpx2.Response, limit: int) -> None:
+    def __init__(self, answer: httpx2.Response, limit: int, *, is_stream: bool) -> None:
         self._stream = cast("httpx2.AsyncByteStream", answer.stream)
         self._limit = limit
+        self._is_stream = is_stream
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         left, pace = self._limit, Pace()
         async for chunk in self._stream:
             left -= len(chunk)
-            await pace.take(len(chunk), messages=chunk.count(b"\n\n"))
+            await pace.take(len(chunk), messages=_count_events(chunk) if self._is_stream else 0)
             if left < 0:
                 raise Refused(f"The answer has more than {self._limit // 1024**2} MB.")
             yield chunk
@@ -100,6 +101,12 @@ class _Bounded(httpx2.AsyncByteStream):
     async def aclose(self) -> None:
         """Let go of the connection."""
         await self._stream.aclose()
+
+
+def _count_events(chunk: bytes) -> int:
+    """Return how many events may be in a part of a stream: each takes two line ends, spelled LF, CR or CRLF."""
+    line_ends = chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n")
+    return (line_ends + 1) // 2
 
 
 def open_client(launch: Launch, guide: Guide, auth: httpx2.Auth | None, *, seconds: float) -> httpx2.AsyncClient:

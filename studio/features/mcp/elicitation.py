@@ -12,9 +12,11 @@ import orjson
 
 from studio.features.approvals.models import ApprovalDraft
 from studio.features.approvals.service import Approvals
+from studio.features.mcp.definitions import show_words
 from studio.kit.characters import show_hidden
 from studio.kit.errors import InvalidInput
 from studio.kit.json_schema import check
+from studio.kit.json_values import writable
 
 ANSWER_SECONDS = 300.0
 LARGEST_QUESTION = 64 * 1024
@@ -30,10 +32,11 @@ async def ask_person(
 
     A question that nobody answers in time is declined, as is one that is no question.
     """
+    question = writable(question)
     if len(orjson.dumps(question)) > LARGEST_QUESTION or not _is_usable(question):
         return DECLINED
     message = show_hidden(str(question.get("message") or ""))[:LONGEST_MESSAGE]
-    schema = question.get("requestedSchema") if question.get("mode") != "url" else None
+    schema = show_words(question.get("requestedSchema")) if question.get("mode") != "url" else None
     detail: dict[str, Any] = {
         "name": server,
         "args": {"message": message},

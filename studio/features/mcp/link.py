@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import statistics
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studio.features.mcp.definitions import refuse_some
-from studio.features.mcp.errors import ServerGone, ServerSilent, SignInNeeded
+from studio.features.mcp.errors import ServerGone, ServerRefused, ServerSilent, SignInNeeded
 from studio.features.mcp.log import Log
 from studio.features.mcp.models import Definition, Peer, State
 from studio.kit.background import Background, attempt
@@ -27,6 +28,8 @@ SETTLED_SECONDS = 60.0
 """Who runs so long, or answers a call, may end once more without a pause."""
 
 MOST_LATENCIES = 50
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -167,6 +170,11 @@ class Link:
         except StudioError as error:
             self._note_failure(error)
             return error
+        except Exception:
+            log.exception("Connecting to %s failed", self.name)
+            refused = ServerRefused(f"{self.name} answers in a way that cannot be understood.")
+            self._note_failure(refused)
+            return refused
         except asyncio.CancelledError:
             self.state = "idle"
             raise
@@ -244,7 +252,7 @@ class Link:
         self._again_at = self._clock.monotonic() + min(pause, LONGEST_PAUSE_SECONDS)
 
     async def _list(self, session: Session) -> None:
-        self.seen, self.problems = refuse_some(await session.list_tools())
+        self.seen, self.problems = refuse_some(self.name, await session.list_tools())
         for problem in self.problems:
             self.log.note(problem)
         with suppress(StudioError):

@@ -145,7 +145,8 @@ class Pin:
 class ServerTool(Model):
     """A tool of a server. `name` is the server's own, `tool` what models and rules call it.
 
-    `tokens` is about what it takes to tell a model of it; `reads_only` is the server's own word, which decides nothing.
+    `tokens` is about what it takes to tell a model of it; `reads_only` is the server's own word, which decides nothing;
+    `digest` names this version of it.
     """
 
     name: str
@@ -156,6 +157,7 @@ class ServerTool(Model):
     enabled: bool
     reads_only: bool
     tokens: int
+    digest: str
 
 
 class ServerStatus(Model):
@@ -205,13 +207,9 @@ class AddedServers(Model):
 
 
 class ToolDefinition(ServerTool):
-    """A tool with all that its server says of it.
-
-    `diff` is what changed since it was approved; `digest` names this version of it.
-    """
+    """A tool with all that its server says of it. `diff` is what changed since it was approved."""
 
     definition: dict[str, Any]
-    digest: str
     diff: str
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 import orjson
 
 from studio.kit.characters import show_hidden
+from studio.kit.json_values import writable
 
 LONGEST_TEXT = 1_000_000
 MOST_PARTS = 1000
@@ -26,7 +27,7 @@ def spell_result(parts: Sequence[Mapping[str, Any]], structured: object) -> str:
     text = spell_parts(parts)
     if text.strip() or structured is None:
         return text or "(nothing)"
-    return cut(show_hidden(orjson.dumps(structured, option=orjson.OPT_INDENT_2).decode()))
+    return cut(show_hidden(orjson.dumps(writable(structured), option=orjson.OPT_INDENT_2).decode()))
 
 
 def spell_contents(contents: Iterable[Mapping[str, Any]]) -> tuple[str, str]:

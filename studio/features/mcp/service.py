@@ -6,6 +6,7 @@ import asyncio
 import re
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,7 @@ from studio.features.mcp.planning import check, exact_line, mask, plan
 from studio.features.mcp.registry import known_servers, missing_program, read_folder
 from studio.features.mcp.results import spell_result
 from studio.features.mcp.signing import SignIns
-from studio.features.mcp.standing import WAITING, describe_status, describe_tools
+from studio.features.mcp.standing import WAITING, describe_status, describe_tools, with_changes
 from studio.features.mcp_clients.models import Entry, Secret
 from studio.features.mcp_clients.service import McpClients
 from studio.features.settings.service import Settings
@@ -55,7 +56,7 @@ from studio.features.tools.service import Toolbox
 from studio.kit.background import Background, attempt
 from studio.kit.clock import Clock
 from studio.kit.db import Database
-from studio.kit.errors import Conflict, NotFound
+from studio.kit.errors import Conflict, InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from studio.features.mcp.session import Session
@@ -70,6 +71,10 @@ class Offered:
 
     server: str
     definition: Definition
+
+
+ITSELF = frozenset({"studio", "studio-http"})
+"""What other programs are told of Studio by."""
 
 
 class McpServers:
@@ -171,14 +176,16 @@ class McpServers:
         """
         settings = ServerSettings.model_validate(draft.model_dump(exclude={"name", "confirm"}))
         check(settings)
-        if draft.name in self._servers:
-            raise Conflict(f"A server called {draft.name!r} is there already.")
+        if draft.name in ITSELF:
+            raise InvalidInput(f"{draft.name!r} is Studio itself. Take another name.")
+        self._check_free(draft.name)
         planned = await self._plan(draft.name, settings)
         if draft.confirm is None:
             return planned
         _confirm(draft.confirm, planned)
         now = self._clock.stamp()
         async with self._changing:
+            self._check_free(draft.name)
             kept = await self._opener.values.keep(draft.name, settings, ServerSettings())
             server = StoredServer(draft.name, kept, enabled=True, quarantined=False, is_seen=False, added_at=now)
             if not await self._db.write(store.insert_server, server):
@@ -311,7 +318,9 @@ class McpServers:
         Raises:
             NotFound: none is called so.
         """
-        return Definitions(tools=self._tools_of(self._get(name)))
+        tools, pins = self._tools_of(self._get(name)), dict(self._pins[name])
+        seen = self._links[name].seen if name in self._links else None
+        return await asyncio.to_thread(with_changes, tools, pins, seen or ())
 
     async def approve(self, name: str, body: Approved) -> Definitions:
         """Approve tools as they are now; of one that is gone, forget it: its digest is that of what was approved.
@@ -322,6 +331,8 @@ class McpServers:
         """
         async with self._changing:
             now = {tool.name: tool for tool in self._tools_of(self._get(name))}
+            # What comes in meanwhile was looked at by nobody.
+            seen = [one for one in self._link(name).seen or () if body.tools.get(one.name) == one.digest]
             for tool, digest in body.tools.items():
                 if tool not in now:
                     raise NotFound(f"{name!r} has no tool {tool!r}.")
@@ -331,8 +342,7 @@ class McpServers:
                 if now[tool].state == "gone":
                     await self._db.write(store.delete_pin, name, tool)
                     self._pins[name].pop(tool, None)
-            seen = self._link(name).seen or ()
-            await self._pin(name, [one for one in seen if one.name in body.tools and now[one.name].state in WAITING])
+            await self._pin(name, [one for one in seen if now[one.name].state in WAITING])
         return await self.definitions(name)
 
     async def switch(self, name: str, body: ToolSwitch) -> Definitions:
@@ -412,6 +422,9 @@ class McpServers:
         server = self._servers.get(name)
         if server is None:
             return None
+        self._check_usable(name)
+        if server.settings.cwd:
+            raise Conflict(f"{name!r} runs in a folder of its own, which other programs cannot be told.")
         known, prefix = server.settings, re.sub(r"[^A-Z0-9]", "_", name.upper())
         return Entry(
             name,
@@ -431,6 +444,10 @@ class McpServers:
             raise NotFound(f"No server is called {name!r}.")
         return self._servers[name]
 
+    def _check_free(self, name: str) -> None:
+        if name in self._servers:
+            raise Conflict(f"A server called {name!r} is there already.")
+
     def _usable(self) -> Sequence[str]:
         return [one.name for one in self._servers.values() if one.enabled and not one.quarantined]
 
@@ -448,13 +465,19 @@ class McpServers:
                 self._background,
                 self._clock,
                 limits=self.limits,
-                open_session=lambda link: self._opener.open(self._get(link.name), link),
+                open_session=self._open,
                 on_listed=self._note_tools,
             )
         return self._links[name]
 
+    def _open(self, link: Link) -> AbstractAsyncContextManager[Session]:
+        """Connect, unless the server was put away since that was begun."""
+        self._check_usable(link.name)
+        return self._opener.open(self._get(link.name), link)
+
     async def _drop_link(self, name: str) -> None:
         """End the connection, and forget what was seen by it."""
+        self._sign_ins.cancel(name)
         if link := self._links.get(name):
             await link.close()
             link.seen, link.problems, link.error = None, (), ""
@@ -464,10 +487,14 @@ class McpServers:
         self._background.start(attempt(self.session_of(name), what=f"Connecting to {name}"), name=f"connect {name}")
 
     async def _keep(self, server: StoredServer) -> None:
-        await self._db.write(store.update_server, server)
-        # Its tools may have been seen meanwhile.
-        self._servers[server.name] = replace(server, is_seen=self._get(server.name).is_seen)
+        await self._db.write(store.update_server, self._as_it_stands(server))
+        self._servers[server.name] = self._as_it_stands(server)
         self.version += 1
+
+    def _as_it_stands(self, server: StoredServer) -> StoredServer:
+        """Return a server with what others change of it meanwhile: its tools are seen, it is put away."""
+        now = self._get(server.name)
+        return replace(server, is_seen=now.is_seen, quarantined=now.quarantined)
 
     async def _plan(self, name: str, settings: ServerSettings) -> PlannedServer:
         own, _ = await asyncio.to_thread(read_folder, self._folder)

@@ -29,10 +29,16 @@ from studio.kit.errors import StudioError
 
 LIST_SECONDS = 30.0
 MOST_PAGES = 50
+LARGEST_LIST = 32 * 1024 * 1024
+"""Of all pages of a list together, as JSON."""
+
 LONGEST_REASON = 500
 LONGEST_INSTRUCTIONS = 20_000
 MOST_QUESTIONS = 3
 """What a server may have asked a person at one time. More is declined."""
+
+MOST_WAITING_SECONDS = 600.0
+"""How much longer than its own limit a call may take while people are asked, all questions together."""
 
 # It says with each request what it sends, and with each failure how it came about: the log of Studio is not for that.
 logging.getLogger("mcp.client").setLevel(logging.CRITICAL)
@@ -52,6 +58,20 @@ class Surroundings:
     sign_in: SignIn | Signer | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """The time limit of a call: how many seconds it has, and when it ends whoever is waited for."""
+
+    timeout: asyncio.Timeout
+    seconds: float
+    latest: float
+
+    def move(self, when: float) -> None:
+        # One that has struck cannot be moved: its call is about to learn of it.
+        if not self.timeout.expired():
+            self.timeout.reschedule(min(when, self.latest))
+
+
 class Session:
     """A server that can be asked."""
 
@@ -62,8 +82,10 @@ class Session:
         self._title = launch.settings.title or launch.name
         self._program = program
         self._sign_in = sign_in
-        self._limits: dict[asyncio.Timeout, float] = {}
-        """The time limits of the calls under way, and how many seconds each began with."""
+        self._limits: set[_Limit] = set()
+        """Those of the calls under way."""
+        self._questions = 0
+        """How many a person has not answered yet."""
 
     @property
     def pid(self) -> int | None:
@@ -152,39 +174,45 @@ class Session:
 
     @contextmanager
     def waiting_for_person(self) -> Generator[None]:
-        """Let no time limit run while a person is asked something."""
-        limits = dict(self._limits)
-        for limit in limits:
-            limit.reschedule(None)
+        """Let time limits stand still while a person is asked something, up to the latest end of each."""
+        self._questions += 1
+        for limit in self._limits:
+            limit.move(limit.latest)
         try:
             yield
         finally:
-            now = asyncio.get_running_loop().time()
-            for limit, seconds in limits.items():
-                if limit in self._limits:
-                    limit.reschedule(now + seconds)
+            self._questions -= 1
+            if not self._questions:
+                now = asyncio.get_running_loop().time()
+                for limit in self._limits:
+                    limit.move(now + limit.seconds)
 
     async def _list(self, ask: Callable[..., Awaitable[Any]], key: str, *, most: int) -> list[dict[str, Any]]:
-        found, cursor = list[dict[str, Any]](), None
+        found, cursor, left = list[dict[str, Any]](), None, LARGEST_LIST
         async with self._asking(LIST_SECONDS, f"the list of its {key}"):
             for _ in range(MOST_PAGES):
                 page = await ask(cursor=cursor)
-                found += _plain(page)[key]
+                left -= len(page.model_dump_json(by_alias=True, exclude_none=True).encode())
+                if left < 0:
+                    raise ServerRefused(f"{self._title} lists more than {LARGEST_LIST // 1024**2} MB of {key}.")
+                found += _plain(page)[key][: most - len(found)]
                 cursor = page.next_cursor
                 if cursor is None or len(found) >= most:
                     break
-        return found[:most]
+        return found
 
     @asynccontextmanager
     async def _asking(self, seconds: float, what: str) -> AsyncGenerator[None]:
         try:
             with explained(self._title, self._program, self._sign_in):
-                async with asyncio.timeout(seconds) as limit:
-                    self._limits[limit] = seconds
+                async with asyncio.timeout(seconds) as timeout:
+                    now = asyncio.get_running_loop().time()
+                    limit = _Limit(timeout, seconds, latest=now + seconds + MOST_WAITING_SECONDS)
+                    self._limits.add(limit)
                     try:
                         yield
                     finally:
-                        del self._limits[limit]
+                        self._limits.remove(limit)
         except TimeoutError:
             raise ServerSilent(f"{self._title} did not answer {what} within {seconds:g} seconds.") from None
 

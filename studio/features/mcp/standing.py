@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from studio.features.mcp import definitions
 from studio.features.mcp.link import Link
-from studio.features.mcp.models import Peer, Pin, ServerStatus, ServerTool, StoredServer, ToolDefinition
+from studio.features.mcp.models import (
+    Definition,
+    Definitions,
+    Peer,
+    Pin,
+    ServerStatus,
+    ServerTool,
+    StoredServer,
+    ToolDefinition,
+)
 
 WAITING = frozenset({"new", "changed"})
 ORDER = {"changed": 0, "new": 1, "gone": 2, "approved": 3}
@@ -19,12 +28,21 @@ def describe_tools(server: str, pins: Mapping[str, Pin], link: Link | None) -> l
     seen = link.seen if link else None
     now = {one.name: one for one in seen or ()}
     tools = [
-        definitions.describe(
-            server, now.get(name) or pins[name].definition, state, pin=pins.get(name), now=now.get(name)
-        )
+        definitions.describe(server, now.get(name) or pins[name].definition, state, pin=pins.get(name))
         for name, state in definitions.match(pins, seen).items()
     ]
     return sorted(tools, key=lambda tool: ORDER[tool.state])
+
+
+def with_changes(tools: Sequence[ToolDefinition], pins: Mapping[str, Pin], seen: Sequence[Definition]) -> Definitions:
+    """Return tools with what changed of each since it was approved. That may take a while."""
+    now = {one.name: one for one in seen}
+
+    def compare(tool: ToolDefinition) -> str:
+        pin = pins.get(tool.name)
+        return definitions.compare(pin.definition if pin else None, now[tool.name]) if tool.state in WAITING else ""
+
+    return Definitions(tools=[tool.model_copy(update={"diff": compare(tool)}) for tool in tools])
 
 
 def describe_status(server: StoredServer, link: Link, tools: Sequence[ToolDefinition]) -> ServerStatus:

@@ -22,6 +22,7 @@ from studio.features.mcp.errors import ServerGone
 from studio.features.mcp.log import Log
 from studio.features.mcp.models import Launch
 from studio.features.mcp.pace import Pace
+from studio.features.mcp.planning import locate_command
 from studio.kit import processes
 
 LARGEST_MESSAGE = 16 * 1024 * 1024
@@ -90,7 +91,7 @@ class Program:
     async def _start(self) -> asyncio.subprocess.Process:
         settings, pipe = self._launch.settings, asyncio.subprocess.PIPE
         environment = processes.clean_environment(self._launch.env)
-        program = await asyncio.to_thread(shutil.which, settings.command, path=environment["PATH"])
+        program = await asyncio.to_thread(shutil.which, locate_command(settings), path=environment["PATH"])
         if program is None:
             raise ServerGone(f"{self._title} cannot be started: the program {settings.command!r} is not here.")
         try:

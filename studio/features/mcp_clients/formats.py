@@ -103,11 +103,9 @@ class CodexFormat:
             raise ValueError(f"{error}.") from None
         if "mcp_servers" not in document:
             document["mcp_servers"] = tomlkit.table(is_super_table=True)
-        if not isinstance(document["mcp_servers"], MutableMapping):
-            raise ValueError("mcp_servers is no table.")  # noqa: TRY004 -- the file is wrong, not the program
         for entry in entries:
-            servers, wanted = document["mcp_servers"], _spell_for_codex(entry)
-            there = servers.get(entry.name)
+            servers, wanted = _table_at(document, "mcp_servers"), _spell_for_codex(entry)
+            there = _table_at(servers, entry.name) if entry.name in servers else None
             if there is None or _is_of_another_kind(there, wanted):
                 servers[entry.name] = _table_of(wanted)
             else:
@@ -158,6 +156,17 @@ def _table_of(values: Spelled) -> Any:  # noqa: ANN401 -- tomlkit's own
     return table
 
 
+def _table_at(table: Any, key: str) -> Any:  # noqa: ANN401 -- tomlkit's own
+    """Return the table under a key.
+
+    Raises:
+        ValueError: something else stands there.
+    """
+    if not isinstance(table[key], MutableMapping):
+        raise ValueError(f"{key} is no table.")  # noqa: TRY004 -- the file is wrong, not the program
+    return table[key]
+
+
 def _put(table: Any, values: Spelled) -> None:  # noqa: ANN401 -- tomlkit's own
     import tomlkit  # noqa: PLC0415 -- for one client
 
@@ -168,7 +177,7 @@ def _put(table: Any, values: Spelled) -> None:  # noqa: ANN401 -- tomlkit's own
             continue
         if key not in table:
             table[key] = tomlkit.inline_table()
-        _put(table[key], cast("Spelled", value))
+        _put(_table_at(table, key), cast("Spelled", value))
 
 
 def _typed(entry: Entry) -> Spelled:

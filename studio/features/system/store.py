@@ -18,7 +18,7 @@ TABLES: Mapping[Category, Sequence[str]] = {
     "approvals": ("approvals",),
     "settings": (
         *("installation", "settings", "secrets", "providers", "permission_rules", "trusted_folders", "page_sessions"),
-        *("terminals", "ssh_connections", "ssh_hosts"),
+        *("terminals", "ssh_connections", "ssh_hosts", "mcp_servers", "mcp_tools"),
         *("migrations", "sqlite_schema"),
     ),
 }

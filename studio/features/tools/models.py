@@ -13,6 +13,7 @@ import orjson
 from pydantic import ConfigDict, Field, create_model
 
 from studio.features.permissions.models import Effect, RuleDraft, Subject, Verdict
+from studio.kit.json_values import writable
 from studio.kit.models import Model
 from studio.kit.principals import Principal
 
@@ -105,7 +106,7 @@ class ToolCall:
             "principal": [self.context.principal.kind, self.context.principal.id],
             "binding": self.binding,
         }
-        return hashlib.sha256(orjson.dumps(bound, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return hashlib.sha256(orjson.dumps(writable(bound), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 class ToolArguments(Model):

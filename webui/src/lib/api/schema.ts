@@ -3259,10 +3259,12 @@ export type components = {
     /**
      * @description A tool of a server. `name` is the server's own, `tool` what models and rules call it.
      *
-     *     `tokens` is about what it takes to tell a model of it; `reads_only` is the server's own word, which decides nothing.
+     *     `tokens` is about what it takes to tell a model of it; `reads_only` is the server's own word, which decides nothing;
+     *     `digest` names this version of it.
      */
     ServerTool: {
       description: string;
+      digest: string;
       enabled: boolean;
       name: string;
       reads_only: boolean;
@@ -3496,11 +3498,7 @@ export type components = {
       name: string;
       result: string | null;
     };
-    /**
-     * @description A tool with all that its server says of it.
-     *
-     *     `diff` is what changed since it was approved; `digest` names this version of it.
-     */
+    /** @description A tool with all that its server says of it. `diff` is what changed since it was approved. */
     ToolDefinition: {
       definition: {
         [key: string]: unknown;

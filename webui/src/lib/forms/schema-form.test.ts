@@ -28,6 +28,17 @@ describe('a form made from a schema', () => {
     expect(fieldsOf({ type: 'object' })).toEqual([]);
   });
 
+  it('takes what a server wrote that is no schema', () => {
+    expect(fieldsOf([1])).toEqual([]);
+    expect(fieldsOf({ properties: 'all' })).toEqual([]);
+    const odd = fieldsOf({ properties: { a: null, b: 7, c: { enum: ['x', 'x'] } } });
+    expect(odd.map(({ name, kind, choices }) => [name, kind, choices])).toEqual([
+      ['a', 'json', []],
+      ['b', 'json', []],
+      ['c', 'choice', ['"x"']],
+    ]);
+  });
+
   it('gives what was typed as what it is', () => {
     const typed = { path: '12', depth: '3', all: true, order: '2', filter: '{"a": [1]}' };
     expect(argumentsOf(fieldsOf(SCHEMA), typed)).toEqual({

@@ -28,17 +28,30 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 /** Return the fields of a form, those that are required first. What has no field of its own is written as JSON. */
 export function fieldsOf(schema: unknown): SchemaField[] {
-  const { properties, required } = (schema ?? {}) as Schema;
+  const { properties, required } = recordOf(schema) as Schema;
   const needed = new Set(Array.isArray(required) ? required.map(String) : []);
-  const fields = Object.entries((properties ?? {}) as Record<string, Schema>).map(([name, property]) => ({
+  const fields = Object.entries(recordOf(properties)).map(([name, property]) =>
+    fieldOf(name, recordOf(property), needed.has(name)),
+  );
+  return [...fields.filter((field) => field.required), ...fields.filter((field) => !field.required)];
+}
+
+/** A server may have written anything where an object is wanted. */
+const recordOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+
+function fieldOf(name: string, property: Schema, required: boolean): SchemaField {
+  const choices = Array.isArray(property.enum) ? property.enum.map((choice) => JSON.stringify(choice)) : [];
+  return {
     name,
     kind: kindOf(property),
     title: text(property.title) || name,
     about: text(property.description),
-    required: needed.has(name),
-    choices: Array.isArray(property.enum) ? property.enum.map((choice) => JSON.stringify(choice)) : [],
-  }));
-  return [...fields.filter((field) => field.required), ...fields.filter((field) => !field.required)];
+    required,
+    choices: [...new Set(choices)],
+  };
 }
 
 function kindOf(property: Schema): Kind {

@@ -11,7 +11,6 @@ export const SETTLE_MS = 60;
 
 /** Something that can be chosen. */
 export interface Suggestion {
-  key: string;
   label: string;
   hint: string;
   command: Command | null;
@@ -33,10 +32,7 @@ export class Suggestions {
   readonly items = $derived.by((): Suggestion[] => {
     if (!this.#trigger) return [];
     return this.#trigger.kind === 'file'
-      ? [
-          ...this.#files.map((path) => ({ key: path, label: path, hint: '', command: null })),
-          ...this.#resources(),
-        ]
+      ? [...this.#files.map((path) => ({ label: path, hint: '', command: null })), ...this.#resources()]
       : this.#matching(this.#trigger.query);
   });
   readonly chosen = $derived(this.items[this.place] ?? null);
@@ -95,7 +91,6 @@ export class Suggestions {
   #resources(): Suggestion[] {
     const found = this.#offers?.find(this.#trigger?.query ?? '', SHOWN_RESOURCES) ?? [];
     return found.map(({ mention, title, name }) => ({
-      key: mention,
       label: mention.slice(1),
       hint: title || name,
       command: null,
@@ -105,7 +100,7 @@ export class Suggestions {
   #matching(query: string): Suggestion[] {
     return this.#commands()
       .filter(({ name }) => matches(name, query))
-      .map((command) => ({ key: command.name, label: `/${command.name}`, hint: command.does, command }));
+      .map((command) => ({ label: `/${command.name}`, hint: command.does, command }));
   }
 
   async #ask(query: string): Promise<void> {
