@@ -40,7 +40,7 @@ format: setup ## bring every file into shape
 	$(NPM) run format
 
 test: setup ## every test of seconds and minutes, without network, two at a time
-	@packaging/debian.sh chromium chromium fonts-dejavu-core
+	@packaging/debian.sh chromium-headless-shell chromium-headless-shell fonts-dejavu-core
 	@packaging/debian.sh sshd openssh-server
 	@packaging/debian.sh vim vim
 	@packaging/debian.sh top procps
@@ -59,7 +59,7 @@ prove-mcp: setup ## real servers of the Model Context Protocol, from npm and PyP
 	PROVE_MCP=1 $(PYTHON) -m pytest -q -s tests/prove/test_mcp.py
 
 prove-shots: setup ## pictures of every screen in every theme, language and width, in build/shots
-	@packaging/debian.sh chromium chromium fonts-dejavu-core
+	@packaging/debian.sh chromium-headless-shell chromium-headless-shell fonts-dejavu-core
 	rm -rf build/shots
 	SHOTS=all $(TEST) -q tests/e2e/test_shots.py
 

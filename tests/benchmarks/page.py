@@ -20,7 +20,7 @@ from tests.benchmarks.streaming import ask
 from tests.e2e.visitor import REPORT_PAINTED
 from tests.provider import FixtureProvider, Round, Say
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 MESSAGES = 2000
 OPENINGS = 7
 LAST = f"#msg_conv_long_{MESSAGES - 1} .code"

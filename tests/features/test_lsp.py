@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from studio.features.lsp.connection import Connection
 from studio.features.lsp.errors import ServerGone
 from studio.features.lsp.intelligence import Intelligence, spell_diagnostics
 from studio.features.lsp.pool import Limits, Pool
 from studio.features.lsp.registry import find_server, known_servers
+from studio.features.lsp.server import LanguageServer
 from studio.features.lsp.service import LanguageServers
 from studio.features.permissions.models import FolderDraft
 from studio.features.permissions.service import Permissions
@@ -384,6 +387,24 @@ async def test_a_server_that_is_ended_while_it_is_asked_for_is_not_left_behind(
     assert all(isinstance(answer, ServerGone) for answer in answers), answers
     assert pool.list() == []
     assert not is_running(pid)
+
+
+async def test_a_server_that_is_ended_before_its_program_was_heard_of_is_not_waited_for(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = LanguageServer(find_server("pyright"), project)
+    opened = list[Connection]()
+    open_connection = Connection.open
+
+    async def open_late(*arguments: Any, **named: Any) -> Connection:
+        opened.append(await open_connection(*arguments, **named))
+        await server.close()
+        return opened[0]
+
+    monkeypatch.setattr(Connection, "open", open_late)
+    with pytest.raises(ServerGone, match="was ended"):
+        await server.start([sys.executable, "-c", "import time; time.sleep(99)"])
+    assert not is_running(opened[0].pid)
 
 
 async def test_installing_tells_the_command_first(owner: httpx.AsyncClient, studio: RunningApp, put: Put) -> None:

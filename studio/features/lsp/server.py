@@ -75,6 +75,7 @@ class LanguageServer:
         self.capabilities: Mapping[str, Any] = {}
         self._documents: dict[Path, Document] = {}
         self._connection: Connection | None = None
+        self._is_closed = False
         self._turn = asyncio.Lock()
         self._refreshed = time.time_ns()
 
@@ -114,13 +115,18 @@ class LanguageServer:
         )
         self._connection = connection
         try:
-            answer = await connection.request("initialize", self._greeting(), seconds=seconds or START_SECONDS)
-            self.capabilities = as_object(as_object(answer).get("capabilities"))
-            await connection.notify("initialized", {})
-            await connection.notify("workspace/didChangeConfiguration", {"settings": dict(self.known.settings)})
+            await self._greet(connection, seconds or START_SECONDS)
         except BaseException:
             await connection.kill()
             raise
+
+    async def _greet(self, connection: Connection, seconds: float) -> None:
+        if self._is_closed:
+            raise ServerGone(f"{self.known.title} was ended.")
+        answer = await connection.request("initialize", self._greeting(), seconds=seconds)
+        self.capabilities = as_object(as_object(answer).get("capabilities"))
+        await connection.notify("initialized", {})
+        await connection.notify("workspace/didChangeConfiguration", {"settings": dict(self.known.settings)})
 
     def _greeting(self) -> dict[str, Any]:
         uri = to_uri(self.root)
@@ -257,7 +263,8 @@ class LanguageServer:
         return bool(self.capabilities.get(capability))
 
     async def close(self) -> None:
-        """End the server."""
+        """End the server, or its start."""
+        self._is_closed = True
         if self._connection:
             await self._connection.close()
         for document in self._documents.values():
