@@ -44,6 +44,7 @@ test: setup ## every test of seconds and minutes, without network, two at a time
 	@packaging/debian.sh sshd openssh-server
 	@packaging/debian.sh vim vim
 	@packaging/debian.sh top procps
+	@$(PYTHON) -m compileall -q studio # hundreds of servers are started
 	$(NPM) test
 	$(TEST) -q -n 2 --dist worksteal tests
 
