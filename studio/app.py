@@ -58,6 +58,8 @@ from studio.features.providers import routes as providers_routes
 from studio.features.providers.service import Providers
 from studio.features.settings import routes as settings_routes
 from studio.features.settings.service import Settings
+from studio.features.skills import routes as skills_routes
+from studio.features.skills.service import Skills
 from studio.features.ssh import routes as ssh_routes
 from studio.features.ssh.service import Ssh
 from studio.features.system import routes as system_routes
@@ -109,6 +111,7 @@ TABLES = [
     *installs_routes.TABLES,
     *system_routes.TABLES,
     *lsp_routes.TABLES,
+    *skills_routes.TABLES,
     *mcp_routes.TABLES,
     *mcp_clients_routes.TABLES,
     *compactions_routes.TABLES,
@@ -166,6 +169,7 @@ async def create_services(db: Database, place: Place) -> Services:
     language_servers = LanguageServers(background, clock, ids, installs, editors, folder=folder.language_servers)
     mcp_clients = McpClients(editors, address=place.address, folder=folder.path)
     intelligence = Intelligence(language_servers.places, language_servers.pool, permissions)
+    skills = Skills(db, clock, permissions, library=folder.skills, backups=folder.path / "backups" / "skills")
     mcp_servers = McpServers(
         db,
         background,
@@ -251,6 +255,7 @@ async def create_services(db: Database, place: Place) -> Services:
             installs,
             language_servers,
             intelligence,
+            skills,
             mcp_servers,
             mcp_clients,
             system,
