@@ -8,6 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from studio.features.skills.service import Skills
+from tests.provider import FixtureProvider, Round
+from tests.provider.script import call, say
 from tests.support.app import RunningApp
 from tests.support.skills import put_skill
 
@@ -67,3 +70,109 @@ async def test_a_skill_is_shown_with_all_it_has(studio: RunningApp, owner: httpx
     assert file.json() == {"path": "scripts/read.py", "content": "print(1)\n"}
     assert (await owner.get("/api/skills/none")).status_code == 404
     del studio
+
+
+class Reader:
+    """A model that picks a skill by its description, loads it, reads the file it names, and says what that says."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.systems = list[str]()
+
+    def choose(self, body: dict[str, Any]) -> Round:
+        messages = body["messages"]
+        self.systems.append(messages[0]["content"])
+        results = [one["content"] for one in messages if one["role"] == "tool"]
+        if not results:
+            lines = messages[0]["content"].splitlines()
+            picked = next((line for line in lines if line.startswith("- ") and self.word in line), None)
+            return call(("skill", {"name": picked[2:].partition(":")[0]})) if picked else say("No skill fits.")
+        if len(results) == 1:
+            return call(("skill", {"name": "brew-tea", "file": "references/leaves.md"}))
+        return say(results[1].strip())
+
+
+async def chat(owner: httpx.AsyncClient, folder: Path) -> str:
+    answer = await owner.post("/api/chat", json={"message": "Please make tea.", "cwd": str(folder)}, timeout=30)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["content"]
+
+
+TEA = {"references/leaves.md": "Three minutes for green leaves.\n"}
+
+
+async def test_a_model_picks_a_skill_by_its_description_and_uses_a_file_of_it(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, home: Path, folder: Path
+) -> None:
+    put_skill(home / ".agents/skills", "brew-tea", "Brews oolong and other tea.", "See references/leaves.md.", **TEA)
+    with_provider.choose = Reader("oolong").choose
+    assert await chat(owner, folder) == "Three minutes for green leaves."
+
+
+async def test_a_skill_of_a_project_does_nothing_before_the_folder_is_trusted(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, folder: Path
+) -> None:
+    (folder / ".git").mkdir()
+    put_skill(folder / ".claude/skills", "brew-tea", "Brews oolong tea.", **TEA)
+    reader = Reader("oolong")
+    with_provider.choose = reader.choose
+    # Also from a folder below the project's.
+    assert await chat(owner, folder / "src") == "No skill fits."
+    assert "brew-tea" not in reader.systems[0]
+    refused = await owner.post(
+        "/api/tool/call", json={"name": "skill", "args": {"name": "brew-tea"}, "cwd": str(folder)}
+    )
+    assert refused.json()["is_error"]
+    [one] = (await listed(owner, folder)).values()
+    assert (one["trusted"], one["folder_trust"], one["seen_by"]) == (False, str(folder), [])
+    denied = await owner.post("/api/skills/deploy", json={"name": "brew-tea", "targets": ["shared"]})
+    assert denied.status_code == 404
+    await owner.post("/api/studio/permissions/folders", json={"path": str(folder)})
+    assert await chat(owner, folder / "src") == "Three minutes for green leaves."
+    [one] = (await listed(owner, folder)).values()
+    assert (one["trusted"], one["folder_trust"], one["seen_by"]) == (True, "", ["studio"])
+
+
+async def test_a_skill_that_is_switched_off_is_told_to_nobody(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, home: Path, folder: Path
+) -> None:
+    put_skill(home / ".agents/skills", "brew-tea", "Brews oolong tea.")
+    await owner.post("/api/skills/switch", json={"name": "brew-tea", "enabled": False})
+    with_provider.choose = Reader("oolong").choose
+    assert await chat(owner, folder) == "No skill fits."
+    [one] = (await listed(owner)).values()
+    assert (one["enabled"], one["seen_by"]) == (False, [])
+    await owner.post("/api/skills/switch", json={"name": "brew-tea", "enabled": True})
+    [one] = (await listed(owner)).values()
+    assert (one["enabled"], one["seen_by"]) == (True, ["studio"])
+
+
+@pytest.mark.parametrize(
+    "file", ["../../secret.txt", "/etc/passwd", "linked.txt", "notes/../../x", ".env", "deep/.env"]
+)
+async def test_a_file_of_a_skill_lies_in_it_and_is_no_secret(
+    owner: httpx.AsyncClient, home: Path, folder: Path, file: str
+) -> None:
+    skill = put_skill(home / ".agents/skills", "pdf", "Reads.", **{".env": "KEY=canary", "deep/.env": "KEY=canary"})
+    (home / ".agents" / "secret.txt").write_text("canary")
+    (skill / "linked.txt").symlink_to(home / ".agents" / "secret.txt")
+    body = {"name": "skill", "args": {"name": "pdf", "file": file}, "cwd": str(folder), "confirm": True}
+    answer = await owner.post("/api/tool/call", json=body)
+    assert answer.status_code == 403 or answer.json()["is_error"], answer.text
+    assert "canary" not in answer.text
+
+
+async def test_what_a_model_is_told_is_bounded_and_shows_what_is_hidden(
+    studio: RunningApp, home: Path, folder: Path
+) -> None:
+    for number in range(400):
+        put_skill(home / ".agents/skills", f"skill-number-{number}", f"Does {number}. " + "word " * 60)
+    put_skill(home / ".agents/skills", "aaa", "Looks plain\u202e.", "Hello\u200b.")
+    skills = studio.service(Skills)
+    told = await skills.describe(folder)
+    assert len(told) < 20_000
+    assert "Looks plain[U+202E]." in told
+    assert "Call `skill` with a few words" in told
+    assert "Hello[U+200B]." in (await skills.load("aaa", folder)).content
+    found = await skills.load("something that does 377", folder)
+    assert "skill-number-377" in found.content

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from studio.features.editors.service import project_folder
 from studio.features.permissions.service import Permissions
-from studio.features.skills import bundles, deploying, matrix, store
+from studio.features.skills import bundles, deploying, loading, matrix, store
 from studio.features.skills.clients import TARGETS, list_folders
 from studio.features.skills.deploying import Ground, Known, Parcel
 from studio.features.skills.finding import Finder, plugin_folders, projects_of
 from studio.features.skills.front_matter import read_document
 from studio.features.skills.library import Library
-from studio.features.skills.listing import line_of
+from studio.features.skills.listing import line_of, spell_listing
+from studio.features.skills.loading import Loaded
 from studio.features.skills.models import (
     SKILL_FILE,
     ClientList,
@@ -251,6 +252,26 @@ class Skills:
         one = _choose(survey, request.name, request.path)
         members = await asyncio.to_thread(read_tree, one.real)
         return await asyncio.to_thread(_try, request, survey, members, one.real.name)
+
+    # What a model is told
+
+    async def describe(self, folder: Path) -> str:
+        """Return the part of a system prompt that lists the skills of whoever works in a real folder."""
+        return spell_listing((await self.survey(folder)).offered())
+
+    async def load(self, name: str, folder: Path) -> Loaded:
+        """Return what a model is given of a skill; those of projects that are not trusted are not there."""
+        survey = await self.survey(folder)
+        return await asyncio.to_thread(loading.load, survey.offered(), name)
+
+    async def load_file(self, name: str, file: str, folder: Path) -> str:
+        """Return a text file of a skill that a model may load.
+
+        Raises:
+            NotFound, NotAllowed, InvalidInput, TooLarge: there is no such skill or file, or it is no text.
+        """
+        one = loading.find_offered((await self.survey(folder)).offered(), name)
+        return await asyncio.to_thread(loading.load_file, one, file)
 
     # What goes to other programs
 
