@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from studio.cli import SKILL_CLIENT_NAMES
 from studio.features.skills.service import Skills
+from studio.features.skills.validation import read_skill
 from tests.provider import FixtureProvider, Round
 from tests.provider.script import call, say
 from tests.support.app import RunningApp
-from tests.support.skills import put_skill
+from tests.support.processes import Put
+from tests.support.skills import put_skill, spell_skill
 
 pytestmark = pytest.mark.anyio
 
@@ -176,3 +180,80 @@ async def test_what_a_model_is_told_is_bounded_and_shows_what_is_hidden(
     assert "Hello[U+200B]." in (await skills.load("aaa", folder)).content
     found = await skills.load("something that does 377", folder)
     assert "skill-number-377" in found.content
+
+
+async def test_what_did_not_change_is_not_read_again(
+    studio: RunningApp, owner: httpx.AsyncClient, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(50):
+        put_skill(home / ".agents/skills", f"skill-{number}", f"Does {number}.")
+    first = await listed(owner)
+    read = list[str]()
+
+    def count(data: bytes, *, folder: str | None) -> Any:
+        read.append(str(folder))
+        return read_skill(data, folder=folder)
+
+    monkeypatch.setattr("studio.features.skills.finding.read_skill", count)
+    assert await listed(owner) == first
+    assert read == []
+    (home / ".agents/skills/skill-7/SKILL.md").write_text(spell_skill("skill-7", "Does something else."))
+    assert (await listed(owner))[str(home / ".agents/skills/skill-7")]["description"] == "Does something else."
+    assert read == ["skill-7"]
+    del studio
+
+
+async def test_the_skills_of_plugins_are_found(owner: httpx.AsyncClient, home: Path, tmp_path: Path) -> None:
+    plugins = home / ".claude/plugins"
+    inside, outside = plugins / "cache/market/office/1.0", tmp_path / "outside"
+    put_skill(inside / "skills", "slides", "Makes slides.")
+    put_skill(outside / "skills", "stolen", "Lies elsewhere.")
+    installed = [{"scope": "user", "installPath": str(place)} for place in (inside, outside)]
+    (plugins / "installed_plugins.json").write_text(json.dumps({"version": 2, "plugins": {"office@market": installed}}))
+    [one] = (await listed(owner)).values()
+    assert (one["name"], one["scope"], one["seen_by"]) == ("slides", "plugin", ["studio", "claude-code"])
+
+
+async def test_what_leads_out_of_a_project_is_left_alone(
+    owner: httpx.AsyncClient, folder: Path, tmp_path: Path
+) -> None:
+    outside = put_skill(tmp_path / "outside", "stolen", "Lies elsewhere.")
+    inside = put_skill(folder / ".agents/skills", "own", "Lies here.")
+    (folder / ".claude/skills").mkdir(parents=True)
+    (folder / ".claude/skills/stolen").symlink_to(outside)
+    (folder / ".claude/skills/own").symlink_to(inside)
+    (folder / ".cursor").symlink_to(tmp_path / "outside")
+    answer = (await owner.get("/api/skills", params={"folder": str(folder)})).json()
+    assert {one["path"] for one in answer["skills"] if one["scope"] == "project"} == {
+        str(inside),
+        str(folder / ".claude/skills/own"),
+    }
+    assert [problem.endswith("leads out of its project, so it is left alone.") for problem in answer["problems"]] == [
+        True,
+        True,
+    ]
+
+
+async def test_clients_say_what_they_read(owner: httpx.AsyncClient, home: Path, put: Put) -> None:
+    put("codex", "exit 0")
+    told = (await owner.get("/api/skills/clients")).json()
+    clients = {one["name"]: one for one in told["clients"]}
+    assert [name for name, one in clients.items() if one["installed"]] == ["codex"]
+    assert clients["codex"] == {
+        "name": "codex",
+        "title": "Codex",
+        "installed": True,
+        "folder": str(home / ".codex/skills"),
+        "folders": [str(home / ".codex/skills"), str(home / ".agents/skills")],
+        "project_folders": [".agents/skills"],
+    }
+    assert tuple(clients) == tuple(told["targets"]) == SKILL_CLIENT_NAMES
+
+
+async def test_other_programs_are_offered_skills_too(owner: httpx.AsyncClient, home: Path) -> None:
+    put_skill(home / ".agents/skills", "brew-tea", "Brews tea.", "Warm the pot first.")
+    call = {"name": "skill", "args": {"name": "brew-tea"}, "cwd": str(home)}
+    loaded = (await owner.post("/api/tool/call", json=call)).json()
+    assert "Warm the pot first." in loaded["content"]
+    tools = (await owner.get("/api/tools/list")).json()["tools"]
+    assert [tool["name"] for tool in tools].count("skill") == 1
