@@ -89,6 +89,8 @@ async def deploy_and_undeploy(owner: httpx.AsyncClient, home: Path, tea: Path, t
     assert place.is_symlink() is (mode == "link")
     assert (place / "scripts/brew.sh").read_text() == "echo tea\n"
     assert os.access(place / "scripts/brew.sh", os.X_OK)
+    [kept] = (await owner.get("/api/skills/tea")).json()["deployments"]
+    assert (kept["path"], kept["mode"], kept["intact"], target in kept["clients"]) == (str(place), mode, True, True)
     after = snapshot(home)
     again = await post(owner, "deploy", name="tea", targets=[target], mode=mode)
     assert [change["action"] for change in again["changes"]] == ["keep"]

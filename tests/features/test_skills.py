@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 from studio.cli import SKILL_CLIENT_NAMES
-from studio.features.skills.service import Skills
+from studio.features.skills.service import SHIPPED, Skills
 from studio.features.skills.validation import read_skill
 from tests.provider import FixtureProvider, Round
 from tests.provider.script import call, say
@@ -257,3 +258,12 @@ async def test_other_programs_are_offered_skills_too(owner: httpx.AsyncClient, h
     assert "Warm the pot first." in loaded["content"]
     tools = (await owner.get("/api/tools/list")).json()["tools"]
     assert [tool["name"] for tool in tools].count("skill") == 1
+
+
+def test_the_guide_lists_every_client_and_every_skill_that_comes_along() -> None:
+    guide = (Path(__file__).parents[2] / "docs/guides/skills.md").read_text(encoding="utf-8")
+    heads = [line.split("|")[1] for line in guide.splitlines() if line.startswith("| `")]
+    assert {name for head in heads for name in re.findall(r"`([a-z-]+)`", head)} == set(SKILL_CLIENT_NAMES)
+    named = set(re.findall(r"`([a-z-]+)`", guide.partition("## The ten that come along")[2]))
+    assert named == {place.name for place in SHIPPED.iterdir()}
+    assert len(named) == 10

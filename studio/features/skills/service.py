@@ -10,7 +10,7 @@ from pathlib import Path
 from studio.features.editors.service import project_folder
 from studio.features.permissions.service import Permissions
 from studio.features.skills import bundles, deploying, loading, matrix, store
-from studio.features.skills.clients import TARGETS, list_folders
+from studio.features.skills.clients import TARGETS, list_folders, readers_of
 from studio.features.skills.deploying import Ground, Known, Parcel
 from studio.features.skills.finding import Finder, plugin_folders, projects_of
 from studio.features.skills.front_matter import read_document
@@ -145,7 +145,7 @@ class Skills:
             tree_hash=tree_hash,
             all_problems=_with_missing(list_problems(document, folder=one.real.name), content, members),
             places=[str(other.path) for other in survey.found if other.name == one.name],
-            deployments=[_tell(own) for own in known.values() if own.name == one.name],
+            deployments=[_tell(own, survey.home) for own in known.values() if own.name == one.name],
             origin=origin,
             modified=origin is not None and origin.tree_hash != tree_hash,
             editable=_is_editable(survey, one),
@@ -492,12 +492,12 @@ def _try(request: DryRunRequest, survey: Survey, members: Sequence[Member], fold
     )
 
 
-def _tell(own: StoredDeployment) -> Deployment:
+def _tell(own: StoredDeployment, home: Path) -> Deployment:
     return Deployment(
         path=own.path,
         source=own.source,
         mode=own.mode,
-        clients=[],
+        clients=readers_of(Path(own.path).parent, home),
         intact=deploying.is_intact(own),
         created_at=own.created_at,
     )
