@@ -159,13 +159,7 @@ async def import_(client: Client, options: argparse.Namespace) -> int:
     query = {"source": options.file, "replace": str(options.replace).lower()}
     planned = await client.upload(f"/api/skills/import?{urlencode(query | {'apply': 'false'})}", data)
     for skill in planned["skills"]:
-        print(
-            f"{harmless(skill['name'])} ({skill['action']}, {len(skill['files'])} files): {exact(skill['description'])}"
-        )
-        _print_problems(skill["problems"])
-        _print_findings(skill["findings"])
-        if skill["diff"]:
-            print(exact(skill["diff"]))
+        _print_imported(skill)
     found = any(finding["danger"] == "high" for skill in planned["skills"] for finding in skill["findings"])
     question = "Something dangerous was found. Take them all the same?" if found else "Take them?"
     if not (options.yes and not found) and not await agrees(question):

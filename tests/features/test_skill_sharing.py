@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from studio.features.skills.clients import CLIENTS, TARGETS
-from studio.kit.archives import Member, read_zip, write_zip
+from studio.features.skills.scanning import scan
+from studio.kit.archives import LARGEST_MEMBER, Member, read_zip, write_zip
 from tests.kit.test_archives import MALICIOUS
 from tests.support.app import RunningApp
 from tests.support.skills import put_skill, spell_skill
@@ -259,6 +260,12 @@ async def test_a_file_is_written_into_its_skill_only(
     }
 
 
+async def test_a_skill_that_calls_itself_otherwise_is_saved_all_the_same(owner: httpx.AsyncClient, tea: Path) -> None:
+    told = (await owner.put("/api/skills/tea", json={"content": spell_skill("coffee", GOOD)})).json()
+    assert (told["path"], told["name"], told["valid"]) == (str(tea), "coffee", False)
+    assert [problem["code"] for problem in told["all_problems"]] == ["name_folder"]
+
+
 async def test_what_is_of_others_is_saved_where_it_lies_and_what_is_shipped_never(
     owner: httpx.AsyncClient, home: Path
 ) -> None:
@@ -349,6 +356,13 @@ async def find_danger(owner: httpx.AsyncClient, code: str, name: str) -> None:
     assert bool(planned["refused"]) is is_high
     done = await upload(owner, write_zip(members), accept_findings=True)
     assert done["imported"] == [name]
+
+
+@pytest.mark.parametrize("words", ["/home/a", "curl ", "a.b/", "A1b2+/", "login data "])
+def test_what_is_long_and_means_no_good_is_looked_through_in_bounds(words: str) -> None:
+    """Seconds where each letter is looked at a few times; hours where what was seen is tried again and again."""
+    found = scan([Member("long.md", (words * (LARGEST_MEMBER // len(words))).encode())])
+    assert "too_long" in {finding.code for finding in found}
 
 
 async def test_an_archive_that_means_no_good_writes_nothing(

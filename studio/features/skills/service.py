@@ -411,7 +411,8 @@ def _choose(survey: Survey, name: str, path: str) -> Found:
     """
     named = [one for one in survey.found if one.name == name]
     if path:
-        found = [one for one in named if str(one.path) == path]
+        # What it calls itself may have been changed to something else than its folder's name.
+        found = [one for one in survey.found if str(one.path) == path and name in {one.name, one.path.name}]
     else:
         found = [*(one for one in named if survey.is_trusted(one) and one.is_usable), *named]
     if not found:
