@@ -58,6 +58,9 @@ from studio.features.providers import routes as providers_routes
 from studio.features.providers.service import Providers
 from studio.features.settings import routes as settings_routes
 from studio.features.settings.service import Settings
+from studio.features.skills import routes as skills_routes
+from studio.features.skills import tools as skills_tools
+from studio.features.skills.service import Skills
 from studio.features.ssh import routes as ssh_routes
 from studio.features.ssh.service import Ssh
 from studio.features.system import routes as system_routes
@@ -109,6 +112,7 @@ TABLES = [
     *installs_routes.TABLES,
     *system_routes.TABLES,
     *lsp_routes.TABLES,
+    *skills_routes.TABLES,
     *mcp_routes.TABLES,
     *mcp_clients_routes.TABLES,
     *compactions_routes.TABLES,
@@ -166,6 +170,7 @@ async def create_services(db: Database, place: Place) -> Services:
     language_servers = LanguageServers(background, clock, ids, installs, editors, folder=folder.language_servers)
     mcp_clients = McpClients(editors, address=place.address, folder=folder.path)
     intelligence = Intelligence(language_servers.places, language_servers.pool, permissions)
+    skills = Skills(db, clock, permissions, library=folder.skills, backups=folder.path / "backups" / "skills")
     mcp_servers = McpServers(
         db,
         background,
@@ -220,6 +225,7 @@ async def create_services(db: Database, place: Place) -> Services:
         cache(partial(web_tools.list_tools, web, permissions)),
         cache(partial(agents_tools.list_tools, agents)),
         lsp_tools.Offer(language_servers, intelligence),
+        cache(partial(skills_tools.list_tools, skills)),
         mcp_tools.Offer(mcp_servers),
         cache(chat_tools.list_tools),
     ]
@@ -228,6 +234,7 @@ async def create_services(db: Database, place: Place) -> Services:
     toolbox.context += [
         describe_work,
         system.describe,
+        partial(_describe_skills, skills),
         partial(_describe_folder, files),
         partial(_describe_person, settings),
     ]
@@ -251,6 +258,7 @@ async def create_services(db: Database, place: Place) -> Services:
             installs,
             language_servers,
             intelligence,
+            skills,
             mcp_servers,
             mcp_clients,
             system,
@@ -289,6 +297,10 @@ async def _expand(files: Files, servers: McpServers, text: str, folder: Path) ->
 async def _describe_person(settings: Settings, context: ToolContext) -> str:
     del context
     return await settings.describe_person()
+
+
+async def _describe_skills(skills: Skills, context: ToolContext) -> str:
+    return await skills.describe(context.cwd)
 
 
 async def _describe_folder(files: Files, context: ToolContext) -> str:

@@ -53,6 +53,11 @@ class DataFolder:
         return self.path / "tools" / "lsp"
 
     @property
+    def skills(self) -> Path:
+        """Studio's own skills, each in a folder of its name."""
+        return self.path / "skills"
+
+    @property
     def mcp(self) -> Path:
         """Where `server.json` files of one's own are looked for."""
         return self.path / "mcp"

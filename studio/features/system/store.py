@@ -19,6 +19,7 @@ TABLES: Mapping[Category, Sequence[str]] = {
     "settings": (
         *("installation", "settings", "secrets", "providers", "permission_rules", "trusted_folders", "page_sessions"),
         *("terminals", "ssh_connections", "ssh_hosts", "mcp_servers", "mcp_tools"),
+        *("skill_deployments", "skills_off"),
         *("migrations", "sqlite_schema"),
     ),
 }
