@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime
+.PHONY: help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime prove-data
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -64,12 +64,15 @@ prove-skills: setup ## the reference validator judges the corpus of skills, real
 	@test -x build/skills-ref/bin/python || { python3 -m venv build/skills-ref && build/skills-ref/bin/pip install --quiet skills-ref==0.1.1; }
 	$(TEST) -q -s tests/prove/test_skills.py
 
+prove-data: setup ## write and remove N messages (N=100000), and see the database file shrink back
+	N=$(or $(N),100000) $(TEST) -q -s tests/features/test_retention.py -k shrinks
+
 prove-shots: setup ## pictures of every screen in every theme, language and width, in build/shots
 	@packaging/debian.sh chromium-headless-shell chromium-headless-shell fonts-dejavu-core
 	rm -rf build/shots
 	SHOTS=all $(TEST) -q tests/e2e/test_shots.py
 
-prove: prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-shots ## the long proofs at full count
+prove: prove-kill prove-data prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-shots ## the long proofs at full count
 
 prove-kill: setup ## SIGKILL at N random moments of turns (N=200)
 	N=$(or $(N),200) $(TEST) -q -s tests/prove/test_kill.py

@@ -18,6 +18,8 @@ from studio.features.agents.service import Agents
 from studio.features.approvals import routes as approvals_routes
 from studio.features.approvals.models import Approval
 from studio.features.approvals.service import Approvals
+from studio.features.backups import routes as backups_routes
+from studio.features.backups.service import Backups
 from studio.features.chat import routes as chat_routes
 from studio.features.chat import tools as chat_tools
 from studio.features.chat.prompt import describe_work
@@ -56,6 +58,8 @@ from studio.features.programs import routes as programs_routes
 from studio.features.programs.service import Programs
 from studio.features.providers import routes as providers_routes
 from studio.features.providers.service import Providers
+from studio.features.retention import routes as retention_routes
+from studio.features.retention.service import Retention
 from studio.features.settings import routes as settings_routes
 from studio.features.settings.service import Settings
 from studio.features.skills import routes as skills_routes
@@ -111,12 +115,14 @@ TABLES = [
     *programs_routes.TABLES,
     *installs_routes.TABLES,
     *system_routes.TABLES,
+    *backups_routes.TABLES,
     *lsp_routes.TABLES,
     *skills_routes.TABLES,
     *mcp_routes.TABLES,
     *mcp_clients_routes.TABLES,
     *compactions_routes.TABLES,
     *chat_routes.TABLES,
+    *retention_routes.TABLES,
     *exports_routes.TABLES,
     *dashboard_routes.TABLES,
     *mcp_server_routes.TABLES,
@@ -183,8 +189,9 @@ async def create_services(db: Database, place: Place) -> Services:
         folder=folder.mcp,
     )
     system = System(db, clock, programs, folder=folder.path)
+    backups = Backups(folder, clock)
     conversations = Conversations(
-        db, bus, clock, ids, images=folder.path / "images", context_window_of=providers.context_window_of
+        db, bus, clock, ids, images=folder.images, context_window_of=providers.context_window_of
     )
     compactions = Compactions(db, bus, clock, ids, conversations=conversations, providers=providers)
     chat = Chat(
@@ -201,6 +208,7 @@ async def create_services(db: Database, place: Place) -> Services:
         ledger=ledger,
     )
 
+    retention = Retention(clock, settings=settings, conversations=conversations, chat=chat, backups=backups)
     dashboard = Dashboard(
         bus,
         system=system,
@@ -262,8 +270,9 @@ async def create_services(db: Database, place: Place) -> Services:
             mcp_servers,
             mcp_clients,
             system,
+            backups,
         ),
-        *(conversations, compactions, chat, exports, dashboard, mcp_server),
+        *(conversations, compactions, chat, retention, exports, dashboard, mcp_server),
         ApiDescription(TABLES, version=studio.__version__, address=place.address),
     )
 
@@ -346,6 +355,7 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
         background.start(accounts.watch(), name="end sessions")
         background.start(services[Approvals].watch(), name="sweep the inbox")
         background.start(services[Conversations].watch(), name="give space back")
+        background.start(services[Retention].watch(), name="keep data as long as wanted")
         background.start(services[Terminals].watch(), name="watch terminals")
         background.start(services[McpServers].start(), name="connect to servers")
         try:

@@ -87,6 +87,8 @@ def parser() -> argparse.ArgumentParser:
     _add_lsp(commands.add_parser("lsp", help="list, check and install language servers"))
     _add_mcp(commands.add_parser("mcp", help="use MCP servers, tell programs about them, and be one"))
     _add_skills(commands.add_parser("skills", help="list, check and share skills: instructions for agents"))
+    _add_backup(commands.add_parser("backup", help="copy everything that is kept, check copies, and go back to one"))
+    _add_data(commands.add_parser("data", help="say how much is kept, and remove what is old"))
     doctor = commands.add_parser("doctor", help="look for what is wrong here, and say how to mend it")
     doctor.add_argument("--attack", action="store_true", help="attack the running server and say what held")
     return top
@@ -225,6 +227,31 @@ def _add_sharing(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -
     new = actions.add_parser("new", help="begin one in Studio's own folder")
     new.add_argument("name", help="lower-case letters, digits and hyphens")
     new.add_argument("--description", default="", help="what it does, and when to use it")
+
+
+def _add_backup(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION")
+    command.set_defaults(action="list", json=False)
+    create = actions.add_parser("create", help="make one, also while Studio runs")
+    create.add_argument("--to", metavar="FILE", help="where (default: into the data folder)")
+    listing = actions.add_parser("list", help="list those in the data folder")
+    verify = actions.add_parser("verify", help="read one from its beginning to its end, and say what is in it")
+    restore = actions.add_parser("restore", help="go back to one, while Studio does not run; what is there is kept")
+    restore.add_argument("--yes", action="store_true", help="do not ask")
+    for action in (verify, restore):
+        action.add_argument("name", help="one of `studio backup list`, or the path of a file")
+    for action in (listing, verify):
+        action.add_argument("--json", action="store_true", help="print all of it as JSON")
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION")
+    command.set_defaults(action="usage", json=False)
+    usage = actions.add_parser("usage", help="say how much is kept, of what")
+    usage.add_argument("--json", action="store_true", help="print all of it as JSON")
+    prune = actions.add_parser("prune", help="remove conversations that nobody used for long; counts them first")
+    prune.add_argument("--older-than", metavar="DAYS", type=int, required=True, help="how long nobody used them")
+    prune.add_argument("--apply", action="store_true", help="remove them without asking")
 
 
 def _add_approvals(command: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ import hashlib
 import logging
 import os
 import sqlite3
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -94,6 +94,7 @@ class Database:
         try:
             while await self._writer.run(_free_slice):
                 pass
+            await self._writer.run(_write_back)
         except sqlite3.OperationalError as error:
             raise _explained(error) from error
 
@@ -104,6 +105,16 @@ def _free_slice(db: sqlite3.Connection) -> bool:
     # One page a row: it goes on only while rows are fetched.
     db.execute(f"PRAGMA incremental_vacuum({SLICE_PAGES})").fetchall()
     return db.execute("PRAGMA freelist_count").fetchone()[0] < before
+
+
+def _write_back(db: sqlite3.Connection) -> None:
+    """Bring the journal into the file, which only then is shorter, and empty it; but wait for nobody who reads."""
+    patience = db.execute("PRAGMA busy_timeout").fetchone()[0]
+    db.execute("PRAGMA busy_timeout = 0")
+    try:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def _transact(db: sqlite3.Connection, begin: str, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -176,8 +187,8 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
     """Apply every migration not yet recorded; refuse a file that others have moved on."""
     db.execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, sha256 TEXT NOT NULL) STRICT")
     applied = dict(map(tuple, db.execute("SELECT number, sha256 FROM migrations")))
+    check_migrations(applied, path)
     known = list_migrations()
-    _check(applied, known, path)
     missing = [migration for migration in known if migration[0] not in applied]
     if applied and missing:
         _copy(db, path, max(applied))
@@ -187,7 +198,13 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
         db.executescript(f"BEGIN IMMEDIATE;\n{sql}\n{record};\nCOMMIT;")
 
 
-def _check(applied: dict[int, str], known: Iterable[tuple[int, str, str]], path: Path) -> None:
+def check_migrations(applied: Mapping[int, str], path: Path) -> None:
+    """Look whether this program knows the migrations, number to digest, that a database has seen.
+
+    Raises:
+        DatabaseRefused: it does not.
+    """
+    known = list_migrations()
     numbers = {number for number, _, _ in known}
     if newer := sorted(set(applied) - numbers):
         raise DatabaseRefused(

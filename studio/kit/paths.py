@@ -33,6 +33,11 @@ class DataFolder:
         return self.path / "studio.db"
 
     @property
+    def images(self) -> Path:
+        """Images of messages, by their ids."""
+        return self.path / "images"
+
+    @property
     def token(self) -> Path:
         """The owner's token."""
         return self.path / "token"

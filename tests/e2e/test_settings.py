@@ -91,3 +91,35 @@ async def test_what_is_kept_is_shown_with_its_size(visitor: Visitor) -> None:
     widths = await rows.evaluate_all("rows => rows.map(row => row.querySelector('.bar > span')?.offsetWidth ?? 0)")
     assert (widths, widths[0] > widths[-1]) == (sorted(widths, reverse=True), True)
     await expect(page.get_by_role("main")).to_contain_text("The database file takes")
+
+
+async def test_one_backs_up_and_has_the_backup_checked(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.say("/help")
+    await visitor.see_end()
+    await visitor.go("/settings/data")
+    backups = page.get_by_role("region", name="Backups")
+    await expect(backups).to_contain_text("There is no backup yet.")
+    await backups.get_by_role("button", name="Back up now").press("Enter")
+    row = backups.get_by_role("list").get_by_role("listitem")
+    await expect(row).to_contain_text("made by you")
+    await row.get_by_role("button", name="Check").press("Enter")
+    await expect(row.get_by_role("status")).to_contain_text("It is whole. Conversations: 1. Messages: 2.")
+    await row.get_by_role("button", name="Delete").press("Enter")
+    await page.get_by_role("dialog").get_by_role("button", name="Delete").press("Enter")
+    await expect(row).to_have_count(0)
+
+
+async def test_how_long_things_are_kept_is_set_and_done_now(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.go("/settings/data")
+    kept = page.get_by_role("region", name="How long things are kept")
+    await kept.get_by_label("Keep conversations").fill("365")
+    await kept.get_by_label("Back up every").fill("7")
+    await kept.get_by_role("button", name="Save").press("Enter")
+    await expect(kept.get_by_role("status")).to_have_text("Saved.")
+    async with visitor.server.client() as owner:
+        profile = (await owner.get("/api/config")).json()["profile"]
+    assert (profile["keep_days"], profile["backup_days"]) == (365, 7)
+    await kept.get_by_role("button", name="Count them").press("Enter")
+    await expect(kept.get_by_role("status")).to_have_text("There is nothing that old.")

@@ -336,3 +336,13 @@ class StoredMessage:
     """The version with which it went when another was shown in its place, which may be itself; None where shown."""
     steps: Sequence[Step] = ()
     images: Sequence[StoredImage] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """Conversations that nobody used for long, and what they hold."""
+
+    ids: list[str]
+    messages: int
+    images: int
+    image_bytes: int

@@ -31,12 +31,13 @@ from studio.features.conversations.models import (
     StoredImage,
     StoredMessage,
     TokenCount,
+    Unused,
 )
 from studio.features.conversations.search import MARK_BEGIN, MARK_END, read_query, spell_snippet
 from studio.features.conversations.spelling import spell_message
 from studio.features.usage.models import Spent
 from studio.kit.background import attempt
-from studio.kit.clock import Clock
+from studio.kit.clock import Clock, Timestamp
 from studio.kit.containment import explain
 from studio.kit.db import Database
 from studio.kit.errors import InvalidInput, NotFound, StudioError
@@ -48,6 +49,9 @@ from studio.kit.paths import write_private
 log = logging.getLogger(__name__)
 
 LONGEST_TITLE = 80
+
+MERGE_PAGES = 500
+"""Pages of the search index that are put together while nobody else writes."""
 
 JOINERS = "\u200c\u200d"
 """They cannot be seen, but hold the parts of letters and emoji together."""
@@ -182,6 +186,17 @@ class Conversations:
             raise _no_such(conversation_id)
         self._remove_images(images)
         self._bus.publish(ConversationDeleted(conversation_id))
+
+    async def count_unused(self, *, before: Timestamp) -> Unused:
+        """Return which conversations nobody used since `before`, and what they hold. Pinned ones do not count."""
+        return await self._db.read(store.measure_unused, before=before)
+
+    async def give_back(self) -> None:
+        """Give the disk back what was deleted, also of the search index, a slice at a time."""
+        pages = -MERGE_PAGES
+        while await self._db.write(store.merge_search, pages=pages):
+            pages = MERGE_PAGES
+        await self._db.shrink()
 
     async def watch(self) -> None:
         """Give the disk back what deleted conversations took, for ever."""

@@ -17,6 +17,7 @@ from studio.features.conversations.models import (
     Step,
     StoredImage,
     StoredMessage,
+    Unused,
     read_arguments,
 )
 from studio.features.usage.models import Spent
@@ -225,6 +226,24 @@ LIST_IMAGES_OF_CONVERSATION = """
 SELECT id FROM images WHERE message_id IN (SELECT id FROM messages WHERE conversation_id = :conversation_id)
 """
 
+LIST_UNUSED = """
+SELECT id FROM conversations c
+WHERE updated_at < :before AND NOT pinned
+  AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = c.id AND status = 'running')
+ORDER BY updated_at
+"""
+
+MEASURE_ALL = """
+SELECT (SELECT count(*) FROM messages WHERE conversation_id IN (SELECT value FROM json_each(:ids))) AS messages,
+       count(i.id) AS images, coalesce(sum(i.size), 0) AS image_bytes
+FROM images i JOIN messages m ON m.id = i.message_id
+WHERE m.conversation_id IN (SELECT value FROM json_each(:ids))
+"""
+
+# FTS5 only takes out what was deleted when it puts parts of its index together. A negative number begins with all of
+# them, a positive one goes on: https://www.sqlite.org/fts5.html#the_merge_command
+MERGE_SEARCH = "INSERT INTO message_texts (message_texts, rank) VALUES ('merge', :pages)"
+
 NUMBER_CONVERSATION = """
 INSERT INTO conversation_numbers (conversation_id) SELECT conversation_id FROM messages WHERE id = :id
 ON CONFLICT DO NOTHING
@@ -313,6 +332,20 @@ def delete_conversation(db: sqlite3.Connection, conversation_id: str) -> tuple[b
     """Remove a conversation with all it has. Return whether it was there, and the ids of its images."""
     images = [row["id"] for row in db.execute(LIST_IMAGES_OF_CONVERSATION, {"conversation_id": conversation_id})]
     return db.execute(DELETE_CONVERSATION, {"id": conversation_id}).rowcount == 1, images
+
+
+def measure_unused(db: sqlite3.Connection, *, before: str) -> Unused:
+    """Return which conversations nobody used since `before` and are not pinned, and what they hold."""
+    ids = [row["id"] for row in db.execute(LIST_UNUSED, {"before": before})]
+    return Unused(ids=ids, **dict(db.execute(MEASURE_ALL, {"ids": orjson.dumps(ids).decode()}).fetchone()))
+
+
+def merge_search(db: sqlite3.Connection, *, pages: int) -> bool:
+    """Put some of the search index together; from the beginning where `pages` is negative. Return whether it did."""
+    before = db.total_changes
+    db.execute(MERGE_SEARCH, {"pages": pages})
+    # The row that asks for it counts as one.
+    return db.total_changes - before > 1
 
 
 def insert_messages(

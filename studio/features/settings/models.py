@@ -44,6 +44,10 @@ class Profile(Model):
     """How many tokens a model may think before it answers, where its provider lets one say so. 0: as it likes."""
     shortcuts: dict[str, ShortcutKeys] = Field(default_factory=dict[str, ShortcutKeys], max_length=200)
     """Keys of the page's actions, by their ids, where they are not the usual ones: `mod+shift+o`. Empty: none."""
+    keep_days: int = Field(default=0, ge=0, le=36_500)
+    """For how many days a conversation is kept that nobody uses. 0: for ever."""
+    backup_days: int = Field(default=0, ge=0, le=365)
+    """After how many days another backup is made. 0: none is made by itself."""
     private_hosts: list[str] = Field(default_factory=list[str], max_length=100)
     """Hosts of this machine or its network that pages may be read from, as `host` or `host:port`."""
 

@@ -909,6 +909,58 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/backups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List every backup in the data folder, newest first */
+    get: operations['get_api_studio_backups'];
+    put?: never;
+    /** Copy everything that is kept into a new file */
+    post: operations['post_api_studio_backups'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/backups/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a backup. Answers with those that are left */
+    delete: operations['delete_api_studio_backups_{name}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/backups/{name}/verify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Read a backup from its beginning to its end, and say what is in it */
+    post: operations['post_api_studio_backups_{name}_verify'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/compactions': {
     parameters: {
       query?: never;
@@ -990,6 +1042,23 @@ export type paths = {
     get: operations['get_api_studio_data'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/data/prune': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Count the conversations that nobody used for so long; with `apply`, remove them */
+    post: operations['post_api_studio_data_prune'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1912,6 +1981,40 @@ export type components = {
       confirm?: boolean;
       project_dir: string;
     };
+    /** @description A file that one can go back to. `name` is within the folder of backups. */
+    Backup: {
+      bytes: number;
+      /** Format: date-time */
+      created_at: string;
+      name: string;
+      /** @enum {string} */
+      origin: 'person' | 'automatic' | 'migration' | 'restore';
+    };
+    /** @description Every backup in the data folder, newest first. `folder` is where they lie. */
+    BackupList: {
+      backups: components['schemas']['Backup'][];
+      folder: string;
+    };
+    /**
+     * @description What is in a backup that was read from its beginning to its end, and is whole.
+     *
+     *     `missing_images` were gone when it was made. Secrets in a keyring are not in it, and those that are sealed can only
+     *     be read with the `master.key` of the data folder that it was made of.
+     */
+    BackupReport: {
+      bytes: number;
+      conversations: number;
+      /** Format: date-time */
+      created_at: string;
+      images: number;
+      messages: number;
+      migration: number;
+      missing_images: number;
+      name: string;
+      secrets_in_keyring: number;
+      secrets_sealed: number;
+      version: string;
+    };
     /** @description The last lines that were printed. */
     Buffer: {
       lines: string[];
@@ -2799,8 +2902,12 @@ export type components = {
     };
     /** @description A person's preferences. Names not listed here are kept as they come. */
     Profile: {
+      /** @default 0 */
+      backup_days?: number;
       /** @default  */
       instructions?: string;
+      /** @default 0 */
+      keep_days?: number;
       /**
        * @default
        * @enum {string}
@@ -2934,6 +3041,26 @@ export type components = {
     /** @description Every configured provider, and those found on this machine. */
     ProviderList: {
       providers: components['schemas']['Provider'][];
+    };
+    /** @description What was removed, or would be where `applied` is false. `before` is the moment of the last use. */
+    Pruned: {
+      applied: boolean;
+      /** Format: date-time */
+      before: string;
+      conversations: number;
+      image_bytes: number;
+      images: number;
+      messages: number;
+    };
+    /**
+     * @description Conversations that nobody used for `older_than_days`. Without `apply` nothing is done but to count them.
+     *
+     *     Pinned ones stay, and those in which an answer is being written.
+     */
+    Pruning: {
+      /** @default false */
+      apply?: boolean;
+      older_than_days: number;
     };
     /** @description Put a server away at once, or let it back. */
     Quarantine: {
@@ -4979,6 +5106,90 @@ export interface operations {
       };
     };
   };
+  get_api_studio_backups: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BackupList'];
+        };
+      };
+    };
+  };
+  post_api_studio_backups: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Backup'];
+        };
+      };
+    };
+  };
+  'delete_api_studio_backups_{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BackupList'];
+        };
+      };
+    };
+  };
+  'post_api_studio_backups_{name}_verify': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BackupReport'];
+        };
+      };
+    };
+  };
   get_api_studio_compactions: {
     parameters: {
       query: {
@@ -5139,6 +5350,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['DataUse'];
+        };
+      };
+    };
+  };
+  post_api_studio_data_prune: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Pruning'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Pruned'];
         };
       };
     };

@@ -1,0 +1,1 @@
+"""Backups: everything that was kept, in one file, made while Studio runs; and the way back."""

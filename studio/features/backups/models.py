@@ -1,0 +1,84 @@
+"""What a backup is, and what is found in one."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from studio.kit.clock import Timestamp
+from studio.kit.models import Model
+
+Origin = Literal["person", "automatic", "migration", "restore"]
+"""Who wanted it: somebody, the clock, or Studio itself before it changed the database or put another in its place."""
+
+
+class Backup(Model):
+    """A file that one can go back to. `name` is within the folder of backups."""
+
+    name: str
+    bytes: int
+    created_at: Timestamp
+    origin: Origin
+
+
+class BackupList(Model):
+    """Every backup in the data folder, newest first. `folder` is where they lie."""
+
+    folder: str
+    backups: list[Backup]
+
+
+class BackupReport(Model):
+    """What is in a backup that was read from its beginning to its end, and is whole.
+
+    `missing_images` were gone when it was made. Secrets in a keyring are not in it, and those that are sealed can only
+    be read with the `master.key` of the data folder that it was made of.
+    """
+
+    name: str
+    bytes: int
+    created_at: Timestamp
+    version: str
+    """Of the Studio that made it. Empty for a bare copy of the database, which has no images either."""
+    migration: int
+    """The last one that its database has seen."""
+    conversations: int
+    messages: int
+    images: int
+    missing_images: int
+    secrets_sealed: int
+    secrets_in_keyring: int
+
+
+class Restored(Model):
+    """What was restored. `kept` is the path of what was there before, empty where nothing was."""
+
+    report: BackupReport
+    kept: str
+
+
+class FileFact(Model):
+    """What a file in an archive must be."""
+
+    bytes: int = Field(ge=0)
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class Manifest(Model):
+    """The first entry of an archive: what else is in it. Nothing else may be."""
+
+    format: Literal[1] = 1
+    version: str = Field(max_length=40)
+    created_at: Timestamp = Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+    files: dict[str, FileFact]
+    missing: list[str] = Field(default_factory=list[str])
+    """Images that were gone."""
+
+
+class DatabaseFacts(Model):
+    """What is found in the database of a backup."""
+
+    migration: int
+    conversations: int
+    messages: int
+    secrets_sealed: int
+    secrets_in_keyring: int

@@ -1,0 +1,294 @@
+"""What can be done with backups."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import studio
+from studio.features.backups import store
+from studio.features.backups.archive import (
+    DATABASE,
+    IMAGES,
+    describe_file,
+    total_bytes,
+    unpack_archive,
+    write_archive,
+)
+from studio.features.backups.errors import BackupDamaged, DatabaseUnreadable
+from studio.features.backups.models import Backup, BackupList, BackupReport, Manifest, Origin, Restored
+from studio.features.backups.naming import describe_backup, made_at
+from studio.kit.clock import Clock
+from studio.kit.containment import explain
+from studio.kit.db import DatabaseRefused, open_database
+from studio.kit.errors import InvalidInput, NotFound, StorageFull
+from studio.kit.paths import DataFolder
+
+log = logging.getLogger(__name__)
+
+AUTOMATIC_KEPT = 5
+"""How many of the backups that the clock wanted are kept."""
+
+ROOM_LEFT = 50 * 1024 * 1024
+"""Bytes that stay free on the disk, whatever is unpacked."""
+
+DRAFT = "backing-up-"
+ROOM = "restoring-"
+
+ABANDONED_SECONDS = 86400
+"""Whatever works on a folder of its own is done with it by then."""
+
+
+class Backups:
+    """The backups of one data folder. Nothing here needs a server, and none is in the way but for `restore`."""
+
+    def __init__(self, folder: DataFolder, clock: Clock) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._place = folder.path / "backups"
+        self._creating = asyncio.Lock()
+
+    async def list(self) -> BackupList:
+        """Return every backup, newest first."""
+        return BackupList(folder=str(self._place), backups=await asyncio.to_thread(self._list))
+
+    async def create(self, origin: Origin = "person") -> Backup:
+        """Copy everything into a new file, as it is at this moment.
+
+        Raises:
+            StorageFull: there is no room for it.
+            BackupDamaged: the database itself is damaged, so a copy would be of no use.
+        """
+        async with self._creating:
+            return await asyncio.to_thread(self._create, origin)
+
+    async def verify(self, name: str) -> BackupReport:
+        """Read a backup from its beginning to its end, and say what is in it.
+
+        Raises:
+            NotFound: none is called so.
+            BackupDamaged: it is not whole, was changed, or is no backup.
+            StorageFull: there is no room to unpack it.
+        """
+        return await asyncio.to_thread(self.verify_file, self._find(name))
+
+    def verify_file(self, file: Path) -> BackupReport:
+        """Do the same with a file anywhere."""
+        with self._rehearsed(file) as (report, _):
+            return report
+
+    async def delete(self, name: str) -> BackupList:
+        """Remove a backup. Return those that are left.
+
+        Raises:
+            NotFound: none is called so.
+        """
+        await asyncio.to_thread(_remove, self._find(name))
+        return await self.list()
+
+    async def restore(self, file: Path) -> Restored:
+        """Put a backup in the place of what is there, which is kept. Whoever calls holds the folder.
+
+        First all of it is unpacked beside the database, checked, and brought up to this program's schema. Nothing is
+        replaced before that went well, and what is replaced, is in one step.
+
+        Raises:
+            NotFound, BackupDamaged: there is no such backup, or it cannot be used.
+            StorageFull: there is no room for both.
+        """
+        with self._rehearsed(file) as (report, room):
+            try:
+                async with open_database(room / DATABASE):
+                    pass
+                await asyncio.to_thread(store.make_ready, room / DATABASE)
+                await asyncio.to_thread(store.examine, room / DATABASE)
+            except (DatabaseRefused, DatabaseUnreadable) as error:
+                raise _damaged(file, error) from error
+            kept = await asyncio.to_thread(self._replace, room)
+        return Restored(report=report, kept=str(kept) if kept else "")
+
+    async def keep_up(self, *, days: int) -> None:
+        """Make a backup where the last automatic one is older than `days`, and remove the oldest of too many."""
+        backups = await self.list()
+        automatic = [backup for backup in backups.backups if backup.origin == "automatic"]
+        if automatic and automatic[0].created_at > self._clock.stamp(after_seconds=-days * 86400):
+            return
+        await self.create("automatic")
+        for backup in automatic[AUTOMATIC_KEPT - 1 :]:
+            await self.delete(backup.name)
+
+    def _list(self) -> list[Backup]:
+        found = [describe_backup(file) for file in self._place.glob("*")]
+        known = [backup for backup in found if backup is not None]
+        return sorted(known, key=lambda backup: (backup.created_at, backup.name), reverse=True)
+
+    def _find(self, name: str) -> Path:
+        """Return the path of a backup, by a name that was read from the disk."""
+        for file in self._place.glob("*"):
+            if file.name == name and describe_backup(file):
+                return file
+        raise NotFound(f"No backup is called {name!r}.")
+
+    def _create(self, origin: Origin) -> Backup:
+        self._place.mkdir(mode=0o700, exist_ok=True)
+        _sweep(self._place, DRAFT)
+        with tempfile.TemporaryDirectory(prefix=DRAFT, dir=self._place) as draft:
+            try:
+                made = self._draft(Path(draft))
+                target = self._free_name("studio-auto" if origin == "automatic" else "studio", ".zip")
+                made.replace(target)
+            except DatabaseUnreadable as error:
+                raise _unreadable(error) from error
+            except DatabaseRefused as error:
+                raise BackupDamaged(str(error)) from error
+            except OSError as error:
+                raise explain(error, "the backup") from error
+        log.info("Made the backup %s", target.name)
+        found = describe_backup(target)
+        assert found  # noqa: S101 -- it has one of our names
+        return found
+
+    def _draft(self, room: Path) -> Path:
+        """Make an archive of everything in `room`. Return its path."""
+        store.copy_database(self._folder.database, room / DATABASE)
+        store.examine(room / DATABASE)
+        sources, missing = {DATABASE: room / DATABASE}, list[str]()
+        for image in store.list_images(room / DATABASE):
+            source = self._folder.images / image
+            if source.is_file():
+                sources[f"{IMAGES}{image}"] = source
+            else:
+                missing.append(image)
+        manifest = Manifest(
+            version=studio.__version__,
+            created_at=self._clock.stamp(),
+            files={name: describe_file(source) for name, source in sources.items()},
+            missing=missing,
+        )
+        write_archive(room / "archive", manifest, sources)
+        return room / "archive"
+
+    @contextmanager
+    def _rehearsed(self, file: Path) -> Generator[tuple[BackupReport, Path], None, None]:
+        """Unpack a backup, or copy a database, into a folder of its own, and check it.
+
+        Yield what is in it, and that folder, which goes with the block.
+        """
+        if not file.is_file():
+            raise NotFound(f"There is no backup '{file}'.")
+        _sweep(self._folder.path, ROOM)
+        with tempfile.TemporaryDirectory(prefix=ROOM, dir=self._folder.path) as name:
+            room = Path(name)
+            try:
+                report = self._unpack(file, room)
+            except (DatabaseRefused, DatabaseUnreadable, zlib.error) as error:
+                raise _damaged(file, error) from error
+            except OSError as error:
+                raise explain(error, file.name) from error
+            yield report, room
+
+    def _unpack(self, file: Path, room: Path) -> BackupReport:
+        is_archive = file.suffix != ".db"
+        self._check_room(total_bytes(file) if is_archive else file.stat().st_size)
+        if is_archive:
+            manifest = unpack_archive(file, room)
+        else:
+            store.copy_database(file, room / DATABASE)
+            manifest = Manifest(version="", created_at=made_at(file), files={DATABASE: describe_file(room / DATABASE)})
+        facts = store.examine(room / DATABASE)
+        return BackupReport(
+            name=file.name,
+            bytes=file.stat().st_size,
+            created_at=manifest.created_at,
+            version=manifest.version,
+            images=len(manifest.files) - 1,
+            missing_images=len(manifest.missing),
+            **facts.model_dump(),
+        )
+
+    def _check_room(self, wanted: int) -> None:
+        free = shutil.disk_usage(self._folder.path).free
+        if wanted + ROOM_LEFT > free:
+            raise StorageFull(
+                f"Unpacked it takes {wanted // 1048576} MB, and {free // 1048576} MB are free. Free some space."
+            )
+
+    def _replace(self, room: Path) -> Path | None:
+        """Put what is in `room` in its place. Return where what was there lies now."""
+        self._place.mkdir(mode=0o700, exist_ok=True)
+        kept = self._set_aside() if self._folder.database.exists() else None
+        self._folder.images.mkdir(mode=0o700, exist_ok=True)
+        # An image never changes, so those that are there stay: what was kept refers to them.
+        for image in (room / IMAGES).glob("*"):
+            image.replace(self._folder.images / image.name)
+        (room / DATABASE).replace(self._folder.database)
+        _settle(self._folder.path)
+        return kept
+
+    def _set_aside(self) -> Path:
+        """Keep the database that is there, whole where that can be, and leave no companion of it behind."""
+        target = self._free_name("studio-before-restore", ".db")
+        try:
+            store.copy_database(self._folder.database, target)
+            # Its journal would be taken for that of the one that comes.
+            store.fold_journal(self._folder.database)
+        except (DatabaseUnreadable, OSError):
+            target.unlink(missing_ok=True)
+            target = self._free_name("studio-before-restore", "")
+            target.mkdir(mode=0o700)
+            for ending in ("-wal", "-shm", ""):
+                file = self._folder.database.with_name(f"{DATABASE}{ending}")
+                with suppress(FileNotFoundError):
+                    file.replace(target / file.name)
+        return target
+
+    def _free_name(self, beginning: str, ending: str) -> Path:
+        moment = self._clock.now()
+        for number in range(1, 1000):
+            more = f"-{number}" if number > 1 else ""
+            path = self._place / f"{beginning}-{moment:%Y%m%d-%H%M%S}{more}{ending}"
+            if not path.exists():
+                return path
+        raise InvalidInput("There are too many backups of this second.")
+
+
+def _remove(path: Path) -> None:
+    try:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    except OSError as error:
+        raise explain(error, path.name) from error
+
+
+def _sweep(folder: Path, beginning: str) -> None:
+    """Remove what a process left behind that was killed long ago."""
+    for left in folder.glob(f"{beginning}*"):
+        with suppress(OSError):
+            if left.is_dir() and time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+                shutil.rmtree(left)
+
+
+def _settle(folder: Path) -> None:
+    """Have the disk know the names of a folder before anything else is done."""
+    if sys.platform != "win32":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _damaged(file: Path, error: Exception) -> BackupDamaged:
+    return BackupDamaged(f"'{file.name}' cannot be used: {str(error).rstrip('.')}. Nothing was changed.")
+
+
+def _unreadable(error: Exception) -> BackupDamaged:
+    return BackupDamaged(f"The database itself cannot be read whole: {error}. `studio backup list` shows older ones.")

@@ -1,0 +1,63 @@
+"""How long what was said is kept."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from studio.features.backups.service import Backups
+from studio.features.chat.service import Chat
+from studio.features.conversations.service import Conversations
+from studio.features.retention.models import Pruned, Pruning
+from studio.features.settings.service import Settings
+from studio.kit.background import attempt
+from studio.kit.clock import Clock
+from studio.kit.errors import NotFound
+
+LOOK_SECONDS = 3600
+
+
+class Retention:
+    """Removes what was kept long enough, and makes backups, as often as the person wants it."""
+
+    def __init__(
+        self, clock: Clock, *, settings: Settings, conversations: Conversations, chat: Chat, backups: Backups
+    ) -> None:
+        self._clock = clock
+        self._settings = settings
+        self._conversations = conversations
+        self._chat = chat
+        self._backups = backups
+
+    async def prune(self, wanted: Pruning) -> Pruned:
+        """Remove old conversations with all they have, and give the disk back what they took; or only count them.
+
+        One after the other: whoever writes meanwhile waits for one of them at most.
+        """
+        before = self._clock.stamp(after_seconds=-wanted.older_than_days * 86400)
+        old = await self._conversations.count_unused(before=before)
+        if wanted.apply and old.ids:
+            for conversation_id in old.ids:
+                with suppress(NotFound):
+                    await self._chat.clear(conversation_id)
+            await self._conversations.give_back()
+        return Pruned(
+            before=before,
+            applied=wanted.apply,
+            conversations=len(old.ids),
+            messages=old.messages,
+            images=old.images,
+            image_bytes=old.image_bytes,
+        )
+
+    async def watch(self) -> None:
+        """Do what the person set in the settings, for ever."""
+        async for _ in self._clock.every(LOOK_SECONDS):
+            await attempt(self._keep_up(), what="Keeping data as long as wanted")
+
+    async def _keep_up(self) -> None:
+        profile = (await self._settings.get()).profile
+        # First what is removed next can be gone back to.
+        if profile.backup_days:
+            await self._backups.keep_up(days=profile.backup_days)
+        if profile.keep_days:
+            await self.prune(Pruning(older_than_days=profile.keep_days, apply=True))

@@ -1,0 +1,60 @@
+"""`studio backup` and `studio data` in a terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.program import Program, client_of, run_cli
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_one_backs_up_prunes_and_goes_back(server: Program, tmp_path: Path) -> None:
+    home = server.home
+    async with client_of(server) as owner:
+        assert (await owner.post("/api/chat", json={"message": "/help kept"})).status_code == 200
+    outside = tmp_path / "outside.zip"
+    status, out, err = await run_cli(home, "backup", "create", "--to", str(outside))
+    assert (status, err) == (0, ""), err
+    assert out.startswith(f"{outside}\n")
+    assert "1 conversations with 2 messages, 0 images" in out
+    assert outside.stat().st_mode & 0o777 == 0o600
+    status, out, err = await run_cli(home, "backup", "create", "--to", str(outside))
+    assert (status, out) == (1, "")
+    assert "is there already" in err
+    assert (await run_cli(home, "backup", "create"))[0] == 0
+    status, out, _ = await run_cli(home, "backup", "list", "--json")
+    [listed] = json.loads(out)["backups"]
+    status, out, _ = await run_cli(home, "backup", "verify", listed["name"])
+    assert (status, out.splitlines()[0]) == (0, f"{listed['name']} is whole.")
+
+    status, out, _ = await run_cli(home, "data", "prune", "--older-than", "1")
+    assert (status, out.startswith("Nothing to remove")) == (0, True)
+    status, out, _ = await run_cli(home, "data", "usage")
+    assert (status, out.splitlines()[0].split()) == (0, ["WHAT", "ENTRIES", "SIZE"])
+    status, out, err = await run_cli(home, "data", "prune", "--older-than", "0")
+    assert (status, out) == (1, "")
+    assert "older_than_days" in err
+
+    status, out, err = await run_cli(home, "backup", "restore", str(outside), "--yes")
+    assert status == 1
+    assert "End it, then restore; nothing was changed." in err
+    server.process.terminate()
+    server.process.wait(30)
+    status, out, err = await run_cli(home, "backup", "restore", str(outside), typed="no\n")
+    assert (status, out.splitlines()[-1]) == (1, "Nothing was changed.")
+    status, out, err = await run_cli(home, "backup", "restore", str(outside), typed="yes\n")
+    assert (status, "What was there before is kept" in out) == (0, True), err
+    outside.write_bytes(b"no backup at all")
+    status, out, err = await run_cli(home, "backup", "verify", str(outside))
+    assert (status, out) == (1, "")
+    assert "cannot be read as a backup" in err
+
+
+async def test_there_must_be_something_to_back_up(tmp_path: Path) -> None:
+    status, out, err = await run_cli(tmp_path, "backup", "create")
+    assert (status, out) == (1, "")
+    assert "There is nothing to back up" in err
