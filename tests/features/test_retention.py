@@ -11,6 +11,7 @@ import anyio
 import httpx
 import pytest
 
+from studio.features.conversations.models import Unused
 from studio.features.conversations.service import Conversations
 from tests.support.app import RunningApp
 
@@ -66,6 +67,25 @@ async def test_what_nobody_used_is_counted_and_then_removed(studio: RunningApp, 
 async def test_only_a_number_of_days_counts(owner: httpx.AsyncClient, days: object) -> None:
     answer = await owner.post("/api/studio/data/prune", json={"older_than_days": days, "apply": True})
     assert answer.status_code == 422
+
+
+async def test_what_somebody_came_back_to_meanwhile_stays(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten, remembered = await say(owner, "/help one"), await say(owner, "/help other")
+    studio.clock.advance(days=40)
+    conversations = studio.service(Conversations)
+    count = conversations.count_unused
+
+    async def count_then_use(**named: Any) -> Unused:
+        counted = await count(**named)
+        await say(owner, "/help again", conversation_id=remembered)
+        return counted
+
+    monkeypatch.setattr(conversations, "count_unused", count_then_use)
+    await prune(owner, 30, apply=True)
+    assert await ids(owner) == [remembered]
+    assert forgotten != remembered
 
 
 async def test_what_was_set_is_done_by_itself(studio: RunningApp, owner: httpx.AsyncClient) -> None:

@@ -10,7 +10,7 @@ from studio.features.conversations.service import Conversations
 from studio.features.retention.models import Pruned, Pruning
 from studio.features.settings.service import Settings
 from studio.kit.background import attempt
-from studio.kit.clock import Clock
+from studio.kit.clock import Clock, Timestamp
 from studio.kit.errors import NotFound
 
 LOOK_SECONDS = 3600
@@ -38,7 +38,7 @@ class Retention:
         if wanted.apply and old.ids:
             for conversation_id in old.ids:
                 with suppress(NotFound):
-                    await self._chat.clear(conversation_id)
+                    await self._remove(conversation_id, before)
             await self._conversations.give_back()
         return Pruned(
             before=before,
@@ -48,6 +48,12 @@ class Retention:
             images=old.images,
             image_bytes=old.image_bytes,
         )
+
+    async def _remove(self, conversation_id: str, before: Timestamp) -> None:
+        """Remove a conversation, unless somebody came back to it since it was counted."""
+        found = await self._conversations.get_summary(conversation_id)
+        if found.updated_at < before and not found.pinned:
+            await self._chat.clear(conversation_id)
 
     async def watch(self) -> None:
         """Do what the person set in the settings, for ever."""
