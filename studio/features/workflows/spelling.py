@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, cast
 
 from studio.features.workflows.models import WorkflowDraft
@@ -42,10 +44,27 @@ def _load(text: str) -> Any:  # noqa: ANN401 -- any YAML
                 raise BadRequest(f"Line {token.start_mark.line + 1}: a workflow has no anchors and no tags.")
             if count > MOST_NODES:
                 raise BadRequest("The YAML has too many parts for a workflow.")
-        return _as_json(yaml.safe_load(text))
+        return _as_json(yaml.load(text, Loader=_loader()))  # noqa: S506 -- a SafeLoader that takes fewer words for others
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         reason = str(error).replace("\n", " ")[:300] or "it is nested too deeply"
         raise BadRequest(f"This is no YAML that can be read: {reason}.") from error
+
+
+@cache
+def _loader() -> Any:  # noqa: ANN401 -- yaml is not imported here
+    """Return a safe loader for which `no` and `on` are words, and dates are texts."""
+    import yaml  # noqa: PLC0415 -- as above
+
+    class Loader(yaml.SafeLoader):
+        """Knows `true` and `false` only."""
+
+    left_out = {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp"}
+    known = cast("Any", yaml.SafeLoader).yaml_implicit_resolvers
+    resolvers: Any = {first: [one for one in listed if one[0] not in left_out] for first, listed in known.items()}
+    Loader.yaml_implicit_resolvers = resolvers
+    for word in ("true", "false"):
+        resolvers.setdefault(word[0], []).append(("tag:yaml.org,2002:bool", re.compile(f"^{word}$")))
+    return Loader
 
 
 def _as_json(value: Any) -> Any:  # noqa: ANN401 -- any YAML
