@@ -198,7 +198,7 @@ class TemplateList(Model):
 class Spelled(Model):
     """A workflow as YAML."""
 
-    yaml: str = Field(min_length=1, max_length=1_000_000)
+    yaml: str = Field(min_length=1, max_length=300_000)
 
 
 class Problem(Model):

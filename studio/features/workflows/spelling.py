@@ -11,7 +11,8 @@ from studio.features.workflows.models import WorkflowDraft
 from studio.kit.errors import BadRequest
 from studio.kit.models import read
 
-MOST_NODES = 20_000
+MOST_PARTS = 20_000
+MOST_DEPTH = 50
 
 
 def spell(workflow: WorkflowDraft) -> str:
@@ -38,16 +39,24 @@ def _load(text: str) -> Any:  # noqa: ANN401 -- any YAML
 
     scan = cast("Callable[..., Iterator[Any]]", vars(yaml)["scan"])
     try:
+        depth = 0
         for count, token in enumerate(scan(text, Loader=yaml.SafeLoader)):
+            depth += _deeper(type(token).__name__)
             # A few lines of anchors can stand for a billion values.
             if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken):
                 raise BadRequest(f"Line {token.start_mark.line + 1}: a workflow has no anchors and no tags.")
-            if count > MOST_NODES:
-                raise BadRequest("The YAML has too many parts for a workflow.")
+            # A reader of YAML takes the longer for each part the deeper it lies.
+            if count > MOST_PARTS or depth > MOST_DEPTH:
+                raise BadRequest("The YAML has too many parts for a workflow, or they are nested too deeply.")
         return _as_json(yaml.load(text, Loader=_loader()))  # noqa: S506 -- a SafeLoader that takes fewer words for others
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         reason = str(error).replace("\n", " ")[:300] or "it is nested too deeply"
         raise BadRequest(f"This is no YAML that can be read: {reason}.") from error
+
+
+def _deeper(token: str) -> int:
+    """Return by how many levels a token of this kind leads deeper."""
+    return int(token.endswith("StartToken")) - int(token.endswith("EndToken"))
 
 
 @cache
