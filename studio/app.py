@@ -54,12 +54,16 @@ from studio.features.mcp_server.service import McpServer
 from studio.features.permissions import routes as permissions_routes
 from studio.features.permissions.models import RuleDraft, Verdict
 from studio.features.permissions.service import Permissions
+from studio.features.plans import routes as plans_routes
+from studio.features.plans.service import Plans
 from studio.features.programs import routes as programs_routes
 from studio.features.programs.service import Programs
 from studio.features.providers import routes as providers_routes
 from studio.features.providers.service import Providers
 from studio.features.retention import routes as retention_routes
 from studio.features.retention.service import Retention
+from studio.features.runs import routes as runs_routes
+from studio.features.runs.service import Runs
 from studio.features.settings import routes as settings_routes
 from studio.features.settings.service import Settings
 from studio.features.skills import routes as skills_routes
@@ -80,6 +84,7 @@ from studio.features.usage import routes as usage_routes
 from studio.features.usage.service import Ledger
 from studio.features.web import tools as web_tools
 from studio.features.web.service import Web
+from studio.features.workflows.service import Workflows
 from studio.kit.background import Background
 from studio.kit.clock import Clock
 from studio.kit.db import Database, open_database
@@ -124,6 +129,8 @@ TABLES = [
     *chat_routes.TABLES,
     *retention_routes.TABLES,
     *exports_routes.TABLES,
+    *runs_routes.TABLES,
+    *plans_routes.TABLES,
     *dashboard_routes.TABLES,
     *mcp_server_routes.TABLES,
 ]
@@ -209,6 +216,21 @@ async def create_services(db: Database, place: Place) -> Services:
     )
 
     retention = Retention(clock, settings=settings, conversations=conversations, chat=chat, backups=backups)
+    workflows = Workflows(db, clock, ids)
+    plans = Plans(workflows, providers, toolbox)
+    runs = Runs(
+        db,
+        bus,
+        background,
+        clock,
+        ids,
+        workflows=workflows,
+        toolbox=toolbox,
+        approvals=approvals,
+        providers=providers,
+        settings=settings,
+        address=f"sqlite:///{folder.work}",
+    )
     dashboard = Dashboard(
         bus,
         system=system,
@@ -272,7 +294,7 @@ async def create_services(db: Database, place: Place) -> Services:
             system,
             backups,
         ),
-        *(conversations, compactions, chat, retention, exports, dashboard, mcp_server),
+        *(conversations, compactions, chat, retention, exports, workflows, plans, runs, dashboard, mcp_server),
         ApiDescription(TABLES, version=studio.__version__, address=place.address),
     )
 
@@ -340,6 +362,7 @@ class App:
         await self.services[Chat].close()
         await self.services[Toolbox].close()
         await self.services[McpServer].close()
+        await self.services[Runs].close()
 
 
 @asynccontextmanager
@@ -358,10 +381,12 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
         background.start(services[Retention].watch(), name="keep data as long as wanted")
         background.start(services[Terminals].watch(), name="watch terminals")
         background.start(services[McpServers].start(), name="connect to servers")
+        background.start(services[Runs].begin(), name="go on with workflows")
         try:
             yield App(services, place)
         finally:
             await chat.close()
+            await services[Runs].close()
             await services[Terminals].disconnect()
             await services[Ssh].close()
             await services[LanguageServers].close()

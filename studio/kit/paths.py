@@ -38,6 +38,11 @@ class DataFolder:
         return self.path / "images"
 
     @property
+    def work(self) -> Path:
+        """What workflows are worked on with; their journals are in the one SQLite file."""
+        return self.path / "work.db"
+
+    @property
     def token(self) -> Path:
         """The owner's token."""
         return self.path / "token"
