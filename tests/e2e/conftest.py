@@ -9,7 +9,7 @@ from tests.e2e.visitor import Visitor
 from tests.provider import FixtureProvider
 from tests.support.program import Program
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 PATIENCE_MS = 30_000
 
 QUIET = (
