@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-shots bench build lock clean runtime
+.PHONY: help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -57,6 +57,11 @@ prove-lsp: setup ## real language servers, installed into an empty folder (needs
 
 prove-mcp: setup ## real servers of the Model Context Protocol, from npm and PyPI (needs the network)
 	PROVE_MCP=1 $(PYTHON) -m pytest -q -s tests/prove/test_mcp.py
+
+prove-skills: setup ## the reference validator judges the corpus of skills, real Claude Code sees what is deployed (needs the network)
+	@packaging/clients.sh
+	@test -x build/skills-ref/bin/python || { python3 -m venv build/skills-ref && build/skills-ref/bin/pip install --quiet skills-ref==0.1.1; }
+	$(TEST) -q -s tests/prove/test_skills.py
 
 prove-shots: setup ## pictures of every screen in every theme, language and width, in build/shots
 	@packaging/debian.sh chromium chromium fonts-dejavu-core

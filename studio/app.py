@@ -59,6 +59,7 @@ from studio.features.providers.service import Providers
 from studio.features.settings import routes as settings_routes
 from studio.features.settings.service import Settings
 from studio.features.skills import routes as skills_routes
+from studio.features.skills import tools as skills_tools
 from studio.features.skills.service import Skills
 from studio.features.ssh import routes as ssh_routes
 from studio.features.ssh.service import Ssh
@@ -224,6 +225,7 @@ async def create_services(db: Database, place: Place) -> Services:
         cache(partial(web_tools.list_tools, web, permissions)),
         cache(partial(agents_tools.list_tools, agents)),
         lsp_tools.Offer(language_servers, intelligence),
+        cache(partial(skills_tools.list_tools, skills)),
         mcp_tools.Offer(mcp_servers),
         cache(chat_tools.list_tools),
     ]
@@ -232,6 +234,7 @@ async def create_services(db: Database, place: Place) -> Services:
     toolbox.context += [
         describe_work,
         system.describe,
+        partial(_describe_skills, skills),
         partial(_describe_folder, files),
         partial(_describe_person, settings),
     ]
@@ -294,6 +297,10 @@ async def _expand(files: Files, servers: McpServers, text: str, folder: Path) ->
 async def _describe_person(settings: Settings, context: ToolContext) -> str:
     del context
     return await settings.describe_person()
+
+
+async def _describe_skills(skills: Skills, context: ToolContext) -> str:
+    return await skills.describe(context.cwd)
 
 
 async def _describe_folder(files: Files, context: ToolContext) -> str:

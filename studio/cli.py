@@ -20,6 +20,23 @@ MCP_CLIENT_NAMES = (
     "opencode",
     "gemini",
 )
+SKILL_CLIENT_NAMES = (
+    "shared",
+    "claude-code",
+    "codex",
+    "opencode",
+    "gemini",
+    "copilot",
+    "cursor",
+    "windsurf",
+    "crush",
+    "goose",
+    "openhands",
+    "amp",
+    "kimi",
+    "replit",
+    "cptr",
+)
 EDITOR_NAMES = ("vscode", "zed", "neovim", "helix", "emacs", "sublime", "crush", "opencode", "claude-code")
 
 
@@ -69,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
     install.add_argument("--yes", action="store_true", help="run the command without asking")
     _add_lsp(commands.add_parser("lsp", help="list, check and install language servers"))
     _add_mcp(commands.add_parser("mcp", help="use MCP servers, tell programs about them, and be one"))
+    _add_skills(commands.add_parser("skills", help="list, check and share skills: instructions for agents"))
     doctor = commands.add_parser("doctor", help="look for what is wrong here, and say how to mend it")
     doctor.add_argument("--attack", action="store_true", help="attack the running server and say what held")
     return top
@@ -168,6 +186,45 @@ def _add_mcp_clients(actions: argparse._SubParsersAction[argparse.ArgumentParser
         "serve", help="be an MCP server over standard input and output; starts Studio if need be"
     )
     serve.add_argument("--folder", metavar="DIR", default=".", help="where to work (default: this one)")
+
+
+def _add_skills(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION")
+    command.set_defaults(action="list", json=False, folder=".")
+    actions.add_parser("list", help="list those of this machine and of a project, with who sees each")
+    actions.add_parser("show", help="print one with its files, its places and its text")
+    actions.add_parser("validate", help="judge one by the specification, by its name or its folder")
+    actions.add_parser("test", help="say what an agent would be told, and what is in it; nothing is run")
+    for name, what in actions.choices.items():
+        what.add_argument("--json", action="store_true", help="print all of it as JSON")
+        what.add_argument("--folder", metavar="DIR", default=".", help="with those of this project (default: this one)")
+        if name != "list":
+            what.add_argument("name", help="which one")
+    actions.choices["test"].add_argument("--prompt", default="", help="see whether these words lead to it")
+    _add_sharing(actions)
+
+
+def _add_sharing(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:  # pyright: ignore[reportPrivateUsage] -- it has no other name
+    deploy = actions.add_parser("deploy", help="put one where other programs look for it: shown first")
+    undeploy = actions.add_parser("undeploy", help="take back what was deployed")
+    for action in (deploy, undeploy):
+        action.add_argument("name", help="which one")
+        action.add_argument(
+            "clients", metavar="CLIENT", nargs="+", choices=SKILL_CLIENT_NAMES, help=", ".join(SKILL_CLIENT_NAMES)
+        )
+        action.add_argument("--project", metavar="DIR", help="for this project only")
+        action.add_argument("--yes", action="store_true", help="do not ask")
+    deploy.add_argument("--copy", action="store_true", help="as a copy, not as a link")
+    export = actions.add_parser("export", help="write some into a zip archive")
+    export.add_argument("names", metavar="NAME", nargs="+", help="which ones")
+    export.add_argument("--output", metavar="FILE", help="where to (default: by the name)")
+    import_ = actions.add_parser("import", help="take those of a zip archive: shown first")
+    import_.add_argument("file", help="the archive")
+    import_.add_argument("--replace", action="store_true", help="also over those that are there")
+    import_.add_argument("--yes", action="store_true", help="do not ask, unless something dangerous was found")
+    new = actions.add_parser("new", help="begin one in Studio's own folder")
+    new.add_argument("name", help="lower-case letters, digits and hyphens")
+    new.add_argument("--description", default="", help="what it does, and when to use it")
 
 
 def _add_approvals(command: argparse.ArgumentParser) -> None:

@@ -79,11 +79,26 @@ class Client:
         """
         return (await self._ask("GET", path, None, seconds=PATIENCE_SECONDS * 3)).text
 
+    async def download(self, path: str, body: object) -> bytes:
+        """Return the file that a request is answered with.
+
+        Raises:
+            Refused: the answer is an error.
+        """
+        return (await self._ask("POST", path, body, seconds=PATIENCE_SECONDS * 3)).content
+
+    async def upload(self, path: str, archive: bytes) -> Any:  # noqa: ANN401 -- whatever it answers
+        """Send a zip archive. Return the JSON that it is answered with.
+
+        Raises:
+            Refused: the answer is an error.
+        """
+        headers = {"Content-Type": "application/zip"}
+        answer = await self._http.post(path, content=archive, headers=headers, timeout=PATIENCE_SECONDS * 3)
+        return _accepted(answer).json()
+
     async def _ask(self, method: str, path: str, body: object, *, seconds: float | None) -> httpx.Response:
-        answer = await self._http.request(method, path, json=body, timeout=seconds)
-        if answer.status_code >= 400:
-            raise Refused(_reason(answer), status=answer.status_code)
-        return answer
+        return _accepted(await self._http.request(method, path, json=body, timeout=seconds))
 
     async def stream(self, method: str, path: str, body: object = None) -> AsyncGenerator[dict[str, Any], None]:
         """Yield what a stream of server-sent events says.
@@ -98,6 +113,12 @@ class Client:
             async for line in answer.aiter_lines():
                 if line.startswith("data: "):
                     yield json.loads(line[6:])
+
+
+def _accepted(answer: httpx.Response) -> httpx.Response:
+    if answer.status_code >= 400:
+        raise Refused(_reason(answer), status=answer.status_code)
+    return answer
 
 
 def _reason(answer: httpx.Response) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from studio.cli import SKILL_CLIENT_NAMES
+from studio.features.skills.service import SHIPPED, Skills
+from studio.features.skills.validation import read_skill
+from tests.provider import FixtureProvider, Round
+from tests.provider.script import call, say
 from tests.support.app import RunningApp
-from tests.support.skills import put_skill
+from tests.support.processes import Put
+from tests.support.skills import put_skill, spell_skill
 
 pytestmark = pytest.mark.anyio
 
@@ -67,3 +75,195 @@ async def test_a_skill_is_shown_with_all_it_has(studio: RunningApp, owner: httpx
     assert file.json() == {"path": "scripts/read.py", "content": "print(1)\n"}
     assert (await owner.get("/api/skills/none")).status_code == 404
     del studio
+
+
+class Reader:
+    """A model that picks a skill by its description, loads it, reads the file it names, and says what that says."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.systems = list[str]()
+
+    def choose(self, body: dict[str, Any]) -> Round:
+        messages = body["messages"]
+        self.systems.append(messages[0]["content"])
+        results = [one["content"] for one in messages if one["role"] == "tool"]
+        if not results:
+            lines = messages[0]["content"].splitlines()
+            picked = next((line for line in lines if line.startswith("- ") and self.word in line), None)
+            return call(("skill", {"name": picked[2:].partition(":")[0]})) if picked else say("No skill fits.")
+        if len(results) == 1:
+            return call(("skill", {"name": "brew-tea", "file": "references/leaves.md"}))
+        return say(results[1].strip())
+
+
+async def chat(owner: httpx.AsyncClient, folder: Path) -> str:
+    answer = await owner.post("/api/chat", json={"message": "Please make tea.", "cwd": str(folder)}, timeout=30)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["content"]
+
+
+TEA = {"references/leaves.md": "Three minutes for green leaves.\n"}
+
+
+async def test_a_model_picks_a_skill_by_its_description_and_uses_a_file_of_it(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, home: Path, folder: Path
+) -> None:
+    put_skill(home / ".agents/skills", "brew-tea", "Brews oolong and other tea.", "See references/leaves.md.", **TEA)
+    with_provider.choose = Reader("oolong").choose
+    assert await chat(owner, folder) == "Three minutes for green leaves."
+
+
+async def test_a_skill_of_a_project_does_nothing_before_the_folder_is_trusted(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, folder: Path
+) -> None:
+    (folder / ".git").mkdir()
+    put_skill(folder / ".claude/skills", "brew-tea", "Brews oolong tea.", **TEA)
+    reader = Reader("oolong")
+    with_provider.choose = reader.choose
+    # Also from a folder below the project's.
+    assert await chat(owner, folder / "src") == "No skill fits."
+    assert "brew-tea" not in reader.systems[0]
+    refused = await owner.post(
+        "/api/tool/call", json={"name": "skill", "args": {"name": "brew-tea"}, "cwd": str(folder)}
+    )
+    assert refused.json()["is_error"]
+    [one] = (await listed(owner, folder)).values()
+    assert (one["trusted"], one["folder_trust"], one["seen_by"]) == (False, str(folder), [])
+    denied = await owner.post("/api/skills/deploy", json={"name": "brew-tea", "targets": ["shared"]})
+    assert denied.status_code == 404
+    await owner.post("/api/studio/permissions/folders", json={"path": str(folder)})
+    assert await chat(owner, folder / "src") == "Three minutes for green leaves."
+    [one] = (await listed(owner, folder)).values()
+    assert (one["trusted"], one["folder_trust"], one["seen_by"]) == (True, "", ["studio"])
+
+
+async def test_a_skill_that_is_switched_off_is_told_to_nobody(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, home: Path, folder: Path
+) -> None:
+    put_skill(home / ".agents/skills", "brew-tea", "Brews oolong tea.")
+    await owner.post("/api/skills/switch", json={"name": "brew-tea", "enabled": False})
+    with_provider.choose = Reader("oolong").choose
+    assert await chat(owner, folder) == "No skill fits."
+    [one] = (await listed(owner)).values()
+    assert (one["enabled"], one["seen_by"]) == (False, [])
+    await owner.post("/api/skills/switch", json={"name": "brew-tea", "enabled": True})
+    [one] = (await listed(owner)).values()
+    assert (one["enabled"], one["seen_by"]) == (True, ["studio"])
+
+
+@pytest.mark.parametrize(
+    "file", ["../../secret.txt", "/etc/passwd", "linked.txt", "notes/../../x", ".env", "deep/.env"]
+)
+async def test_a_file_of_a_skill_lies_in_it_and_is_no_secret(
+    owner: httpx.AsyncClient, home: Path, folder: Path, file: str
+) -> None:
+    skill = put_skill(home / ".agents/skills", "pdf", "Reads.", **{".env": "KEY=canary", "deep/.env": "KEY=canary"})
+    (home / ".agents" / "secret.txt").write_text("canary")
+    (skill / "linked.txt").symlink_to(home / ".agents" / "secret.txt")
+    body = {"name": "skill", "args": {"name": "pdf", "file": file}, "cwd": str(folder), "confirm": True}
+    answer = await owner.post("/api/tool/call", json=body)
+    assert answer.status_code == 403 or answer.json()["is_error"], answer.text
+    assert "canary" not in answer.text
+
+
+async def test_what_a_model_is_told_is_bounded_and_shows_what_is_hidden(
+    studio: RunningApp, home: Path, folder: Path
+) -> None:
+    for number in range(400):
+        put_skill(home / ".agents/skills", f"skill-number-{number}", f"Does {number}. " + "word " * 60)
+    put_skill(home / ".agents/skills", "aaa", "Looks plain\u202e.", "Hello\u200b.")
+    skills = studio.service(Skills)
+    told = await skills.describe(folder)
+    assert len(told) < 20_000
+    assert "Looks plain[U+202E]." in told
+    assert "Call `skill` with a few words" in told
+    assert "Hello[U+200B]." in (await skills.load("aaa", folder)).content
+    found = await skills.load("something that does 377", folder)
+    assert "skill-number-377" in found.content
+
+
+async def test_what_did_not_change_is_not_read_again(
+    studio: RunningApp, owner: httpx.AsyncClient, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(50):
+        put_skill(home / ".agents/skills", f"skill-{number}", f"Does {number}.")
+    first = await listed(owner)
+    read = list[str]()
+
+    def count(data: bytes, *, folder: str | None) -> Any:
+        read.append(str(folder))
+        return read_skill(data, folder=folder)
+
+    monkeypatch.setattr("studio.features.skills.finding.read_skill", count)
+    assert await listed(owner) == first
+    assert read == []
+    (home / ".agents/skills/skill-7/SKILL.md").write_text(spell_skill("skill-7", "Does something else."))
+    assert (await listed(owner))[str(home / ".agents/skills/skill-7")]["description"] == "Does something else."
+    assert read == ["skill-7"]
+    del studio
+
+
+async def test_the_skills_of_plugins_are_found(owner: httpx.AsyncClient, home: Path, tmp_path: Path) -> None:
+    plugins = home / ".claude/plugins"
+    inside, outside = plugins / "cache/market/office/1.0", tmp_path / "outside"
+    put_skill(inside / "skills", "slides", "Makes slides.")
+    put_skill(outside / "skills", "stolen", "Lies elsewhere.")
+    installed = [{"scope": "user", "installPath": str(place)} for place in (inside, outside)]
+    (plugins / "installed_plugins.json").write_text(json.dumps({"version": 2, "plugins": {"office@market": installed}}))
+    [one] = (await listed(owner)).values()
+    assert (one["name"], one["scope"], one["seen_by"]) == ("slides", "plugin", ["studio", "claude-code"])
+
+
+async def test_what_leads_out_of_a_project_is_left_alone(
+    owner: httpx.AsyncClient, folder: Path, tmp_path: Path
+) -> None:
+    outside = put_skill(tmp_path / "outside", "stolen", "Lies elsewhere.")
+    inside = put_skill(folder / ".agents/skills", "own", "Lies here.")
+    (folder / ".claude/skills").mkdir(parents=True)
+    (folder / ".claude/skills/stolen").symlink_to(outside)
+    (folder / ".claude/skills/own").symlink_to(inside)
+    (folder / ".cursor").symlink_to(tmp_path / "outside")
+    answer = (await owner.get("/api/skills", params={"folder": str(folder)})).json()
+    assert {one["path"] for one in answer["skills"] if one["scope"] == "project"} == {
+        str(inside),
+        str(folder / ".claude/skills/own"),
+    }
+    assert [problem.endswith("leads out of its project, so it is left alone.") for problem in answer["problems"]] == [
+        True,
+        True,
+    ]
+
+
+async def test_clients_say_what_they_read(owner: httpx.AsyncClient, home: Path, put: Put) -> None:
+    put("codex", "exit 0")
+    told = (await owner.get("/api/skills/clients")).json()
+    clients = {one["name"]: one for one in told["clients"]}
+    assert [name for name, one in clients.items() if one["installed"]] == ["codex"]
+    assert clients["codex"] == {
+        "name": "codex",
+        "title": "Codex",
+        "installed": True,
+        "folder": str(home / ".codex/skills"),
+        "folders": [str(home / ".codex/skills"), str(home / ".agents/skills")],
+        "project_folders": [".agents/skills"],
+    }
+    assert tuple(clients) == tuple(told["targets"]) == SKILL_CLIENT_NAMES
+
+
+async def test_other_programs_are_offered_skills_too(owner: httpx.AsyncClient, home: Path) -> None:
+    put_skill(home / ".agents/skills", "brew-tea", "Brews tea.", "Warm the pot first.")
+    call = {"name": "skill", "args": {"name": "brew-tea"}, "cwd": str(home)}
+    loaded = (await owner.post("/api/tool/call", json=call)).json()
+    assert "Warm the pot first." in loaded["content"]
+    tools = (await owner.get("/api/tools/list")).json()["tools"]
+    assert [tool["name"] for tool in tools].count("skill") == 1
+
+
+def test_the_guide_lists_every_client_and_every_skill_that_comes_along() -> None:
+    guide = (Path(__file__).parents[2] / "docs/guides/skills.md").read_text(encoding="utf-8")
+    heads = [line.split("|")[1] for line in guide.splitlines() if line.startswith("| `")]
+    assert {name for head in heads for name in re.findall(r"`([a-z-]+)`", head)} == set(SKILL_CLIENT_NAMES)
+    named = set(re.findall(r"`([a-z-]+)`", guide.partition("## The ten that come along")[2]))
+    assert named == {place.name for place in SHIPPED.iterdir()}
+    assert len(named) == 10

@@ -14,7 +14,7 @@ from studio.features.permissions.shell import MOST_CHARACTERS, CommandLine, read
 from studio.features.permissions.spellings import list_spellings
 
 READ = "read_file"
-READING = (READ, "list_files", "search_files", "todo", "find_tools")
+READING = (READ, "list_files", "search_files", "todo", "find_tools", "skill")
 
 WRITING = ("write_file", "edit_file")
 

@@ -10,7 +10,15 @@ from pathlib import Path
 
 from studio.features.skills.front_matter import read_document
 from studio.features.skills.library import Library
-from studio.features.skills.models import SKILL_FILE, Finding, ImportedSkill, ImportOptions, Refusal, Value
+from studio.features.skills.models import (
+    LARGEST_FILE,
+    SKILL_FILE,
+    Finding,
+    ImportedSkill,
+    ImportOptions,
+    Refusal,
+    Value,
+)
 from studio.features.skills.scanning import scan
 from studio.features.skills.trees import describe_files, hash_tree, read_tree, text_of
 from studio.features.skills.validation import is_name, read_skill
@@ -18,6 +26,9 @@ from studio.kit.archives import ArchiveRefused, Member, check_paths
 from studio.kit.characters import show_hidden
 
 LONGEST_DIFF = 200_000
+MOST_COMPARED = 5000
+"""Lines of a file. To compare longer ones takes the square of their length."""
+
 NOISE = frozenset({"__MACOSX", ".DS_Store", "__pycache__", ".git", "Thumbs.db"})
 
 
@@ -120,6 +131,19 @@ def _read_before(folder: Path) -> list[Member] | None:
 
 def _refuse(one: Offered, skill: ImportedSkill, options: ImportOptions) -> str:
     """Return why a skill is not taken; nothing where it is."""
+    if reason := _judge(one, skill):
+        return reason
+    if (high := _dangerous(skill.findings)) and not options.accept_findings:
+        return f"A person has to look at what was found first: {high.file}, line {high.line}: {high.message}"
+    if skill.action == "replace" and not options.replace:
+        return "Another skill of this name is there already. Say that it shall be replaced."
+    return ""
+
+
+def _judge(one: Offered, skill: ImportedSkill) -> str:
+    """Return why a skill is never taken; nothing where it may be."""
+    if len(_skill_file(one.members)) > LARGEST_FILE:
+        return f"Its {SKILL_FILE} has more than {LARGEST_FILE // 1024} kB."
     wrong = next((problem for problem in skill.problems if problem.severity == "error"), None)
     if wrong:
         return f"It is not valid: line {wrong.line}: {wrong.message}"
@@ -129,10 +153,6 @@ def _refuse(one: Offered, skill: ImportedSkill, options: ImportOptions) -> str:
         check_paths([member.path for member in one.members])
     except ArchiveRefused as error:
         return error.message
-    if (high := _dangerous(skill.findings)) and not options.accept_findings:
-        return f"A person has to look at what was found first: {high.file}, line {high.line}: {high.message}"
-    if skill.action == "replace" and not options.replace:
-        return "Another skill of this name is there already. Say that it shall be replaced."
     return ""
 
 
@@ -155,6 +175,8 @@ def _compare_file(path: str, before: Member | None, after: Member | None) -> str
     shown = show_hidden(path)
     if old is None or new is None:
         return f"--- {shown}\n+++ {shown}\nIt is no text, and differs.\n"
+    if max(old.count("\n"), new.count("\n")) > MOST_COMPARED:
+        return f"--- {shown}\n+++ {shown}\nIt is too long to be compared, and differs.\n"
     if old == new:
         return f"--- {shown}\n+++ {shown}\nWhether it can be run differs.\n"
     names = (shown if before else "/dev/null", shown if after else "/dev/null")

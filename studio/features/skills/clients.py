@@ -109,3 +109,16 @@ def reads_in_order(name: ClientName, home: Path, projects: Sequence[Path], plugi
     theirs = [project / folder for project in projects for folder in client.project]
     more = list(plugins) if name == "claude-code" else []
     return [*own, *theirs, *more] if client.is_personal_first else [*theirs, *own, *more]
+
+
+def readers_of(folder: Path, home: Path) -> list[ClientName]:
+    """Return the programs that read a folder of skills: a person's own, or that of any project."""
+    return [
+        name
+        for name, client in CLIENTS.items()
+        if folder in client.folders(name, home) or any(_is_in_project(folder, one, home) for one in client.project)
+    ]
+
+
+def _is_in_project(folder: Path, name: str, home: Path) -> bool:
+    return folder != home / name and folder.as_posix().endswith(f"/{name}")

@@ -20,7 +20,7 @@ def describe_all(survey: Survey) -> list[Skill]:
     return [_describe(one, survey, named[one.name], orders, is_offered=id(one) in offered) for one in survey.found]
 
 
-def _orders(survey: Survey) -> Mapping[ClientName, Mapping[Path, int]]:
+def _orders(survey: Survey) -> Mapping[ClientName, Mapping[str, int]]:
     """Return for each program that is here which folders it reads, with their places in its order."""
     return {
         name: _rank(reads_in_order(name, survey.home, survey.projects, survey.plugins))
@@ -29,10 +29,11 @@ def _orders(survey: Survey) -> Mapping[ClientName, Mapping[Path, int]]:
     }
 
 
-def _rank(folders: Sequence[Path]) -> Mapping[Path, int]:
-    ranked = dict[Path, int]()
+def _rank(folders: Sequence[Path]) -> Mapping[str, int]:
+    # By text: to look up a path takes ten times as long, and this is done for each skill and program.
+    ranked = dict[str, int]()
     for number, folder in enumerate(folders):
-        ranked.setdefault(folder, number)
+        ranked.setdefault(str(folder), number)
     return ranked
 
 
@@ -40,7 +41,7 @@ def _describe(
     one: Found,
     survey: Survey,
     rivals: Sequence[Found],
-    orders: Mapping[ClientName, Mapping[Path, int]],
+    orders: Mapping[ClientName, Mapping[str, int]],
     *,
     is_offered: bool,
 ) -> Skill:
@@ -67,17 +68,19 @@ def _describe(
 
 
 def _split_readers(
-    one: Found, rivals: Sequence[Found], orders: Mapping[ClientName, Mapping[Path, int]]
+    one: Found, rivals: Sequence[Found], orders: Mapping[ClientName, Mapping[str, int]]
 ) -> tuple[list[ClientName], list[ClientName]]:
     """Return the programs that take this one, and those that take another in its place."""
     seen, hidden = list[ClientName](), list[ClientName]()
     if not one.is_usable:
         return seen, hidden
+    folder = str(one.root.path)
+    others = [str(rival.root.path) for rival in rivals if rival.is_usable]
     for name, order in orders.items():
-        own = order.get(one.root.path)
+        own = order.get(folder)
         if own is None:
             continue
-        ranks = [order[rival.root.path] for rival in rivals if rival.is_usable and rival.root.path in order]
+        ranks = [order[other] for other in others if other in order]
         (seen if own == min(ranks) else hidden).append(name)
     return seen, hidden
 

@@ -17,6 +17,9 @@ from studio.kit.archives import Member
 from studio.kit.characters import HIDDEN, show_hidden
 
 MOST_FINDINGS = 200
+MOST_CHARACTERS = 512 * 1024
+"""Characters of one file that are looked through; of all files together four times as many."""
+
 LONGEST_LINE = 4000
 """Characters of a line that patterns are held against at once; longer ones are taken in pieces that overlap."""
 
@@ -38,7 +41,10 @@ def _pattern(code: str, danger: Danger, message: str, regex: str) -> Pattern:
     return Pattern(code, danger, message, re.compile(regex, re.IGNORECASE))
 
 
-SHELLS = r"(?:sudo\s+(?:-\S+\s+)*)?(?:env\s+)?(?:/\S*/)?(?:ba|z|da|k|fi)?sh\b|python[\d.]*\b|node\b|perl\b|ruby\b|php\b"
+SHELLS = (
+    r"(?:sudo\s+(?:-\S+\s+)*)?(?:env\s+)?(?:/[\w./-]{1,40}/)?"
+    r"(?:(?:ba|z|da|k|fi)?sh\b|python[\d.]*\b(?!\s+-m\s+json\.tool)|(?:node|perl|ruby|php)\b)"
+)
 FETCHERS = r"(?:curl|wget|fetch|aria2c|iwr|irm|invoke-webrequest|invoke-restmethod)"
 
 PATTERNS = (
@@ -64,7 +70,7 @@ PATTERNS = (
         r"(?:~|\$home|\$\{home\}|/root|/home/\w+)?/?\.(?:ssh|gnupg|aws|azure|kube|password-store|mozilla)/"
         r"|\bid_(?:rsa|dsa|ecdsa|ed25519)\b|/\.config/(?:gcloud|gh|op|sops)\b|\.docker/config\.json"
         r"|\.(?:netrc|git-credentials|pgpass|npmrc|pypirc|vault-token)\b|/etc/g?shadow\b|library/keychains"
-        r"|\.claude/\.credentials\.json|\.codex/auth\.json|login data\b.*chrom|wallet\.dat\b",
+        r"|\.claude/\.credentials\.json|\.codex/auth\.json|login data\b.{0,80}chrom|wallet\.dat\b",
     ),
     _pattern(
         "sends_away",
@@ -93,9 +99,11 @@ PATTERNS = (
 
 def scan(members: Sequence[Member]) -> list[Finding]:
     """Return what should be looked at in the files of a skill, the most dangerous first."""
-    found = list[Finding]()
-    for member in members:
-        for finding in _scan_member(member):
+    found, room = list[Finding](), MOST_CHARACTERS * 4
+    for member in sorted(members, key=lambda one: one.path != SKILL_FILE):
+        limit = min(MOST_CHARACTERS, room)
+        room -= min(len(member.content), limit)
+        for finding in _scan_member(member, limit):
             found.append(finding)
             if len(found) == MOST_FINDINGS:
                 return _ordered(found)
@@ -107,13 +115,18 @@ def _ordered(found: Sequence[Finding]) -> list[Finding]:
     return sorted(found, key=lambda one: (order[one.danger], one.file != SKILL_FILE, one.file, one.line))
 
 
-def _scan_member(member: Member) -> Iterator[Finding]:
+def _scan_member(member: Member, limit: int) -> Iterator[Finding]:
     text, name = text_of(member.content), show_hidden(member.path.encode(errors="replace").decode())
     if text is None:
         message = "It is no text, so nobody looked through it."
         yield Finding(file=name, line=1, code="binary", danger="low", message=message, excerpt="")
         return
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+    if len(text) > limit:
+        message = f"It is long: {limit} characters of it were looked through, and no more."
+        yield Finding(file=name, line=1, code="too_long", danger="medium", message=message, excerpt="")
+    # A mark of the byte order at the very beginning hides nothing.
+    seen = text.removeprefix("\ufeff")[:limit].replace("\r\n", "\n")
+    for number, line in enumerate(seen.split("\n"), start=1):
         yield from _scan_line(name, number, line)
     if member.path == SKILL_FILE:
         yield from _scan_tools(text)

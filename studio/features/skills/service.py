@@ -9,13 +9,14 @@ from pathlib import Path
 
 from studio.features.editors.service import project_folder
 from studio.features.permissions.service import Permissions
-from studio.features.skills import bundles, deploying, matrix, store
-from studio.features.skills.clients import TARGETS, list_folders
+from studio.features.skills import bundles, deploying, judging, loading, matrix, store
+from studio.features.skills.clients import TARGETS, list_folders, readers_of
 from studio.features.skills.deploying import Ground, Known, Parcel
 from studio.features.skills.finding import Finder, plugin_folders, projects_of
 from studio.features.skills.front_matter import read_document
 from studio.features.skills.library import Library
-from studio.features.skills.listing import line_of
+from studio.features.skills.listing import line_of, spell_listing
+from studio.features.skills.loading import Loaded
 from studio.features.skills.models import (
     SKILL_FILE,
     ClientList,
@@ -36,7 +37,6 @@ from studio.features.skills.models import (
     Mode,
     OneSkill,
     Origin,
-    Problem,
     Removed,
     RestoreRequest,
     Root,
@@ -51,9 +51,8 @@ from studio.features.skills.models import (
     ValidateRequest,
     Validation,
 )
-from studio.features.skills.scanning import named_files, rank_by_words, scan
 from studio.features.skills.trees import describe_files, hash_tree, read_text, read_tree
-from studio.features.skills.validation import count_tokens, list_problems, tools_of
+from studio.features.skills.validation import count_tokens, list_problems
 from studio.kit.archives import LARGEST_ARCHIVE, Member, read_zip, write_zip
 from studio.kit.clock import Clock
 from studio.kit.containment import contain, open_regular
@@ -142,9 +141,9 @@ class Skills:
             body_tokens=count_tokens(document.body),
             files=describe_files(members),
             tree_hash=tree_hash,
-            all_problems=_with_missing(list_problems(document, folder=one.real.name), content, members),
+            all_problems=judging.with_missing(list_problems(document, folder=one.real.name), content, members),
             places=[str(other.path) for other in survey.found if other.name == one.name],
-            deployments=[_tell(own) for own in known.values() if own.name == one.name],
+            deployments=[_tell(own, survey.home) for own in known.values() if own.name == one.name],
             origin=origin,
             modified=origin is not None and origin.tree_hash != tree_hash,
             editable=_is_editable(survey, one),
@@ -227,10 +226,10 @@ class Skills:
             InvalidInput: there is nothing to judge.
         """
         if request.content is not None:
-            problems = await asyncio.to_thread(_judge, request.content, request.name)
+            problems = await asyncio.to_thread(judging.judge_text, request.content, request.name)
         elif request.name:
             one = _choose(await self.survey(_folder(request.folder)), request.name, request.path)
-            problems = await asyncio.to_thread(_judge_found, one)
+            problems = await asyncio.to_thread(judging.judge_found, one)
         else:
             raise InvalidInput("Give the 'name' of a skill or the 'content' of one.")
         return Validation(valid=all(one.severity != "error" for one in problems), problems=problems)
@@ -245,12 +244,32 @@ class Skills:
         survey = await self.survey(_folder(request.folder))
         if request.content is not None:
             members = [Member(SKILL_FILE, request.content.encode(errors="replace"))]
-            return await asyncio.to_thread(_try, request, survey, members, request.name or None)
+            return await asyncio.to_thread(judging.try_skill, request, survey, members, request.name or None)
         if not request.name:
             raise InvalidInput("Give the 'name' of a skill or the 'content' of one.")
         one = _choose(survey, request.name, request.path)
         members = await asyncio.to_thread(read_tree, one.real)
-        return await asyncio.to_thread(_try, request, survey, members, one.real.name)
+        return await asyncio.to_thread(judging.try_skill, request, survey, members, one.real.name)
+
+    # What a model is told
+
+    async def describe(self, folder: Path) -> str:
+        """Return the part of a system prompt that lists the skills of whoever works in a real folder."""
+        return spell_listing((await self.survey(folder)).offered())
+
+    async def load(self, name: str, folder: Path) -> Loaded:
+        """Return what a model is given of a skill; those of projects that are not trusted are not there."""
+        survey = await self.survey(folder)
+        return await asyncio.to_thread(loading.load, survey.offered(), name)
+
+    async def load_file(self, name: str, file: str, folder: Path) -> str:
+        """Return a text file of a skill that a model may load.
+
+        Raises:
+            NotFound, NotAllowed, InvalidInput, TooLarge: there is no such skill or file, or it is no text.
+        """
+        one = loading.find_offered((await self.survey(folder)).offered(), name)
+        return await asyncio.to_thread(loading.load_file, one, file)
 
     # What goes to other programs
 
@@ -272,7 +291,7 @@ class Skills:
             parcel = Parcel(one.name, one.real, await asyncio.to_thread(read_tree, one.real), mode)
             known = await self._known()
             changes = await asyncio.to_thread(deploying.plan_deploy, parcel, ground, request.targets, known)
-            notes = await asyncio.to_thread(_notes, one, parcel, ground, request)
+            notes = await asyncio.to_thread(judging.list_notes, one, parcel, ground, request)
             if request.apply:
                 changes = [await self._deploy(parcel, ground, change, known) for change in changes]
         return DeployPlan(name=one.name, changes=changes, notes=notes, applied=request.apply)
@@ -390,7 +409,8 @@ def _choose(survey: Survey, name: str, path: str) -> Found:
     """
     named = [one for one in survey.found if one.name == name]
     if path:
-        found = [one for one in named if str(one.path) == path]
+        # What it calls itself may have been changed to something else than its folder's name.
+        found = [one for one in survey.found if str(one.path) == path and name in {one.name, one.path.name}]
     else:
         found = [*(one for one in named if survey.is_trusted(one) and one.is_usable), *named]
     if not found:
@@ -411,89 +431,15 @@ def _changeable(survey: Survey, name: str, path: str) -> Path:
     return one.real
 
 
-def _judge(content: str, folder: str | None) -> list[Problem]:
-    return list_problems(read_document(content), folder=folder)
-
-
-def _judge_found(one: Found) -> list[Problem]:
-    try:
-        content = read_text(one.real, SKILL_FILE)
-    except StudioError:
-        # What it is that cannot be read was noted when it was found.
-        return list(one.reading.problems)
-    problems = list_problems(read_document(content), folder=one.real.name)
-    return _with_missing(problems, content, read_tree(one.real))
-
-
-def _with_missing(problems: list[Problem], content: str, members: Sequence[Member]) -> list[Problem]:
-    """Return problems with those of files that the words name and that are not there."""
-    document = read_document(content)
-    named = named_files(document.body, first_line=document.body_line, paths=[member.path for member in members])
-    missing = [
-        Problem(
-            line=one.line,
-            code="file_missing",
-            message=f"It names the file {one.path!r}, which is not there.",
-            severity="warning",
-        )
-        for one in named
-        if not one.exists
-    ]
-    return sorted([*problems, *missing], key=lambda problem: problem.line)
-
-
-def _try(request: DryRunRequest, survey: Survey, members: Sequence[Member], folder: str | None) -> DryRun:
-    content = next((member.content for member in members if member.path == SKILL_FILE), b"").decode(errors="replace")
-    document, files = read_document(content), describe_files(members)
-    problems = _with_missing(list_problems(document, folder=folder), content, members)
-    fields = document.fields
-    name = fields["name"].text if "name" in fields else request.name
-    description = fields["description"].text if "description" in fields else ""
-    words = rank_by_words(request.prompt, f"{name} {description}")
-    rivals = [rank_by_words(request.prompt, f"{one.name} {one.reading.description}") for one in survey.offered()]
-    listing = f"- {name}: {description}"
-    return DryRun(
-        name=name,
-        valid=all(problem.severity != "error" for problem in problems),
-        problems=problems,
-        listing=listing,
-        body=document.body.strip(),
-        listing_tokens=count_tokens(listing),
-        body_tokens=count_tokens(document.body),
-        file_tokens=sum(file.tokens for file in files if file.path != SKILL_FILE),
-        files=files,
-        scripts=[file.path for file in files if file.kind == "script"],
-        named=named_files(document.body, first_line=document.body_line, paths=[member.path for member in members]),
-        allowed_tools=tools_of(document),
-        findings=scan(members),
-        prompt_words=words,
-        rank=1 + sum(len(rival) > len(words) for rival in rivals) if words else 0,
-    )
-
-
-def _tell(own: StoredDeployment) -> Deployment:
+def _tell(own: StoredDeployment, home: Path) -> Deployment:
     return Deployment(
         path=own.path,
         source=own.source,
         mode=own.mode,
-        clients=[],
+        clients=readers_of(Path(own.path).parent, home),
         intact=deploying.is_intact(own),
         created_at=own.created_at,
     )
-
-
-def _notes(one: Found, parcel: Parcel, ground: Ground, request: DeployRequest) -> list[str]:
-    """Return what a person should know before a skill is put somewhere."""
-    notes = list[str]()
-    if parcel.mode != request.mode:
-        notes.append("It comes with Studio, so it is copied: a link would lead nowhere after an update.")
-    if parcel.mode == "link" and ground.project:
-        notes.append("A link leads to this machine only: others who have the project cannot follow it.")
-    if not one.reading.is_valid:
-        notes.append("It is not valid by the specification: some programs will not take it.")
-    if high := [finding for finding in scan(parcel.members) if finding.danger == "high"]:
-        notes.append(f"{len(high)} dangerous things were found in it, the first in {high[0].file}: {high[0].message}")
-    return notes
 
 
 def _read_source(home: Path, path: str) -> list[Member]:

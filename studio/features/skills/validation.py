@@ -50,7 +50,7 @@ def is_name(name: str) -> bool:
 
 def _spell_name(said: str, folder: str | None) -> str:
     """Return what a skill is called: what it says where that is a name, else as its folder."""
-    return said if is_name(said) or not folder else show_hidden(folder)
+    return said if is_name(said) or not folder else " ".join(show_hidden(folder).split())
 
 
 def list_problems(document: Document, *, folder: str | None) -> list[Problem]:
