@@ -2692,6 +2692,14 @@ export type components = {
       /** @default null */
       id?: string | null;
     };
+    /** @description Which files are wanted: those below `folder` that have the letters of `query` in their path, in this order. */
+    FileQuery: {
+      folder: string;
+      /** @default 20 */
+      limit?: number;
+      /** @default  */
+      query?: string;
+    };
     /** @description Files by their paths inside the folder, best first. `is_partial`: not every file was looked at. */
     FilesFound: {
       files: string[];
@@ -3956,6 +3964,15 @@ export type components = {
       size: number;
       tokens: number;
     };
+    /** @description A text file of a skill, by its path in the skill's folder. */
+    SkillFileQuery: {
+      /** @default SKILL.md */
+      file?: string;
+      /** @default  */
+      folder?: string;
+      /** @default  */
+      path?: string;
+    };
     /** @description Every skill of this machine, and of the project that was asked for. `problems` say what was not read. */
     SkillList: {
       problems?: string[];
@@ -3965,6 +3982,11 @@ export type components = {
     SkillQuery: {
       /** @default  */
       folder?: string;
+    };
+    /** @description What the specification says of a skill. Warnings leave it valid. */
+    SkillValidation: {
+      problems: components['schemas']['Problem'][];
+      valid: boolean;
     };
     /** @description Bytes of memory or of a disk, and how much of them is used. Memory that could be had at once is not used. */
     SpaceUse: {
@@ -3998,14 +4020,6 @@ export type components = {
     studio__features__chat__models__Done: {
       /** @default true */
       ok?: boolean;
-    };
-    /** @description Which files are wanted: those below `folder` that have the letters of `query` in their path, in this order. */
-    studio__features__files__models__FileQuery: {
-      folder: string;
-      /** @default 20 */
-      limit?: number;
-      /** @default  */
-      query?: string;
     };
     /** @description A language server that was started and greeted. `startup_ms` is null where it did not answer. */
     studio__features__lsp__models__Health: {
@@ -4045,26 +4059,6 @@ export type components = {
       manager: string;
       needs: string;
       update: string;
-    };
-    /** @description What a provider said when it was asked. */
-    studio__features__providers__models__Validation: {
-      message: string;
-      models: string[];
-      valid: boolean;
-    };
-    /** @description A text file of a skill, by its path in the skill's folder. */
-    studio__features__skills__models__FileQuery: {
-      /** @default SKILL.md */
-      file?: string;
-      /** @default  */
-      folder?: string;
-      /** @default  */
-      path?: string;
-    };
-    /** @description What the specification says of a skill. Warnings leave it valid. */
-    studio__features__skills__models__Validation: {
-      problems: components['schemas']['Problem'][];
-      valid: boolean;
     };
     /** @description How the server is. Checks and metrics are for those who are signed in. */
     studio__features__system__models__Health: {
@@ -4302,6 +4296,12 @@ export type components = {
       name?: string | null;
       /** @default  */
       path?: string;
+    };
+    /** @description What a provider said when it was asked. */
+    Validation: {
+      message: string;
+      models: string[];
+      valid: boolean;
     };
     /** @description A value that a known server wants. */
     Variable: {
@@ -5642,7 +5642,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['studio__features__providers__models__Validation'];
+          'application/json': components['schemas']['Validation'];
         };
       };
     };
@@ -6013,7 +6013,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['studio__features__skills__models__Validation'];
+          'application/json': components['schemas']['SkillValidation'];
         };
       };
     };
