@@ -206,6 +206,8 @@ SCENES = (
     Scene("library-install", _installing),
     Scene("library-servers", _page("/library/servers", "[data-server]")),
     Scene("library-mcp", _page("/library/mcp", "[data-known]")),
+    Scene("library-skills", _page("/library/skills", "[data-skill]")),
+    Scene("library-skill", _page("/library/skills/write-a-skill", "[data-findings]")),
     Scene("story", _story),
     Scene("question", _question),
     Scene("approvals", _inbox),

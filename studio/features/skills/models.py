@@ -259,7 +259,7 @@ class SkillDetail(Skill):
     editable: bool
 
 
-class FileQuery(OneSkill):
+class SkillFileQuery(OneSkill):
     """A text file of a skill, by its path in the skill's folder."""
 
     file: str = Field(default=SKILL_FILE, min_length=1, max_length=1000)
@@ -272,7 +272,7 @@ class FileText(Model):
     content: str
 
 
-class SaveRequest(FileQuery):
+class SaveRequest(SkillFileQuery):
     """A text file of a skill as it shall be. Without `path` it is one of the library, made where there is none.
 
     `tree_hash` is that of the skill when its content was read: if it changed meanwhile, nothing is saved.
@@ -325,7 +325,7 @@ class ValidateRequest(Model):
     folder: str = Field(default="", max_length=4096)
 
 
-class Validation(Model):
+class SkillValidation(Model):
     """What the specification says of a skill. Warnings leave it valid."""
 
     valid: bool

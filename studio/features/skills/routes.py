@@ -9,7 +9,6 @@ from studio.features.skills.models import (
     DryRun,
     DryRunRequest,
     ExportRequest,
-    FileQuery,
     FileText,
     Imported,
     ImportOptions,
@@ -17,6 +16,7 @@ from studio.features.skills.models import (
     OneSkill,
     SaveRequest,
     SkillDetail,
+    SkillFileQuery,
     UndeployRequest,
 )
 from studio.features.skills.service import Skills
@@ -34,7 +34,7 @@ async def get_skill(skills: Skills, name: str, query: OneSkill) -> SkillDetail:
     return await skills.get(name, query)
 
 
-async def get_file(skills: Skills, name: str, query: FileQuery) -> FileText:
+async def get_file(skills: Skills, name: str, query: SkillFileQuery) -> FileText:
     """Return a text file of a skill."""
     return await skills.read_file(name, query)
 

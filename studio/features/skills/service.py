@@ -28,7 +28,6 @@ from studio.features.skills.models import (
     DryRunRequest,
     ExportFile,
     ExportRequest,
-    FileQuery,
     FileText,
     Found,
     Imported,
@@ -42,14 +41,15 @@ from studio.features.skills.models import (
     Root,
     SaveRequest,
     SkillDetail,
+    SkillFileQuery,
     SkillList,
     SkillQuery,
+    SkillValidation,
     StoredDeployment,
     Survey,
     SwitchRequest,
     UndeployRequest,
     ValidateRequest,
-    Validation,
 )
 from studio.features.skills.trees import describe_files, hash_tree, read_text, read_tree
 from studio.features.skills.validation import count_tokens, list_problems
@@ -149,7 +149,7 @@ class Skills:
             editable=_is_editable(survey, one),
         )
 
-    async def read_file(self, name: str, query: FileQuery) -> FileText:
+    async def read_file(self, name: str, query: SkillFileQuery) -> FileText:
         """Return a text file of a skill.
 
         Raises:
@@ -218,7 +218,7 @@ class Skills:
 
     # What is looked at
 
-    async def validate(self, request: ValidateRequest) -> Validation:
+    async def validate(self, request: ValidateRequest) -> SkillValidation:
         """Judge a skill by the specification.
 
         Raises:
@@ -232,7 +232,7 @@ class Skills:
             problems = await asyncio.to_thread(judging.judge_found, one)
         else:
             raise InvalidInput("Give the 'name' of a skill or the 'content' of one.")
-        return Validation(valid=all(one.severity != "error" for one in problems), problems=problems)
+        return SkillValidation(valid=all(one.severity != "error" for one in problems), problems=problems)
 
     async def dry_run(self, request: DryRunRequest) -> DryRun:
         """Say what would happen if an agent used a skill: what it would be told, and what is in it.

@@ -61,9 +61,17 @@ export class Client {
 
   /** Fetch something to be kept as a file, by the name that the server gives it. */
   async getFile<P extends PathOf<'get'>>(path: P, ...[asked]: Request<Operation<'get', P>>): Promise<File> {
-    const response = await this.#send('GET', path, asked);
-    const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '');
-    return new File([await response.blob()], named?.[1] ?? 'download');
+    return readFile(await this.#send('GET', path, asked));
+  }
+
+  /** Have something made that is to be kept as a file. */
+  async postForFile<P extends PathOf<'post'>>(path: P, ...[asked]: Request<Operation<'post', P>>) {
+    return readFile(await this.#send('POST', path, asked));
+  }
+
+  /** Send a file as it is; its type says what it is. */
+  async postFile<P extends PathOf<'post'>>(path: P, body: Blob, query: Record<string, string | boolean>) {
+    return (await this.#json('POST', path, { body, query })) as Answer<Operation<'post', P>>;
   }
 
   async #json(method: string, path: string, asked: Loose | undefined): Promise<unknown> {
@@ -87,8 +95,9 @@ export class Client {
     const init: RequestInit = { method, headers, signal: asked.signal ?? null };
     if (asked.keepalive) init.keepalive = true;
     if (asked.body !== undefined) {
-      headers.set('Content-Type', 'application/json');
-      init.body = JSON.stringify(asked.body);
+      const file = asked.body instanceof Blob ? asked.body : null;
+      headers.set('Content-Type', file?.type ?? 'application/json');
+      init.body = file ?? JSON.stringify(asked.body);
     }
     const response = await this.#reach(spell(path, asked), init);
     if (response.ok) return response;
@@ -105,6 +114,11 @@ export class Client {
       throw new Unreachable('The server does not answer.', { cause: error });
     }
   }
+}
+
+async function readFile(response: Response): Promise<File> {
+  const named = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '');
+  return new File([await response.blob()], named?.[1] ?? 'download');
 }
 
 function spell(path: string, asked: Loose): string {

@@ -909,6 +909,212 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/skills': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the skills of this machine, and of a project, with the programs that see each */
+    get: operations['get_api_skills'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/skills/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return one skill with its text, files, problems and places */
+    get: operations['get_api_skills_{name}'];
+    /** Save a text file of a skill; makes the skill in Studio's own folder where there is none */
+    put: operations['put_api_skills_{name}'];
+    post?: never;
+    /** Remove a skill from Studio's own folder. It becomes a backup */
+    delete: operations['delete_api_skills_{name}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/skills/{name}/file': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return a text file of a skill */
+    get: operations['get_api_skills_{name}_file'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/skills/clients': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the programs that read skills, and where */
+    get: operations['get_api_skills_clients'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/skills/deploy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Put a skill where other programs look for it; with `apply` false only say what would be written */
+    post: operations['post_api_skills_deploy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/skills/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Download skills as a zip archive */
+    post: operations['post_api_skills_export'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/skills/import': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Import skills: a zip archive as the body with options in the query, or JSON that names one on this machine */
+    post: operations['post_api_skills_import'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/skills/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Bring back a skill that was removed */
+    post: operations['post_api_skills_restore'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/skills/switch': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tell Studio's own chat of a skill from now on, or no longer */
+    post: operations['post_api_skills_switch'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/skills/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say what would happen if an agent used a skill. Nothing of it is run */
+    post: operations['post_api_skills_test'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/skills/undeploy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take back what was deployed; with `apply` false only say what would be removed */
+    post: operations['post_api_skills_undeploy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/skills/validate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Judge a skill by the specification */
+    post: operations['post_api_skills_validate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/backups': {
     parameters: {
       query?: never;
@@ -2535,7 +2741,7 @@ export type components = {
     };
     /** @description Whether a workflow could run: each problem names its step, where it belongs to one. */
     Checked: {
-      problems: components['schemas']['Problem'][];
+      problems: components['schemas']['studio__features__workflows__models__Problem'][];
     };
     /** @description What was cleared. */
     Cleared: {
@@ -2549,6 +2755,28 @@ export type components = {
       diff: string;
       notes: string[];
       path: string;
+    };
+    /** @description Every program whose skills Studio knows to find. A skill can be deployed to each of `targets`. */
+    ClientList: {
+      clients: components['schemas']['SkillClient'][];
+      targets: (
+        | 'studio'
+        | 'shared'
+        | 'claude-code'
+        | 'codex'
+        | 'opencode'
+        | 'gemini'
+        | 'copilot'
+        | 'cursor'
+        | 'windsurf'
+        | 'crush'
+        | 'goose'
+        | 'openhands'
+        | 'amp'
+        | 'kimi'
+        | 'replit'
+        | 'cptr'
+      )[];
     };
     /** @description A program to run: `command` alone is a line for a shell, with `args` it is the program's name. */
     CommandDraft: {
@@ -2930,6 +3158,148 @@ export type components = {
       tools: components['schemas']['ToolDefinition'][];
     };
     /**
+     * @description What is written or removed at `path`, for which programs.
+     *
+     *     `action`: `link` and `copy` write, `remove` removes, `keep` finds it as it should be, `refuse` leaves what is there
+     *     alone, for `reason`. `replaces`: something of Studio's own is there, and is replaced.
+     */
+    DeployChange: {
+      /** @enum {string} */
+      action: 'link' | 'copy' | 'remove' | 'keep' | 'refuse';
+      files: number;
+      path: string;
+      reason: string;
+      replaces: boolean;
+      source: string;
+      targets: (
+        | 'studio'
+        | 'shared'
+        | 'claude-code'
+        | 'codex'
+        | 'opencode'
+        | 'gemini'
+        | 'copilot'
+        | 'cursor'
+        | 'windsurf'
+        | 'crush'
+        | 'goose'
+        | 'openhands'
+        | 'amp'
+        | 'kimi'
+        | 'replit'
+        | 'cptr'
+      )[];
+    };
+    /** @description A skill that Studio put into a folder of other programs. `intact`: it is still there as it was put. */
+    Deployment: {
+      clients: (
+        | 'studio'
+        | 'shared'
+        | 'claude-code'
+        | 'codex'
+        | 'opencode'
+        | 'gemini'
+        | 'copilot'
+        | 'cursor'
+        | 'windsurf'
+        | 'crush'
+        | 'goose'
+        | 'openhands'
+        | 'amp'
+        | 'kimi'
+        | 'replit'
+        | 'cptr'
+      )[];
+      /** Format: date-time */
+      created_at: string;
+      intact: boolean;
+      /** @enum {string} */
+      mode: 'link' | 'copy';
+      path: string;
+      source: string;
+    };
+    /** @description What was done, or without `apply` would be. `notes` are sentences on what a person should know before. */
+    DeployPlan: {
+      applied: boolean;
+      changes: components['schemas']['DeployChange'][];
+      name: string;
+      notes: string[];
+    };
+    /**
+     * @description Put a skill where programs look for it. Without `apply` it is only told what would be written.
+     *
+     *     With `project_dir`, which lies in the home folder, for that project. `path` chooses among skills of one name.
+     */
+    DeployRequest: {
+      /** @default true */
+      apply?: boolean;
+      /**
+       * @default link
+       * @enum {string}
+       */
+      mode?: 'link' | 'copy';
+      name: string;
+      /** @default  */
+      path?: string;
+      /** @default null */
+      project_dir?: string | null;
+      targets: (
+        | 'studio'
+        | 'shared'
+        | 'claude-code'
+        | 'codex'
+        | 'opencode'
+        | 'gemini'
+        | 'copilot'
+        | 'cursor'
+        | 'windsurf'
+        | 'crush'
+        | 'goose'
+        | 'openhands'
+        | 'amp'
+        | 'kimi'
+        | 'replit'
+        | 'cptr'
+      )[];
+    };
+    /**
+     * @description What would happen if an agent used a skill: nothing of it is run.
+     *
+     *     `listing` is what a model is always told, `body` what it is told once it loads the skill. Tokens are estimates.
+     *     `allowed_tools` are those that the skill asks to use unasked: Studio does not heed that. `prompt_words` are the
+     *     words of a prompt that the description has, and `rank` is the skill's place among all by that, from 1; 0: none.
+     */
+    DryRun: {
+      allowed_tools: string[];
+      body: string;
+      body_tokens: number;
+      file_tokens: number;
+      files: components['schemas']['SkillFile'][];
+      findings: components['schemas']['Finding'][];
+      listing: string;
+      listing_tokens: number;
+      name: string;
+      named: components['schemas']['NamedFile'][];
+      problems: components['schemas']['studio__features__skills__models__Problem'][];
+      prompt_words: string[];
+      rank: number;
+      scripts: string[];
+      valid: boolean;
+    };
+    /** @description A dry run of a skill, or of the text of one; with `prompt`, whether its words lead to it. */
+    DryRunRequest: {
+      /** @default null */
+      content?: string | null;
+      /** @default  */
+      folder?: string;
+      /** @default  */
+      name?: string;
+      /** @default  */
+      path?: string;
+      /** @default  */
+      prompt?: string;
+    };
+    /**
      * @description Tell an editor about language servers: those of `servers`, all that are installed where it is null.
      *
      *     With `project_dir`, which lies in the home folder, for that project; without `apply` only the difference is told.
@@ -2959,6 +3329,10 @@ export type components = {
       rule: string | null;
       rules: components['schemas']['RuleDraft'][];
     };
+    /** @description Skills to be packed into one archive. */
+    ExportRequest: {
+      names: string[];
+    };
     /** @description Which conversation, without `id` the most recently used one, and as what. */
     ExportWanted: {
       /**
@@ -2981,6 +3355,21 @@ export type components = {
     FilesFound: {
       files: string[];
       is_partial: boolean;
+    };
+    /** @description A text file of a skill. */
+    FileText: {
+      content: string;
+      path: string;
+    };
+    /** @description Something in a file that a person should look at before they let agents read it. */
+    Finding: {
+      code: string;
+      /** @enum {string} */
+      danger: 'high' | 'medium' | 'low';
+      excerpt: string;
+      file: string;
+      line: number;
+      message: string;
     };
     /** @description A folder to be trusted, by its full path. */
     FolderDraft: {
@@ -3140,6 +3529,30 @@ export type components = {
       filename?: string;
       /** @default  */
       mime_type?: string;
+    };
+    /** @description What came of an import: the names of what was taken, and all that the archive has, taken or not. */
+    Imported: {
+      applied: boolean;
+      imported: string[];
+      refused: components['schemas']['Refusal'][];
+      skills: components['schemas']['ImportedSkill'][];
+    };
+    /**
+     * @description A skill in an archive: what it has, and what becomes of it.
+     *
+     *     `action`: `create`, `replace` one that is there, or `keep` one that is the same. `diff` is what would change of its
+     *     text files, as a unified diff.
+     */
+    ImportedSkill: {
+      /** @enum {string} */
+      action: 'create' | 'replace' | 'keep';
+      description: string;
+      diff: string;
+      files: components['schemas']['SkillFile'][];
+      findings: components['schemas']['Finding'][];
+      name: string;
+      problems: components['schemas']['studio__features__skills__models__Problem'][];
+      tree_hash: string;
     };
     /** @description What waits now, oldest first. */
     Inbox: {
@@ -3396,6 +3809,12 @@ export type components = {
     ModelList: {
       models: components['schemas']['OfferedModel'][];
     };
+    /** @description A file that a skill's words name, on which line, and whether it is there. */
+    NamedFile: {
+      exists: boolean;
+      line: number;
+      path: string;
+    };
     /** @description Bytes in a second, over every interface that leads out of the machine, since somebody asked last. */
     NetworkUse: {
       received_per_second: number;
@@ -3413,6 +3832,13 @@ export type components = {
       prices: components['schemas']['Prices'] | null;
       prices_above: components['schemas']['Prices'] | null;
       provider: string;
+    };
+    /** @description One of several skills of a name: the one at `path`. Else the one that Studio's own chat would take. */
+    OneSkill: {
+      /** @default  */
+      folder?: string;
+      /** @default  */
+      path?: string;
     };
     /** @description An address that signs one browser in, once. Its secret stands after the `#`, which browsers never send. */
     OneTimeLink: {
@@ -3436,6 +3862,13 @@ export type components = {
       name: string;
       /** @enum {string} */
       status: 'active' | 'idle';
+    };
+    /** @description Where a skill of the library was imported from, and the hash of its files as they were then. */
+    Origin: {
+      /** Format: date-time */
+      imported_at: string;
+      source: string;
+      tree_hash: string;
     };
     /** @description Every server that was added, and the other programs of this machine that use such servers. */
     Overview: {
@@ -3547,11 +3980,6 @@ export type components = {
       status: 'ok' | 'error';
       /** Format: date-time */
       timestamp: string;
-    };
-    /** @description What is wrong with a workflow. */
-    Problem: {
-      message: string;
-      step: string | null;
     };
     /** @description A person's preferences. Names not listed here are kept as they come. */
     Profile: {
@@ -3750,6 +4178,11 @@ export type components = {
       resets_at: string | null;
       used: number | null;
     };
+    /** @description A skill that was not taken, and why. */
+    Refusal: {
+      name: string;
+      reason: string;
+    };
     /** @description Servers that can be added. `problems` are files of one's own that could not be read. */
     Registry: {
       problems: string[];
@@ -3787,6 +4220,11 @@ export type components = {
       /** @default  */
       path?: string;
     };
+    /** @description A skill that was removed from the library. `backup` brings it back. */
+    Removed: {
+      backup: string;
+      name: string;
+    };
     /** @description Something a server lets be read. `mention` is how a message mentions it. */
     Resource: {
       description: string;
@@ -3822,6 +4260,10 @@ export type components = {
       server: string;
       text: string;
       uri: string;
+    };
+    /** @description Bring back a skill that was removed. */
+    RestoreRequest: {
+      backup: string;
     };
     /** @description How often a step that failed is tried again, and how long is waited before: twice as long each time. */
     Retries: {
@@ -3988,6 +4430,22 @@ export type components = {
       updated_at: string;
       workflow: components['schemas']['Workflow'];
       workflow_id: string;
+    };
+    /**
+     * @description A text file of a skill as it shall be. Without `path` it is one of the library, made where there is none.
+     *
+     *     `tree_hash` is that of the skill when its content was read: if it changed meanwhile, nothing is saved.
+     */
+    SaveRequest: {
+      content: string;
+      /** @default SKILL.md */
+      file?: string;
+      /** @default  */
+      folder?: string;
+      /** @default  */
+      path?: string;
+      /** @default  */
+      tree_hash?: string;
     };
     /** @description What was found, and when. `duration_ms` is how long it took. */
     Scan: {
@@ -4210,6 +4668,198 @@ export type components = {
       name: string;
       url: string;
     };
+    /**
+     * @description A skill in one place.
+     *
+     *     `seen_by` are the programs of this machine that read it there; `hidden_in` those that read the folder, too, and take
+     *     another of the same name. `same_as` and `differs_from` are the other places where a skill of this name lies, with
+     *     the same words or others. `trusted`: it counts; a project's does only in a trusted folder. `enabled`: Studio's own
+     *     chat is told of it. `link` is where the folder leads, empty where it is no link. `folder_trust` is the folder that
+     *     a person would have to trust for it to count.
+     */
+    Skill: {
+      description: string;
+      differs_from: string[];
+      enabled: boolean;
+      folder_trust: string;
+      hidden_in: (
+        | 'studio'
+        | 'shared'
+        | 'claude-code'
+        | 'codex'
+        | 'opencode'
+        | 'gemini'
+        | 'copilot'
+        | 'cursor'
+        | 'windsurf'
+        | 'crush'
+        | 'goose'
+        | 'openhands'
+        | 'amp'
+        | 'kimi'
+        | 'replit'
+        | 'cptr'
+      )[];
+      link: string;
+      name: string;
+      path: string;
+      problems: number;
+      same_as: string[];
+      /** @enum {string} */
+      scope: 'library' | 'personal' | 'plugin' | 'project' | 'studio';
+      seen_by: (
+        | 'studio'
+        | 'shared'
+        | 'claude-code'
+        | 'codex'
+        | 'opencode'
+        | 'gemini'
+        | 'copilot'
+        | 'cursor'
+        | 'windsurf'
+        | 'crush'
+        | 'goose'
+        | 'openhands'
+        | 'amp'
+        | 'kimi'
+        | 'replit'
+        | 'cptr'
+      )[];
+      trusted: boolean;
+      valid: boolean;
+    };
+    /**
+     * @description A program that reads skills, and where. `shared` is the folder that many programs read.
+     *
+     *     `folder` is where it is deployed to, `folders` and `project_folders` are all that it reads, in its own order.
+     */
+    SkillClient: {
+      folder: string;
+      folders: string[];
+      installed: boolean;
+      /** @enum {string} */
+      name:
+        | 'studio'
+        | 'shared'
+        | 'claude-code'
+        | 'codex'
+        | 'opencode'
+        | 'gemini'
+        | 'copilot'
+        | 'cursor'
+        | 'windsurf'
+        | 'crush'
+        | 'goose'
+        | 'openhands'
+        | 'amp'
+        | 'kimi'
+        | 'replit'
+        | 'cptr';
+      project_folders: string[];
+      title: string;
+    };
+    /**
+     * @description A skill with all that can be said of it.
+     *
+     *     `content` is its SKILL.md to the letter, `body` what a model is given of it. `tokens` are those of listing it and of
+     *     its body. `origin` is where it was imported from; `modified`: it was changed since. `editable`: it can be saved.
+     */
+    SkillDetail: {
+      all_problems: components['schemas']['studio__features__skills__models__Problem'][];
+      body: string;
+      body_tokens: number;
+      content: string;
+      deployments: components['schemas']['Deployment'][];
+      description: string;
+      differs_from: string[];
+      editable: boolean;
+      enabled: boolean;
+      files: components['schemas']['SkillFile'][];
+      folder_trust: string;
+      hidden_in: (
+        | 'studio'
+        | 'shared'
+        | 'claude-code'
+        | 'codex'
+        | 'opencode'
+        | 'gemini'
+        | 'copilot'
+        | 'cursor'
+        | 'windsurf'
+        | 'crush'
+        | 'goose'
+        | 'openhands'
+        | 'amp'
+        | 'kimi'
+        | 'replit'
+        | 'cptr'
+      )[];
+      link: string;
+      listing_tokens: number;
+      modified: boolean;
+      name: string;
+      origin: components['schemas']['Origin'] | null;
+      path: string;
+      places: string[];
+      problems: number;
+      same_as: string[];
+      /** @enum {string} */
+      scope: 'library' | 'personal' | 'plugin' | 'project' | 'studio';
+      seen_by: (
+        | 'studio'
+        | 'shared'
+        | 'claude-code'
+        | 'codex'
+        | 'opencode'
+        | 'gemini'
+        | 'copilot'
+        | 'cursor'
+        | 'windsurf'
+        | 'crush'
+        | 'goose'
+        | 'openhands'
+        | 'amp'
+        | 'kimi'
+        | 'replit'
+        | 'cptr'
+      )[];
+      tree_hash: string;
+      trusted: boolean;
+      valid: boolean;
+    };
+    /** @description A file of a skill. `kind` says what it is for by the folder it lies in. `size` is in bytes. */
+    SkillFile: {
+      is_text: boolean;
+      /** @enum {string} */
+      kind: 'instructions' | 'script' | 'reference' | 'asset' | 'other';
+      path: string;
+      size: number;
+      tokens: number;
+    };
+    /** @description A text file of a skill, by its path in the skill's folder. */
+    SkillFileQuery: {
+      /** @default SKILL.md */
+      file?: string;
+      /** @default  */
+      folder?: string;
+      /** @default  */
+      path?: string;
+    };
+    /** @description Every skill of this machine, and of the project that was asked for. `problems` say what was not read. */
+    SkillList: {
+      problems?: string[];
+      skills: components['schemas']['Skill'][];
+    };
+    /** @description Which skills: with those of the project that has `folder`, if it is given by its full path. */
+    SkillQuery: {
+      /** @default  */
+      folder?: string;
+    };
+    /** @description What the specification says of a skill. Warnings leave it valid. */
+    SkillValidation: {
+      problems: components['schemas']['studio__features__skills__models__Problem'][];
+      valid: boolean;
+    };
     /** @description Bytes of memory or of a disk, and how much of them is used. Memory that could be had at once is not used. */
     SpaceUse: {
       percent: number;
@@ -4329,6 +4979,17 @@ export type components = {
       needs: string;
       update: string;
     };
+    /** @description Something that the specification does not allow (an error), or advises against (a warning). */
+    studio__features__skills__models__Problem: {
+      code: string;
+      line: number;
+      message: string;
+      /**
+       * @default error
+       * @enum {string}
+       */
+      severity?: 'error' | 'warning';
+    };
     /** @description How the server is. Checks and metrics are for those who are signed in. */
     studio__features__system__models__Health: {
       /** @default null */
@@ -4356,6 +5017,11 @@ export type components = {
        */
       success?: true;
     };
+    /** @description What is wrong with a workflow. */
+    studio__features__workflows__models__Problem: {
+      message: string;
+      step: string | null;
+    };
     /** @description What came of summarising a conversation, as the workbench document shows it. */
     Summarized: {
       conversation_id: string;
@@ -4363,6 +5029,11 @@ export type components = {
       summary: string;
       tokens_after: number;
       tokens_before: number;
+    };
+    /** @description Tell Studio's own chat of a skill, or no longer, wherever it lies. */
+    SwitchRequest: {
+      enabled: boolean;
+      name: string;
     };
     /** @description A shell of this machine that a terminal can run. `kind` says how it is started. */
     SystemShell: {
@@ -4583,6 +5254,34 @@ export type components = {
     Typed: {
       input: string;
     };
+    /** @description Take back what was deployed. Without `apply` it is only told what would be removed. */
+    UndeployRequest: {
+      /** @default true */
+      apply?: boolean;
+      /** @default null */
+      mode?: ('link' | 'copy') | null;
+      name: string;
+      /** @default null */
+      project_dir?: string | null;
+      targets: (
+        | 'studio'
+        | 'shared'
+        | 'claude-code'
+        | 'codex'
+        | 'opencode'
+        | 'gemini'
+        | 'copilot'
+        | 'cursor'
+        | 'windsurf'
+        | 'crush'
+        | 'goose'
+        | 'openhands'
+        | 'amp'
+        | 'kimi'
+        | 'replit'
+        | 'cptr'
+      )[];
+    };
     /**
      * @description Tokens, as the providers count them, and money.
      *
@@ -4598,6 +5297,17 @@ export type components = {
       input_tokens: number;
       output_tokens: number;
       total_tokens: number;
+    };
+    /** @description A skill of this machine by its name, or the text of a SKILL.md. With both: a text for a folder of that name. */
+    ValidateRequest: {
+      /** @default null */
+      content?: string | null;
+      /** @default  */
+      folder?: string;
+      /** @default null */
+      name?: string | null;
+      /** @default  */
+      path?: string;
     };
     /** @description What a provider said when it was asked. */
     Validation: {
@@ -6152,6 +6862,335 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Scan'];
+        };
+      };
+    };
+  };
+  get_api_skills: {
+    parameters: {
+      query?: {
+        folder?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SkillList'];
+        };
+      };
+    };
+  };
+  'get_api_skills_{name}': {
+    parameters: {
+      query?: {
+        folder?: string;
+        path?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SkillDetail'];
+        };
+      };
+    };
+  };
+  'put_api_skills_{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SaveRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SkillDetail'];
+        };
+      };
+    };
+  };
+  'delete_api_skills_{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Removed'];
+        };
+      };
+    };
+  };
+  'get_api_skills_{name}_file': {
+    parameters: {
+      query?: {
+        file?: string;
+        folder?: string;
+        path?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FileText'];
+        };
+      };
+    };
+  };
+  get_api_skills_clients: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClientList'];
+        };
+      };
+    };
+  };
+  post_api_skills_deploy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DeployRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeployPlan'];
+        };
+      };
+    };
+  };
+  post_api_skills_export: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ExportRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/zip': unknown;
+        };
+      };
+    };
+  };
+  post_api_skills_import: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Imported'];
+        };
+      };
+    };
+  };
+  post_api_skills_restore: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RestoreRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SkillDetail'];
+        };
+      };
+    };
+  };
+  post_api_skills_switch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SwitchRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SwitchRequest'];
+        };
+      };
+    };
+  };
+  post_api_skills_test: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DryRunRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DryRun'];
+        };
+      };
+    };
+  };
+  post_api_skills_undeploy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UndeployRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeployPlan'];
+        };
+      };
+    };
+  };
+  post_api_skills_validate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ValidateRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SkillValidation'];
         };
       };
     };

@@ -46,6 +46,8 @@ const core = {
   actions: {
     scan: 'Scan again',
     latest: 'Look for newest versions',
+    skills: 'Skills',
+    createSkill: 'New skill',
     groups: {
       chat: 'Conversations',
       terminals: 'Terminals',

@@ -46,6 +46,8 @@ const core: Core = {
   actions: {
     scan: 'Analyser à nouveau',
     latest: 'Chercher les nouvelles versions',
+    skills: 'Compétences',
+    createSkill: 'Nouvelle compétence',
     groups: {
       chat: 'Conversations',
       terminals: 'Terminaux',

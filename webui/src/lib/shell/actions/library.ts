@@ -26,5 +26,19 @@ export function libraryActions(programs: Programs): Action[] {
       when: () => !programs.busy,
       run: () => look(() => programs.findLatest()),
     },
+    {
+      id: 'library.skills',
+      group: 'library',
+      icon: 'list',
+      label: (text) => text.actions.goTo(text.actions.skills),
+      run: () => goto('/library/skills'),
+    },
+    {
+      id: 'library.createSkill',
+      group: 'library',
+      icon: 'plus',
+      label: (text) => text.actions.createSkill,
+      run: () => goto('/library/skills?create'),
+    },
   ];
 }
