@@ -448,7 +448,7 @@ const pages = {
       off: 'Not in the chat',
     },
     seenBy: 'Seen by',
-    anyProgram: 'Whoever',
+    anyProgram: 'Anyone',
     studio: 'Studio’s chat',
     view: 'Shown as',
     views: { list: 'List', matrix: 'Who sees what' },
