@@ -12,7 +12,7 @@ from studio.features.workflows.models import (
     CommandStep,
     ConditionStep,
     ForeachStep,
-    Problem,
+    StepProblem,
     WaitStep,
     ancestors,
     body_of,
@@ -28,14 +28,14 @@ OF_A_STEP = frozenset({"output", "error", "status", "data"})
 OF_THE_WORKFLOW = frozenset({"name", "goal", "context"})
 
 
-def list_problems(steps: Sequence[AnyStep]) -> list[Problem]:
+def list_problems(steps: Sequence[AnyStep]) -> list[StepProblem]:
     """Return everything that is wrong with the steps of a workflow."""
     problems = [*_names(steps), *_links(steps)]
     if problems:
         return problems
     if cycle := _find_cycle(steps):
         path = " → ".join(repr(one) for one in cycle)
-        return [Problem(step=cycle[0], message=f"Step {cycle[0]!r} waits for itself: {path}.")]
+        return [StepProblem(step=cycle[0], message=f"Step {cycle[0]!r} waits for itself: {path}.")]
     above = ancestors(steps)
     return [problem for step in steps for problem in (*_values(step, above[step.id]), *_own(step))]
 
@@ -52,7 +52,7 @@ def check(steps: Sequence[AnyStep]) -> None:
         raise InvalidInput(problems[0].message + more, detail={"step": problems[0].step, "problems": told})
 
 
-def _names(steps: Sequence[AnyStep]) -> Iterator[Problem]:
+def _names(steps: Sequence[AnyStep]) -> Iterator[StepProblem]:
     seen = set[str]()
     for step in steps:
         if step.id in RESERVED:
@@ -62,7 +62,7 @@ def _names(steps: Sequence[AnyStep]) -> Iterator[Problem]:
         seen.add(step.id)
 
 
-def _links(steps: Sequence[AnyStep]) -> Iterator[Problem]:
+def _links(steps: Sequence[AnyStep]) -> Iterator[StepProblem]:
     by_id = {step.id: step for step in steps}
     for step in steps:
         for name in dependencies(step):
@@ -81,7 +81,7 @@ def _find_cycle(steps: Sequence[AnyStep]) -> list[str]:
     return []
 
 
-def _values(step: AnyStep, above: set[str]) -> Iterator[Problem]:
+def _values(step: AnyStep, above: set[str]) -> Iterator[StepProblem]:
     """Yield what is wrong with the references of a step."""
     try:
         for part, names in _parts(step):
@@ -115,7 +115,7 @@ def _check_reference(name: str, path: Sequence[str], above: set[str], names: fro
         raise InvalidInput(f"Of the step {name!r} say which: {name}.output, .data, .status or .error.")
 
 
-def _own(step: AnyStep) -> Iterator[Problem]:
+def _own(step: AnyStep) -> Iterator[StepProblem]:
     """Yield what is wrong with what only steps of this kind have."""
     try:
         _check_own(step)
@@ -151,5 +151,5 @@ def _check_wait(step: WaitStep) -> None:
         read_moment(step.until)
 
 
-def _problem(step: AnyStep, message: str) -> Problem:
-    return Problem(step=step.id, message=message)
+def _problem(step: AnyStep, message: str) -> StepProblem:
+    return StepProblem(step=step.id, message=message)

@@ -201,7 +201,7 @@ class Spelled(Model):
     yaml: str = Field(min_length=1, max_length=300_000)
 
 
-class Problem(Model):
+class StepProblem(Model):
     """What is wrong with a workflow."""
 
     step: str | None
@@ -211,7 +211,7 @@ class Problem(Model):
 class Checked(Model):
     """Whether a workflow could run: each problem names its step, where it belongs to one."""
 
-    problems: list[Problem]
+    problems: list[StepProblem]
 
 
 def describe_capability(step: AnyStep) -> str | None:

@@ -2741,7 +2741,7 @@ export type components = {
     };
     /** @description Whether a workflow could run: each problem names its step, where it belongs to one. */
     Checked: {
-      problems: components['schemas']['studio__features__workflows__models__Problem'][];
+      problems: components['schemas']['StepProblem'][];
     };
     /** @description What was cleared. */
     Cleared: {
@@ -3280,7 +3280,7 @@ export type components = {
       listing_tokens: number;
       name: string;
       named: components['schemas']['NamedFile'][];
-      problems: components['schemas']['studio__features__skills__models__Problem'][];
+      problems: components['schemas']['Problem'][];
       prompt_words: string[];
       rank: number;
       scripts: string[];
@@ -3551,7 +3551,7 @@ export type components = {
       files: components['schemas']['SkillFile'][];
       findings: components['schemas']['Finding'][];
       name: string;
-      problems: components['schemas']['studio__features__skills__models__Problem'][];
+      problems: components['schemas']['Problem'][];
       tree_hash: string;
     };
     /** @description What waits now, oldest first. */
@@ -3980,6 +3980,17 @@ export type components = {
       status: 'ok' | 'error';
       /** Format: date-time */
       timestamp: string;
+    };
+    /** @description Something that the specification does not allow (an error), or advises against (a warning). */
+    Problem: {
+      code: string;
+      line: number;
+      message: string;
+      /**
+       * @default error
+       * @enum {string}
+       */
+      severity?: 'error' | 'warning';
     };
     /** @description A person's preferences. Names not listed here are kept as they come. */
     Profile: {
@@ -4765,7 +4776,7 @@ export type components = {
      *     its body. `origin` is where it was imported from; `modified`: it was changed since. `editable`: it can be saved.
      */
     SkillDetail: {
-      all_problems: components['schemas']['studio__features__skills__models__Problem'][];
+      all_problems: components['schemas']['Problem'][];
       body: string;
       body_tokens: number;
       content: string;
@@ -4857,7 +4868,7 @@ export type components = {
     };
     /** @description What the specification says of a skill. Warnings leave it valid. */
     SkillValidation: {
-      problems: components['schemas']['studio__features__skills__models__Problem'][];
+      problems: components['schemas']['Problem'][];
       valid: boolean;
     };
     /** @description Bytes of memory or of a disk, and how much of them is used. Memory that could be had at once is not used. */
@@ -4904,6 +4915,11 @@ export type components = {
       /** @default  */
       note?: string;
       step_id: string;
+    };
+    /** @description What is wrong with a workflow. */
+    StepProblem: {
+      message: string;
+      step: string | null;
     };
     /** @description A step with what came of it. `reason` says why it waits, or was skipped; `cost` is in US dollars. */
     StepView: {
@@ -4979,17 +4995,6 @@ export type components = {
       needs: string;
       update: string;
     };
-    /** @description Something that the specification does not allow (an error), or advises against (a warning). */
-    studio__features__skills__models__Problem: {
-      code: string;
-      line: number;
-      message: string;
-      /**
-       * @default error
-       * @enum {string}
-       */
-      severity?: 'error' | 'warning';
-    };
     /** @description How the server is. Checks and metrics are for those who are signed in. */
     studio__features__system__models__Health: {
       /** @default null */
@@ -5016,11 +5021,6 @@ export type components = {
        * @constant
        */
       success?: true;
-    };
-    /** @description What is wrong with a workflow. */
-    studio__features__workflows__models__Problem: {
-      message: string;
-      step: string | null;
     };
     /** @description What came of summarising a conversation, as the workbench document shows it. */
     Summarized: {
