@@ -17,8 +17,9 @@ from studio.features.skills import bundles, deploying, trees
 from studio.features.skills.deploying import Ground, Parcel
 from studio.features.skills.library import Library
 from studio.features.skills.models import DeployChange, StoredDeployment
+from studio.features.skills.service import Skills
 from studio.features.skills.trees import hash_tree, read_tree
-from studio.kit.archives import Member, read_zip, write_zip
+from studio.kit.archives import MOST_FILES, Member, read_zip, write_zip
 from studio.kit.errors import NotAllowed
 from tests.support.app import RunningApp, running
 from tests.support.skills import put_skill, spell_skill
@@ -230,6 +231,24 @@ async def test_what_is_no_text_is_not_saved(owner: httpx.AsyncClient, studio: Ru
 # What cannot be read
 
 
+@pytest.mark.parametrize("kind", ["link", "NUL"])
+async def test_a_skill_that_cannot_be_read_is_neither_valid_nor_used(
+    studio: RunningApp, owner: httpx.AsyncClient, home: Path, tmp_path: Path, kind: str
+) -> None:
+    skill = home / ".agents/skills/tea"
+    skill.mkdir(parents=True)
+    text = spell_skill("tea", GOOD, "a\0b" if kind == "NUL" else "Do it.")
+    (tmp_path / "SKILL.md").write_text(text)
+    (skill / "SKILL.md").symlink_to(tmp_path / "SKILL.md") if kind == "link" else (skill / "SKILL.md").write_text(text)
+    [one] = [one for one in (await owner.get("/api/skills")).json()["skills"] if one["scope"] == "personal"]
+    assert (one["name"], one["valid"], one["problems"], one["seen_by"]) == ("tea", False, 1, [])
+    judged = await post(owner, "validate", name="tea")
+    assert [(one["code"], one["line"]) for one in judged["problems"] if one["severity"] == "error"] == [
+        ("linked", 1) if kind == "link" else ("not_text", 6)
+    ]
+    assert "- tea:" not in await studio.service(Skills).describe(home)
+
+
 async def test_what_has_no_text_of_its_own_goes_nowhere(owner: httpx.AsyncClient, home: Path, tea: Path) -> None:
     (tea / "more.md").write_text("more")
     (tea / "SKILL.md").rename(home / "SKILL.md")
@@ -238,6 +257,18 @@ async def test_what_has_no_text_of_its_own_goes_nowhere(owner: httpx.AsyncClient
     await post(owner, "export", 422, names=["tea"])
     await post(owner, "deploy", 422, name="tea", targets=["codex"], mode="copy")
     assert names_in(home) == before
+
+
+async def test_a_skill_of_very_many_files_can_be_loaded(studio: RunningApp, home: Path) -> None:
+    skill = put_skill(home / ".agents/skills", "tea", GOOD, "Warm the pot.")
+    (skill / "assets").mkdir()
+    for number in range(MOST_FILES + 1):
+        (skill / "assets" / str(number)).touch()
+    loaded = await studio.service(Skills).load("tea", home)
+    assert not loaded.is_error
+    assert "Warm the pot." in loaded.content
+    assert loaded.content.count("\n- assets/") == 100
+    assert loaded.content.endswith("… and more.")
 
 
 # What is taken in
