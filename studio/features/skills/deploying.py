@@ -205,7 +205,7 @@ class Spot:
 
     def beside(self) -> Spot:
         """Return a new place in the same folder that nobody else uses."""
-        return Spot(self.real.with_name(f".{self.real.name[:80]}.{secrets.token_hex(4)}.old"), self.folder)
+        return Spot(self.real.with_name(f".{self.real.name[:80]}.{secrets.token_hex(4)}.aside"), self.folder)
 
     def move(self, other: Spot) -> None:
         """Move what is here to a place where nothing is.
