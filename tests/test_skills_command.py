@@ -29,6 +29,8 @@ async def test_a_skill_goes_all_the_way(server: Program) -> None:
     library = server.home / "data" / "skills"
     status, out, _ = await skills("new", "brew-tea", "--description", 'Brews "tea". Use when: thirsty.')
     assert (status, out) == (0, f"Begun: {library}/brew-tea/SKILL.md\n")
+    status, _, err = await skills("new", "brew-tea")
+    assert (status, err.partition(".")[0]) == (1, "studio: There is a skill 'brew-tea' already")
     status, out, _ = await skills("list")
     [row] = [line.split() for line in out.splitlines() if line.startswith("brew-tea ")]
     assert row[1:4] == ["library", "valid", "studio"]

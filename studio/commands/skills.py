@@ -175,10 +175,6 @@ async def import_(client: Client, options: argparse.Namespace) -> int:
 
 async def new(client: Client, options: argparse.Namespace) -> int:
     """Begin a skill in Studio's own folder."""
-    held = await client.ask("GET", "/api/skills")
-    if any(one["scope"] == "library" and one["name"] == options.name for one in held["skills"]):
-        sys.stderr.write(f"studio: There is a skill {exact(options.name)!r} already.\n")
-        return 1
     description = options.description or "Say what it does, and when to use it."
     title = options.name.replace("-", " ").capitalize()
     # A text in quotes of JSON is one of YAML, too.

@@ -54,6 +54,11 @@ async def post(owner: httpx.AsyncClient, action: str, status: int = 200, **body:
     return answer.json()
 
 
+async def hash_of(owner: httpx.AsyncClient, name: str) -> str:
+    """Return the hash of a skill, as a page has it that opened it."""
+    return (await owner.get(f"/api/skills/{name}")).json()["tree_hash"]
+
+
 @pytest.mark.parametrize("mode", ["link", "copy"])
 async def test_what_is_deployed_for_a_client_is_taken_back_exactly(
     owner: httpx.AsyncClient, home: Path, tea: Path, mode: str
@@ -253,7 +258,8 @@ async def test_a_file_is_written_into_its_skill_only(
     (tmp_path / "outside").mkdir()
     (tea / "out").symlink_to(tmp_path / "outside")
     before = snapshot(tmp_path)
-    answer = await owner.put("/api/skills/tea", json={"content": "x", "file": file})
+    body = {"content": "x", "file": file, "tree_hash": await hash_of(owner, "tea")}
+    answer = await owner.put("/api/skills/tea", json=body)
     assert answer.status_code in {403, 422}, answer.text
     assert {path: text for path, text in snapshot(tmp_path).items() if ".db" not in path} == {
         path: text for path, text in before.items() if ".db" not in path
@@ -261,7 +267,8 @@ async def test_a_file_is_written_into_its_skill_only(
 
 
 async def test_a_skill_that_calls_itself_otherwise_is_saved_all_the_same(owner: httpx.AsyncClient, tea: Path) -> None:
-    told = (await owner.put("/api/skills/tea", json={"content": spell_skill("coffee", GOOD)})).json()
+    body = {"content": spell_skill("coffee", GOOD), "tree_hash": await hash_of(owner, "tea")}
+    told = (await owner.put("/api/skills/tea", json=body)).json()
     assert (told["path"], told["name"], told["valid"]) == (str(tea), "coffee", False)
     assert [problem["code"] for problem in told["all_problems"]] == ["name_folder"]
 
@@ -270,7 +277,7 @@ async def test_what_is_of_others_is_saved_where_it_lies_and_what_is_shipped_neve
     owner: httpx.AsyncClient, home: Path
 ) -> None:
     path = put_skill(home / ".claude/skills", "tea", GOOD)
-    body = {"content": spell_skill("tea", "Changed."), "path": str(path)}
+    body = {"content": spell_skill("tea", "Changed."), "path": str(path), "tree_hash": await hash_of(owner, "tea")}
     assert (await owner.put("/api/skills/tea", json=body)).json()["description"] == "Changed."
     shipped = (await owner.get("/api/skills/profile-python")).json()
     assert shipped["editable"] is False

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import secrets
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.features.skills.clients import CLIENTS
@@ -15,6 +18,8 @@ from studio.kit.archives import Member, write_tree
 from studio.kit.clock import Timestamp
 from studio.kit.containment import contain, explain, folder_of
 from studio.kit.errors import NotAllowed, StudioError
+
+log = logging.getLogger(__name__)
 
 CHANGED = "What Studio put there was changed since. It is left alone."
 
@@ -156,17 +161,11 @@ def deploy(
         StudioError: it could not be written, and the place is as it was.
     """
     place = Path(change.path)
-    made = own.made if own else _missing_parents(ground, place)
+    made = {*(own.made if own else ()), *_missing_parents(ground, place)}
     real = _real_parent(ground, place) / place.name
-    root = Path(os.path.realpath(ground.root))
     try:
-        if change.replaces:
-            _remove(root, real)
-        with folder_of(root, real, create=True) as folder:
-            if parcel.mode == "link":
-                os.symlink(parcel.source, real if folder is None else real.name, True, dir_fd=folder)
-            else:
-                write_tree(real, parcel.members)
+        with folder_of(Path(os.path.realpath(ground.root)), real, create=True) as folder:
+            _put(Spot(real, folder), parcel, own if change.replaces else None)
     except FileExistsError:
         raise NotAllowed(f"Something appeared at '{place}' meanwhile. It is left alone.") from None
     except OSError as error:
@@ -177,18 +176,106 @@ def deploy(
         mode=parcel.mode,
         source=str(parcel.source),
         tree_hash=parcel.tree_hash,
-        made=made,
+        made=deepest_first(made),
         created_at=now,
     )
 
 
 def _missing_parents(ground: Ground, place: Path) -> list[str]:
-    """Return the folders that will be made, the deepest first."""
+    """Return the folders that will be made."""
     return [str(parent) for parent in place.parents if parent != ground.root and not os.path.lexists(parent)]
 
 
-def undeploy(ground: Ground, own: StoredDeployment) -> None:
-    """Remove what was put somewhere, and the folders that were made for it, as far as they are empty.
+def deepest_first(folders: Iterable[str]) -> list[str]:
+    """Return folders in the order in which they can be removed."""
+    return sorted(folders, key=lambda folder: (-len(Path(folder).parts), folder))
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A real path with the descriptor of its folder, by which it is reached; None where the system cannot do this."""
+
+    real: Path
+    folder: int | None
+
+    @property
+    def name(self) -> str:
+        """What the system is told."""
+        return str(self.real) if self.folder is None else self.real.name
+
+    def beside(self) -> Spot:
+        """Return a new place in the same folder that nobody else uses."""
+        return Spot(self.real.with_name(f".{self.real.name[:80]}.{secrets.token_hex(4)}.aside"), self.folder)
+
+    def move(self, other: Spot) -> None:
+        """Move what is here to a place where nothing is.
+
+        Raises:
+            FileExistsError: something is there.
+        """
+        if os.path.lexists(other.real):
+            raise FileExistsError(other.real)
+        os.rename(self.name, other.name, src_dir_fd=self.folder, dst_dir_fd=other.folder)
+
+    def delete(self) -> None:
+        """Remove a link or a folder with all it has."""
+        if self.real.is_symlink():
+            os.unlink(self.name, dir_fd=self.folder)
+        else:
+            shutil.rmtree(self.name, dir_fd=self.folder)
+
+
+def _put(spot: Spot, parcel: Parcel, replaced: StoredDeployment | None) -> None:
+    if replaced is None:
+        _write(spot, parcel)
+        return
+    fresh = spot.beside()
+    _write(fresh, parcel)
+    try:
+        with _taken_away(spot, replaced):
+            fresh.move(spot)
+    except BaseException:
+        with suppress(OSError):
+            fresh.delete()
+        raise
+
+
+def _write(spot: Spot, parcel: Parcel) -> None:
+    if parcel.mode == "link":
+        os.symlink(parcel.source, spot.name, True, dir_fd=spot.folder)
+    else:
+        write_tree(spot.real, parcel.members)
+
+
+@contextmanager
+def _taken_away(spot: Spot, own: StoredDeployment) -> Generator[None]:
+    """Take away what was put somewhere. Where that, or what is done meanwhile, fails, it comes back.
+
+    Raises:
+        NotAllowed: it is no longer as it was put.
+    """
+    aside = spot.beside()
+    spot.move(aside)
+    try:
+        # Only here can nobody change it by its name any more.
+        _check_intact(replace(own, path=str(aside.real)))
+        yield
+    except BaseException:
+        aside.move(spot)
+        raise
+    try:
+        aside.delete()
+    except OSError:
+        log.warning("what was taken away could not be removed path=%s", aside.real)
+
+
+def _check_intact(own: StoredDeployment) -> None:
+    if not is_intact(own):
+        raise NotAllowed(CHANGED)
+
+
+def undeploy(ground: Ground, own: StoredDeployment) -> list[str]:
+    """Remove what was put somewhere, and the folders that were made for it. Return those that are still in use.
 
     Raises:
         StudioError: it could not be removed.
@@ -197,23 +284,34 @@ def undeploy(ground: Ground, own: StoredDeployment) -> None:
     root = Path(os.path.realpath(ground.root))
     try:
         if os.path.lexists(place):
-            _remove(root, _real_parent(ground, place) / place.name)
-        for folder in own.made:
-            # A folder that somebody else uses by now is not empty.
-            if not os.path.isdir(folder) or os.listdir(folder):
-                break
-            os.rmdir(folder)
+            real = _real_parent(ground, place) / place.name
+            with folder_of(root, real) as folder, _taken_away(Spot(real, folder), own):
+                pass
     except OSError as error:
         raise explain(error, own.path) from error
+    return [made for made in deepest_first(own.made) if not _remove_empty(ground, root, Path(made))]
 
 
-def _remove(root: Path, real: Path) -> None:
-    """Remove a link or a folder with all it has."""
-    with folder_of(root, real) as folder:
-        name = real if folder is None else real.name
-        if real.is_symlink():
-            os.unlink(name, dir_fd=folder)
-        elif folder is None:
-            shutil.rmtree(real)
-        else:
-            shutil.rmtree(name, dir_fd=folder)
+def _remove_empty(ground: Ground, root: Path, made: Path) -> bool:
+    """Remove a folder if nothing is in it. Return whether it is gone."""
+    try:
+        real = _real_parent(ground, made) / made.name
+        with folder_of(root, real) as folder:
+            os.rmdir(real if folder is None else real.name, dir_fd=folder)
+    except FileNotFoundError:
+        return True
+    except (OSError, StudioError):
+        # Somebody else uses it by now, or put something else there.
+        return False
+    return True
+
+
+def inherit(left: Sequence[str], known: Known, without: str) -> list[StoredDeployment]:
+    """Return deployments with the made folders that `without` left behind: each goes to one that lies in it."""
+    heirs = dict[str, StoredDeployment]()
+    for folder in left:
+        heir = next((path for path in known if path != without and Path(path).is_relative_to(folder)), None)
+        if heir is not None:
+            own = heirs.get(heir, known[heir])
+            heirs[heir] = replace(own, made=deepest_first({*own.made, folder}))
+    return list(heirs.values())

@@ -71,15 +71,14 @@ class Finder:
         real = Path(os.path.realpath(entry.path)) if is_link else base / entry.name
         file = str(real / SKILL_FILE)
         state = os.lstat(file)
-        if stat.S_ISLNK(state.st_mode):
-            file = os.path.realpath(file)
-            state = os.stat(file)
-        if not stat.S_ISREG(state.st_mode):
+        is_file_link = stat.S_ISLNK(state.st_mode)
+        if not (is_file_link or stat.S_ISREG(state.st_mode)):
             return None
-        if root.project is not None and not (_lies_in(str(real), root.project) and _lies_in(file, root.project)):
+        if root.project is not None and not _lies_in(str(real), root.project):
             problems.append(f"The skill '{root.path / entry.name}' leads out of its project, so it is left alone.")
             return None
-        return Found(root.path / entry.name, real, root, self._reading(file, entry.name, state), is_link)
+        reading = _linked(entry.name) if is_file_link else self._reading(file, entry.name, state)
+        return Found(root.path / entry.name, real, root, reading, is_link)
 
     def _reading(self, file: str, folder: str, status: os.stat_result) -> Reading:
         state = (status.st_mtime_ns, status.st_size, status.st_ino)
@@ -106,6 +105,11 @@ def _lies_in(path: str, project: Path) -> bool:
 def _too_large(folder: str) -> Reading:
     message = f"The file has more than {LARGEST_FILE // 1024} kB."
     return Reading(show_hidden(folder), "", [Problem(line=1, code="too_large", message=message)], "")
+
+
+def _linked(folder: str) -> Reading:
+    message = f"{SKILL_FILE!r} is a link, and links in skills are not followed. Link to the whole folder instead."
+    return Reading(show_hidden(folder), "", [Problem(line=1, code="linked", message=message)], "")
 
 
 def _read(file: str) -> bytes:

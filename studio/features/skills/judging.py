@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from studio.features.skills.deploying import Ground, Parcel
 from studio.features.skills.front_matter import read_document
 from studio.features.skills.models import SKILL_FILE, DeployRequest, DryRun, DryRunRequest, Found, Problem, Survey
 from studio.features.skills.scanning import named_files, rank_by_words, scan
-from studio.features.skills.trees import describe_files, read_text, read_tree
+from studio.features.skills.trees import describe_files, list_left_out, read_text, read_tree
 from studio.features.skills.validation import count_tokens, list_problems, tools_of
 from studio.kit.archives import Member
 from studio.kit.errors import StudioError
+
+MOST_LEFT_OUT = 5
 
 
 def judge_text(content: str, folder: str | None) -> list[Problem]:
@@ -27,7 +30,26 @@ def judge_found(one: Found) -> list[Problem]:
         # What it is that cannot be read was noted when it was found.
         return list(one.reading.problems)
     problems = list_problems(read_document(content), folder=one.real.name)
-    return with_missing(problems, content, read_tree(one.real))
+    return with_files(problems, content, read_tree(one.real), one.real)
+
+
+def with_files(problems: list[Problem], content: str, members: Sequence[Member], folder: Path) -> list[Problem]:
+    """Return problems with those of the files of a skill in a folder: what is missing, and what is left out."""
+    left_out = [
+        Problem(line=1, code="left_out", message=message, severity="warning") for message in _note_left_out(folder)
+    ]
+    return [*left_out, *with_missing(problems, content, members)]
+
+
+def _note_left_out(folder: Path) -> list[str]:
+    paths = list_left_out(folder, most=MOST_LEFT_OUT + 1)
+    if not paths:
+        return []
+    more = " and more" if len(paths) > MOST_LEFT_OUT else ""
+    named = ", ".join(map(repr, paths[:MOST_LEFT_OUT]))
+    return [
+        f"Links and what lies too deep are no part of a skill, so these are neither copied nor read: {named}{more}."
+    ]
 
 
 def with_missing(problems: list[Problem], content: str, members: Sequence[Member]) -> list[Problem]:
@@ -82,6 +104,8 @@ def list_notes(one: Found, parcel: Parcel, ground: Ground, request: DeployReques
     notes = list[str]()
     if parcel.mode != request.mode:
         notes.append("It comes with Studio, so it is copied: a link would lead nowhere after an update.")
+    if parcel.mode == "copy":
+        notes += _note_left_out(one.real)
     if parcel.mode == "link" and ground.project:
         notes.append("A link leads to this machine only: others who have the project cannot follow it.")
     if not one.reading.is_valid:

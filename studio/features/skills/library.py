@@ -27,7 +27,8 @@ class Library:
     def __init__(self, clock: Clock, *, folder: Path, backups: Path) -> None:
         self._clock = clock
         self._backups = backups
-        self.folder = folder
+        # What is compared with it, and opened below it, are real paths.
+        self.folder = Path(os.path.realpath(folder))
 
     def place_of(self, name: str) -> Path:
         """Return where a skill of this name lies, or would.
@@ -40,6 +41,13 @@ class Library:
             raise InvalidInput(f"{message} {name[:80]!r} is none.")
         return self.folder / name
 
+    def why_kept(self, name: str) -> str:
+        """Return why what lies in the place of a skill is not replaced by another; nothing where it may be."""
+        place = self.place_of(name)
+        if os.path.islink(place) or (os.path.lexists(place) and not place.is_dir()):
+            return f"What lies at '{place}' is no folder of a skill but a link or a file. It is left alone."
+        return ""
+
     def write_file(self, folder: Path, file: str, content: str) -> None:
         """Write a text file of the skill in a real folder, whole or not at all.
 
@@ -47,6 +55,8 @@ class Library:
             NotAllowed, InvalidInput, StorageFull: it cannot be written, and is as it was.
         """
         data = content.encode()
+        if "\0" in content:
+            raise InvalidInput(f"{file!r} would be no text: it has a NUL character.")
         if len(data) > LARGEST_FILE:
             raise TooLarge(f"{file!r} would have more than {LARGEST_FILE // 1024} kB.")
         check_paths([file])
@@ -76,7 +86,7 @@ class Library:
             NotFound: there is none.
         """
         place = self.place_of(name)
-        if not place.is_dir() or place.is_symlink():
+        if not os.path.lexists(place) or self.why_kept(name):
             raise NotFound(f"There is no skill {name!r} in Studio's own folder.")
         self._backups.mkdir(mode=0o700, parents=True, exist_ok=True)
         moment = self._clock.now().strftime("%Y%m%d-%H%M%S")

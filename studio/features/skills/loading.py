@@ -9,7 +9,7 @@ from studio.features.skills.front_matter import read_document
 from studio.features.skills.listing import line_of, spell_listing
 from studio.features.skills.models import SKILL_FILE, Found
 from studio.features.skills.scanning import rank_by_words
-from studio.features.skills.trees import describe_files, read_text, read_tree
+from studio.features.skills.trees import list_sizes, read_text
 from studio.kit.characters import show_hidden
 from studio.kit.errors import NotFound
 
@@ -56,13 +56,14 @@ def load_file(one: Found, file: str) -> str:
 
 def _spell(one: Found) -> str:
     body = read_document(read_text(one.real, SKILL_FILE)).body.strip()
-    files = [file for file in describe_files(read_tree(one.real)) if file.path != SKILL_FILE]
+    sizes = list_sizes(one.real, most=MOST_FILES_LISTED + 2)
+    files = [(path, size) for path, size in sizes.items() if path != SKILL_FILE]
     parts = [f'<skill name="{one.name}" folder="{one.real}">', show_hidden(body), "</skill>"]
     if files:
         parts.append(f"Its files, which the tool `skill` reads with the name {one.name!r} and `file`:")
-        parts += [f"- {file.path} ({file.size} bytes)" for file in files[:MOST_FILES_LISTED]]
+        parts += [f"- {path} ({size} bytes)" for path, size in files[:MOST_FILES_LISTED]]
     if len(files) > MOST_FILES_LISTED:
-        parts.append(f"… and {len(files) - MOST_FILES_LISTED} more.")
+        parts.append("… and more.")
     return "\n".join(parts)
 
 

@@ -275,7 +275,8 @@ class FileText(Model):
 class SaveRequest(SkillFileQuery):
     """A text file of a skill as it shall be. Without `path` it is one of the library, made where there is none.
 
-    `tree_hash` is that of the skill when its content was read: if it changed meanwhile, nothing is saved.
+    `tree_hash` is that of the skill when its content was read, empty for one that is new: if it is otherwise now,
+    nothing is saved.
     """
 
     content: str = Field(max_length=LARGEST_FILE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from studio.features.editors.service import project_folder
@@ -36,6 +36,7 @@ from studio.features.skills.models import (
     Mode,
     OneSkill,
     Origin,
+    Refusal,
     Removed,
     RestoreRequest,
     Root,
@@ -51,11 +52,11 @@ from studio.features.skills.models import (
     UndeployRequest,
     ValidateRequest,
 )
-from studio.features.skills.trees import describe_files, hash_tree, read_text, read_tree
+from studio.features.skills.trees import describe_files, hash_tree, read_text, read_tree, read_whole
 from studio.features.skills.validation import count_tokens, list_problems
 from studio.kit.archives import LARGEST_ARCHIVE, Member, read_zip, write_zip
 from studio.kit.clock import Clock
-from studio.kit.containment import contain, open_regular
+from studio.kit.containment import contain, explain, open_regular
 from studio.kit.db import Database
 from studio.kit.errors import Conflict, InvalidInput, NotAllowed, NotFound, StudioError, TooLarge
 from studio.kit.kept import Kept
@@ -141,7 +142,7 @@ class Skills:
             body_tokens=count_tokens(document.body),
             files=describe_files(members),
             tree_hash=tree_hash,
-            all_problems=judging.with_missing(list_problems(document, folder=one.real.name), content, members),
+            all_problems=judging.with_files(list_problems(document, folder=one.real.name), content, members, one.real),
             places=[str(other.path) for other in survey.found if other.name == one.name],
             deployments=[_tell(own, survey.home) for own in known.values() if own.name == one.name],
             origin=origin,
@@ -166,7 +167,7 @@ class Skills:
         Raises:
             NotFound: no skill of this name is at this place.
             NotAllowed: it cannot be changed there.
-            Conflict: it was changed since it was read.
+            Conflict: it was changed or removed since it was read, or is there and was not read.
         """
         async with self._changing:
             survey = await self.survey(_folder(body.folder))
@@ -175,8 +176,12 @@ class Skills:
         return await self.get(name, OneSkill(folder=body.folder, path=body.path or str(folder)))
 
     def _save(self, folder: Path, name: str, body: SaveRequest) -> None:
-        is_there = (folder / SKILL_FILE).exists()
-        if body.tree_hash and is_there and hash_tree(read_tree(folder)) != body.tree_hash:
+        is_there = os.path.lexists(folder / SKILL_FILE)
+        if body.tree_hash and not is_there:
+            raise Conflict(f"The skill {name!r} was removed since you opened it. Save it as a new one.")
+        if is_there and not body.tree_hash:
+            raise Conflict(f"There is a skill {name!r} already. Open it first, and save it with its 'tree_hash'.")
+        if is_there and hash_tree(read_tree(folder)) != body.tree_hash:
             raise Conflict(f"The skill {name!r} was changed since you opened it. Open it again.")
         if not is_there and body.file != SKILL_FILE:
             raise NotFound(f"There is no skill {name!r} yet: it begins with its {SKILL_FILE}.")
@@ -279,6 +284,7 @@ class Skills:
         Raises:
             NotFound: there is no skill of this name.
             NotAllowed: it belongs to a project that is not trusted, or the project does not lie in the home folder.
+            InvalidInput: it shall be copied, and has no SKILL.md of its own.
         """
         async with self._changing:
             ground = await self._ground(request.project_dir)
@@ -288,7 +294,8 @@ class Skills:
                 raise NotAllowed(f"The skill {one.name!r} is of the folder '{one.root.project}', which is not trusted.")
             # What comes with Studio goes away with its version; a link to it would lead nowhere.
             mode: Mode = "copy" if one.root.scope == "studio" else request.mode
-            parcel = Parcel(one.name, one.real, await asyncio.to_thread(read_tree, one.real), mode)
+            read = read_whole if mode == "copy" else read_tree
+            parcel = Parcel(one.name, one.real, await asyncio.to_thread(read, one.real), mode)
             known = await self._known()
             changes = await asyncio.to_thread(deploying.plan_deploy, parcel, ground, request.targets, known)
             notes = await asyncio.to_thread(judging.list_notes, one, parcel, ground, request)
@@ -317,17 +324,20 @@ class Skills:
             ground, known = await self._ground(request.project_dir), await self._known()
             changes = await asyncio.to_thread(deploying.plan_undeploy, request.name, ground, request.targets, known)
             if request.apply:
-                changes = [await self._undeploy(ground, change, known) for change in changes]
+                changes = [await self._undeploy(ground, change) for change in changes]
         return DeployPlan(name=request.name, changes=changes, notes=[], applied=request.apply)
 
-    async def _undeploy(self, ground: Ground, change: DeployChange, known: Known) -> DeployChange:
+    async def _undeploy(self, ground: Ground, change: DeployChange) -> DeployChange:
         if change.action != "remove":
             return change
+        # What was taken back just before may have left it the folders that were made.
+        known = await self._known()
         try:
-            await asyncio.to_thread(deploying.undeploy, ground, known[change.path])
+            left = await asyncio.to_thread(deploying.undeploy, ground, known[change.path])
         except StudioError as error:
             return change.model_copy(update={"action": "refuse", "reason": error.message})
-        await self._db.write(store.delete_deployment, change.path)
+        heirs = deploying.inherit(left, known, change.path)
+        await self._db.write(store.delete_deployment, change.path, heirs=heirs)
         return change
 
     async def _ground(self, project_dir: str | None) -> Ground:
@@ -345,13 +355,12 @@ class Skills:
 
         Raises:
             NotFound: there is none of one of these names.
+            InvalidInput: one has no SKILL.md of its own.
             TooLarge: the archive could not be imported again.
         """
         survey = await self.survey(None)
         chosen = {name: _choose(survey, name, "").real for name in request.names}
-        data = await asyncio.to_thread(
-            lambda: write_zip(bundles.pack({name: read_tree(real) for name, real in chosen.items()}))
-        )
+        data = await asyncio.to_thread(_pack, chosen)
         if len(data) > LARGEST_ARCHIVE:
             raise TooLarge("The archive would be too large to be imported again. Export fewer skills at once.")
         name = f"{request.names[0]}.zip" if len(chosen) == 1 and request.names[0].isascii() else "skills.zip"
@@ -378,27 +387,37 @@ class Skills:
 
     async def _import(self, members: Sequence[Member], options: ImportOptions) -> Imported:
         async with self._changing:
-            offered = bundles.split(members)
+            offered = await asyncio.to_thread(bundles.split, members)
             plan = await asyncio.to_thread(bundles.plan_import, offered, self._library, options)
-            if options.apply:
-                for skill in plan.skills:
-                    if skill.name in plan.taken and skill.action != "keep":
-                        origin = Origin(
-                            source=options.source or "upload",
-                            tree_hash=skill.tree_hash,
-                            imported_at=self._clock.stamp(),
-                        )
-                        await asyncio.to_thread(self._library.put, skill.name, plan.taken[skill.name], origin)
-        return Imported(
-            imported=list(plan.taken) if options.apply else [],
-            refused=list(plan.refused),
-            skills=list(plan.skills),
-            applied=options.apply,
-        )
+            imported, refused = list[str](), list(plan.refused)
+            for one in plan.taken if options.apply else ():
+                if refusal := await self._take(one, options.source or "upload"):
+                    refused.append(refusal)
+                else:
+                    imported.append(one.skill.name)
+        return Imported(imported=imported, refused=refused, skills=list(plan.skills), applied=options.apply)
+
+    async def _take(self, one: bundles.Taken, source: str) -> Refusal | None:
+        """Put a skill into Studio's own folder. Return why it is not there, if it could not be."""
+        name = one.skill.name
+        if one.skill.action == "keep":
+            return None
+        origin = Origin(source=source, tree_hash=one.skill.tree_hash, imported_at=self._clock.stamp())
+        try:
+            await asyncio.to_thread(self._library.put, name, one.members, origin)
+        except StudioError as error:
+            return Refusal(name=name, reason=error.message)
+        except OSError as error:
+            return Refusal(name=name, reason=explain(error, name).message)
+        return None
 
 
 def _folder(path: str) -> Path | None:
     return working_folder(path, name="folder") if path else None
+
+
+def _pack(chosen: Mapping[str, Path]) -> bytes:
+    return write_zip(bundles.pack({name: read_whole(real) for name, real in chosen.items()}))
 
 
 def _choose(survey: Survey, name: str, path: str) -> Found:

@@ -1,6 +1,7 @@
 """What was put where, and which skills are switched off, in SQLite. The only SQL of this feature."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ SAVE_DEPLOYMENT = """
 INSERT INTO skill_deployments (path, name, mode, source, tree_hash, made, created_at)
 VALUES (:path, :name, :mode, :source, :tree_hash, :made, :created_at)
 ON CONFLICT (path) DO UPDATE
-SET name = :name, mode = :mode, source = :source, tree_hash = :tree_hash, created_at = :created_at
+SET name = :name, mode = :mode, source = :source, tree_hash = :tree_hash, made = :made, created_at = :created_at
 """
 
 DELETE_DEPLOYMENT = "DELETE FROM skill_deployments WHERE path = :path"
@@ -31,14 +32,16 @@ def list_deployments(db: sqlite3.Connection) -> list[StoredDeployment]:
 
 
 def save_deployment(db: sqlite3.Connection, deployment: StoredDeployment) -> None:
-    """Keep what was put somewhere. The folders that were made for it stay those of the first time."""
+    """Keep what was put somewhere."""
     values = {name: getattr(deployment, name) for name in StoredDeployment.__slots__}
     db.execute(SAVE_DEPLOYMENT, values | {"made": orjson.dumps(deployment.made).decode()})
 
 
-def delete_deployment(db: sqlite3.Connection, path: str) -> None:
-    """Forget what was put somewhere."""
+def delete_deployment(db: sqlite3.Connection, path: str, *, heirs: Sequence[StoredDeployment] = ()) -> None:
+    """Forget what was put somewhere, and keep those that have folders of it now."""
     db.execute(DELETE_DEPLOYMENT, {"path": path})
+    for heir in heirs:
+        save_deployment(db, heir)
 
 
 def list_off(db: sqlite3.Connection) -> frozenset[str]:

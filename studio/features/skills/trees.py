@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from studio.features.skills.models import LARGEST_FILE, SKILL_FILE, Kind, SkillFile
@@ -19,17 +20,20 @@ KINDS: Mapping[str, Kind] = {"scripts": "script", "references": "reference", "as
 SCRIPTS = (".sh", ".bash", ".zsh", ".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".ps1", ".bat", ".cmd", ".php")
 SKIPPED = frozenset({".git", "node_modules", "__pycache__", ".DS_Store"})
 DEEPEST = 10
+PIECE = 1024 * 1024
 
 
 def read_tree(folder: Path) -> list[Member]:
-    """Return the files of a skill, by their paths. Links, and what is no file, are left out, as are caches.
+    """Return the files of a skill, by their paths. What `list_left_out` names is left out, as are caches.
 
     Raises:
         TooLarge: there are more files, or there is more in them, than a skill may have.
         InvalidInput: something in it cannot be read.
     """
-    members, size = list[Member](), 0
-    for path in _walk(folder, folder, 0):
+    folder, members, size = Path(os.path.realpath(folder)), list[Member](), 0
+    for path, is_taken in _walk(folder, 0):
+        if not is_taken:
+            continue
         if len(members) == MOST_FILES:
             raise TooLarge(f"The skill in '{folder}' has more than {MOST_FILES} files.")
         with os.fdopen(open_regular(folder, path, str(path)), "rb") as file:
@@ -42,7 +46,34 @@ def read_tree(folder: Path) -> list[Member]:
     return members
 
 
-def _walk(root: Path, folder: Path, depth: int) -> Iterator[Path]:
+def read_whole(folder: Path) -> list[Member]:
+    """Return the files of a skill that is to go elsewhere, as `read_tree` does.
+
+    Raises:
+        InvalidInput: it has no SKILL.md of its own.
+    """
+    members = read_tree(folder)
+    if all(member.path != SKILL_FILE for member in members):
+        raise InvalidInput(f"The skill in '{folder}' has no file {SKILL_FILE!r} of its own. It stays where it is.")
+    return members
+
+
+def list_left_out(folder: Path, *, most: int) -> list[str]:
+    """Return the paths in a skill that are no part of it: links, what is no file, folders in more than ten others."""
+    base = Path(os.path.realpath(folder))
+    left_out = (path.relative_to(base).as_posix() for path, is_taken in _walk(base, 0) if not is_taken)
+    return [_shown(path) for path in islice(left_out, most)]
+
+
+def list_sizes(folder: Path, *, most: int) -> dict[str, int]:
+    """Return the paths of files of a skill with their sizes in bytes. Nothing is read."""
+    base = Path(os.path.realpath(folder))
+    taken = (path for path, is_taken in _walk(base, 0) if is_taken)
+    return {_shown(path.relative_to(base).as_posix()): path.lstat().st_size for path in islice(taken, most)}
+
+
+def _walk(folder: Path, depth: int) -> Iterator[tuple[Path, bool]]:
+    """Yield what lies in a folder, and whether it is a file that belongs to the skill."""
     try:
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
@@ -52,43 +83,72 @@ def _walk(root: Path, folder: Path, depth: int) -> Iterator[Path]:
         if entry.name in SKIPPED:
             continue
         if entry.is_dir(follow_symlinks=False) and depth < DEEPEST:
-            yield from _walk(root, folder / entry.name, depth + 1)
-        elif entry.is_file(follow_symlinks=False):
-            yield folder / entry.name
+            yield from _walk(folder / entry.name, depth + 1)
+        else:
+            yield folder / entry.name, entry.is_file(follow_symlinks=False)
+
+
+def _shown(path: str) -> str:
+    return show_hidden(path.encode(errors="surrogateescape").decode(errors="replace"))
 
 
 def is_exactly(folder: Path, tree_hash: str) -> bool:
     """Return whether a folder holds files of this hash and nothing else at all, no link, no cache, no empty folder."""
-    members = list[Member]()
+    base, digests, room = Path(os.path.realpath(folder)), dict[str, bytes](), LARGEST_TREE
     try:
-        for place, folders, files in os.walk(folder, onerror=_fail):
+        for place, folders, files in os.walk(base, onerror=_fail):
             if not (folders or files) or any(os.path.islink(os.path.join(place, name)) for name in folders):
                 return False
-            if len(members) + len(files) > MOST_FILES:
+            if len(digests) + len(files) > MOST_FILES:
                 return False
-            members += [_member(folder, Path(place, name)) for name in files]
+            for name in files:
+                path = Path(place, name)
+                digest, size = _digest_file(base, path, room)
+                digests[path.relative_to(base).as_posix()] = digest
+                room -= size
     except (OSError, StudioError):
         return False
-    return hash_tree(members) == tree_hash
+    return _hash_digests(digests.items()) == tree_hash
 
 
 def _fail(error: OSError) -> None:
     raise error
 
 
-def _member(root: Path, path: Path) -> Member:
+def _digest_file(root: Path, path: Path, room: int) -> tuple[bytes, int]:
+    """Return the digest of a file and its size, having read it piece by piece.
+
+    Raises:
+        TooLarge: it has more than `room` bytes.
+        StudioError: it cannot be read.
+    """
+    whole, size = hashlib.sha256(), 0
     with os.fdopen(open_regular(root, path, str(path)), "rb") as file:
-        content, mode = file.read(LARGEST_TREE), os.fstat(file.fileno()).st_mode
-    return Member(path.relative_to(root).as_posix(), content, bool(mode & stat.S_IXUSR))
+        is_executable = bool(os.fstat(file.fileno()).st_mode & stat.S_IXUSR)
+        while piece := file.read(PIECE):
+            size += len(piece)
+            if size > room:
+                raise TooLarge(f"'{path}' has more than {room} bytes.")
+            whole.update(piece)
+    return _mark(is_executable=is_executable) + whole.digest(), size
 
 
 def hash_tree(members: Sequence[Member]) -> str:
     """Return one hash of files: of their paths, what they hold, and whether they can be run."""
+    return _hash_digests(
+        (member.path, _mark(is_executable=member.is_executable) + hashlib.sha256(member.content).digest())
+        for member in members
+    )
+
+
+def _mark(*, is_executable: bool) -> bytes:
+    return b"x" if is_executable else b"-"
+
+
+def _hash_digests(digests: Iterable[tuple[str, bytes]]) -> str:
     whole = hashlib.sha256()
-    for member in sorted(members, key=lambda one: one.path):
-        mark = b"x" if member.is_executable else b"-"
-        whole.update(member.path.encode(errors="surrogateescape") + b"\0" + mark)
-        whole.update(hashlib.sha256(member.content).digest())
+    for path, digest in sorted(digests):
+        whole.update(path.encode(errors="surrogateescape") + b"\0" + digest)
     return f"sha256:{whole.hexdigest()}"
 
 
@@ -111,7 +171,7 @@ def describe_files(members: Sequence[Member]) -> list[SkillFile]:
 def _describe(member: Member) -> SkillFile:
     text = text_of(member.content)
     return SkillFile(
-        path=show_hidden(member.path.encode(errors="surrogateescape").decode(errors="replace")),
+        path=_shown(member.path),
         size=len(member.content),
         tokens=count_tokens(text) if text else 0,
         kind=_kind_of(member),

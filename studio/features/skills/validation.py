@@ -31,16 +31,25 @@ def read_skill(data: bytes, *, folder: str | None) -> Reading:
     What it says of itself is given with nothing hidden in it.
     """
     digest = hashlib.sha256(data).hexdigest()
-    try:
-        document = read_document(data.decode())
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+    wrong = _where_no_text(data)
+    if wrong is not None:
+        line = data.count(b"\n", 0, wrong) + 1
         problem = Problem(line=line, code="not_text", message="The file is no text in UTF-8.")
         return Reading(_spell_name("", folder), "", [problem], digest)
+    document = read_document(data.decode())
     problems = list_problems(document, folder=folder)
     said = document.fields.get("name", Value(1, "")).text
     described = document.fields.get("description", Value(1, "")).text
     return Reading(_spell_name(said, folder), show_hidden(described), problems, digest)
+
+
+def _where_no_text(data: bytes) -> int | None:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    nul = data.find(b"\0")
+    return None if nul < 0 else nul
 
 
 def is_name(name: str) -> bool:
