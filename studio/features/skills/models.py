@@ -62,12 +62,16 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A SKILL.md, taken apart. `body_line` is the line the body begins on, counted from 1."""
+    """A SKILL.md, taken apart. `body_line` is the line the body begins on, counted from 1.
+
+    `head` are the lines of the front matter to the letter; the first is the second line of the file.
+    """
 
     fields: Mapping[str, Value]
     body: str
     body_line: int
     problems: Sequence[Problem] = ()
+    head: Sequence[str] = ()
 
 
 class Problem(Model):

@@ -52,7 +52,7 @@ from studio.features.skills.models import (
     Validation,
 )
 from studio.features.skills.trees import describe_files, hash_tree, read_text, read_tree
-from studio.features.skills.validation import count_tokens, list_problems
+from studio.features.skills.validation import count_tokens, is_name, list_problems
 from studio.kit.archives import LARGEST_ARCHIVE, Member, read_zip, write_zip
 from studio.kit.clock import Clock
 from studio.kit.containment import contain, open_regular
@@ -354,7 +354,9 @@ class Skills:
         )
         if len(data) > LARGEST_ARCHIVE:
             raise TooLarge("The archive would be too large to be imported again. Export fewer skills at once.")
-        name = f"{request.names[0]}.zip" if len(chosen) == 1 and request.names[0].isascii() else "skills.zip"
+        # It goes into a header.
+        is_plain = len(chosen) == 1 and is_name(request.names[0]) and request.names[0].isascii()
+        name = f"{request.names[0]}.zip" if is_plain else "skills.zip"
         return ExportFile(name=name, content=data)
 
     async def import_archive(self, data: bytes, options: ImportOptions) -> Imported:

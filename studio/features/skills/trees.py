@@ -11,7 +11,7 @@ from pathlib import Path
 from studio.features.skills.models import LARGEST_FILE, SKILL_FILE, Kind, SkillFile
 from studio.features.skills.validation import count_tokens
 from studio.kit.archives import LARGEST_TREE, MOST_FILES, Member
-from studio.kit.characters import show_hidden
+from studio.kit.characters import show_line
 from studio.kit.containment import contain, open_regular
 from studio.kit.errors import InvalidInput, NotAllowed, StudioError, TooLarge
 
@@ -111,7 +111,7 @@ def describe_files(members: Sequence[Member]) -> list[SkillFile]:
 def _describe(member: Member) -> SkillFile:
     text = text_of(member.content)
     return SkillFile(
-        path=show_hidden(member.path.encode(errors="surrogateescape").decode(errors="replace")),
+        path=show_line(member.path.encode(errors="surrogateescape").decode(errors="replace")),
         size=len(member.content),
         tokens=count_tokens(text) if text else 0,
         kind=_kind_of(member),
