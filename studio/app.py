@@ -259,7 +259,7 @@ async def create_services(db: Database, place: Place) -> Services:
         mcp_tools.Offer(mcp_servers),
         cache(chat_tools.list_tools),
     ]
-    toolbox.guards.append(partial(_judge, permissions))
+    toolbox.guards += [partial(_judge, permissions), partial(skills_tools.judge_file, skills, permissions)]
     toolbox.remarks.append(partial(lsp_tools.comment_on_edit, intelligence))
     toolbox.context += [
         describe_work,

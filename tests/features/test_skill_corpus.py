@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from studio.features.skills.validation import read_skill
+from studio.features.skills.validation import LONGEST_KEPT, is_name, read_skill
 
 GOOD = "Reads tables of PDF files. Use for PDF files."
 
@@ -126,6 +126,29 @@ def test_what_others_read_nevertheless_is_read(case: Case) -> None:
 def test_what_is_no_skill_at_all(data: bytes, line: int, code: str) -> None:
     [problem] = [one for one in read_skill(data, folder="x").problems if one.severity == "error"]
     assert (problem.line, problem.code) == (line, code)
+
+
+@pytest.mark.parametrize("name", ["\u3164", "a\u1160", "\ufb01le", "cafe\u0301", "\U00020000" * 51, "clients"])
+def test_a_name_that_looks_like_another_or_is_none_of_a_file_is_not_taken(name: str) -> None:
+    assert not is_name(name)
+
+
+def test_names_in_all_languages_are_taken() -> None:
+    assert [name for name in ("brew-tea", "caf\u00e9", "\u8336", "\u0447\u0430\u0439") if not is_name(name)] == []
+
+
+def test_what_ends_a_line_that_nobody_sees_is_told_of() -> None:
+    reading = read_skill(b"---\nname: tea\ndescription: Brews tea.\xe2\x80\xa8license: MIT\n---\n\nDo.\n", folder="tea")
+    assert [(one.line, one.code) for one in reading.problems] == [(3, "hidden_character")]
+
+
+def test_a_hundred_problems_are_told_of_and_what_is_wrong_before_what_is_advised_against() -> None:
+    unknown = "\n".join(f"field{number}{'x' * 200}: a" for number in range(200))
+    reading = read_skill(f"---\nname: tea\ndescription: {'long ' * 2000}\n{unknown}\n---\n".encode(), folder="tea")
+    assert len(reading.problems) == 100
+    assert {one.severity for one in reading.problems} == {"error"}
+    assert max(len(one.message) for one in reading.problems) < 400
+    assert len(reading.description) == LONGEST_KEPT
 
 
 def test_what_is_advised_against_leaves_it_valid() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,47 @@ async def test_a_file_of_a_skill_lies_in_it_and_is_no_secret(
     assert "canary" not in answer.text
 
 
+async def use_skill(owner: httpx.AsyncClient, folder: Path, **args: str) -> httpx.Response:
+    body = {"name": "skill", "args": args, "cwd": str(folder), "confirm": True}
+    return await owner.post("/api/tool/call", json=body)
+
+
+async def test_a_rule_on_a_skill_holds_however_its_name_is_given(
+    owner: httpx.AsyncClient, home: Path, folder: Path
+) -> None:
+    put_skill(home / ".agents/skills", "pay", "Pays.", "The canary sings.")
+    await owner.post("/api/studio/permissions/rules", json={"tool": "skill", "pattern": "pay", "effect": "deny"})
+    for name in ("pay", " pay", "pay ", "\tpay", "pay\n"):
+        assert "canary" not in (await use_skill(owner, folder, name=name)).text
+
+
+async def test_a_rule_on_files_holds_for_those_of_skills(owner: httpx.AsyncClient, home: Path, folder: Path) -> None:
+    skill = put_skill(
+        home / ".agents/skills", "pay", "Pays.", "Open.", **{"private/pin.txt": "canary", "open.txt": "2"}
+    )
+    (home / ".claude/skills").mkdir(parents=True)
+    (home / ".claude/skills/pay").symlink_to(skill)
+    rule = {"tool": "read_file", "pattern": f"{skill}/private*", "effect": "deny"}
+    await owner.post("/api/studio/permissions/rules", json=rule)
+    assert (await use_skill(owner, folder, name="pay", file="private/pin.txt")).status_code == 403
+    assert (await use_skill(owner, folder, name="pay", file="open.txt")).json()["content"] == "2"
+    assert "Open." in (await use_skill(owner, folder, name="pay")).json()["content"]
+    await owner.post("/api/studio/permissions/rules", json=rule | {"pattern": f"{skill}/SKILL.md"})
+    assert (await use_skill(owner, folder, name="pay")).status_code == 403
+
+
+async def test_skills_of_studio_itself_are_read_though_its_folder_is_private(
+    studio: RunningApp, owner: httpx.AsyncClient, folder: Path
+) -> None:
+    library = Path((await owner.put("/api/skills/pay", json={"content": spell_skill("pay", "Pays.")})).json()["path"])
+    (library / "open.txt").write_text("2")
+    assert (await use_skill(owner, folder, name="pay", file="open.txt")).json()["content"] == "2"
+    rule = {"tool": "read_file", "pattern": f"{library}/*", "effect": "deny"}
+    await owner.post("/api/studio/permissions/rules", json=rule)
+    assert (await use_skill(owner, folder, name="pay", file="open.txt")).status_code == 403
+    del studio
+
+
 async def test_what_a_model_is_told_is_bounded_and_shows_what_is_hidden(
     studio: RunningApp, home: Path, folder: Path
 ) -> None:
@@ -233,6 +275,128 @@ async def test_what_leads_out_of_a_project_is_left_alone(
         True,
         True,
     ]
+
+
+@pytest.mark.parametrize("by", ["skill", "folder"])
+async def test_a_link_into_a_project_asks_for_its_trust(
+    owner: httpx.AsyncClient, home: Path, folder: Path, by: str
+) -> None:
+    (folder / ".git").mkdir()
+    skill = put_skill(folder / "skills", "evil", "Does what it wants.")
+    own = home / ".agents/skills"
+    if by == "skill":
+        own.mkdir(parents=True)
+        (own / "evil").symlink_to(skill)
+    else:
+        own.parent.mkdir()
+        own.symlink_to(folder / "skills")
+    [one] = (await listed(owner, folder)).values()
+    assert (one["trusted"], one["folder_trust"], one["seen_by"]) == (False, str(folder), [])
+    assert "canary" not in (await use_skill(owner, folder, name="evil")).text
+    assert (await use_skill(owner, folder, name="evil")).json()["is_error"]
+    await owner.post("/api/studio/permissions/folders", json={"path": str(folder)})
+    [one] = (await listed(owner, folder)).values()
+    assert (one["trusted"], one["folder_trust"]) == (True, "")
+
+
+async def test_a_link_out_of_all_folders_of_skills_asks_for_trust_wherever_one_works(
+    owner: httpx.AsyncClient, home: Path, tmp_path: Path
+) -> None:
+    repository = tmp_path / "elsewhere"
+    (repository / ".git").mkdir(parents=True)
+    (home / ".agents/skills").mkdir(parents=True)
+    (home / ".agents/skills/evil").symlink_to(put_skill(repository / "skills", "evil", "Does what it wants."))
+    # From one folder of a person's own to another nobody is asked.
+    (home / ".claude/skills").mkdir(parents=True)
+    (home / ".claude/skills/tea").symlink_to(put_skill(home / ".agents/skills", "tea", "Brews tea."))
+    trust = {one["name"]: one["folder_trust"] for one in (await listed(owner)).values()}
+    assert trust == {"evil": str(repository), "tea": ""}
+
+
+async def test_what_a_plugin_links_to_is_not_read(owner: httpx.AsyncClient, home: Path, tmp_path: Path) -> None:
+    plugin = home / ".claude/plugins/cache/office"
+    plugin.mkdir(parents=True)
+    (plugin / "skills").symlink_to(put_skill(tmp_path / "outside", "stolen", "Lies elsewhere.").parent)
+    (home / ".claude/plugins/installed_plugins.json").write_text(json.dumps([{"installPath": str(plugin)}]))
+    assert await listed(owner) == {}
+
+
+async def test_a_project_that_is_not_trusted_is_not_read_for_the_chat(
+    studio: RunningApp, home: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_skill(folder / ".claude/skills", "evil", "Does what it wants.")
+    put_skill(home / ".claude/skills", "tea", "Brews tea.")
+    read = list[str]()
+
+    def note(data: bytes, *, folder: str | None) -> Any:
+        read.append(str(folder))
+        return read_skill(data, folder=folder)
+
+    monkeypatch.setattr("studio.features.skills.finding.read_skill", note)
+    await studio.service(Skills).describe(folder)
+    assert "tea" in read
+    assert "evil" not in read
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9", b"two\nlines", b"a\tb", "turned\u202e".encode()])
+async def test_a_name_that_cannot_be_shown_is_told_of_and_left_alone(
+    owner: httpx.AsyncClient, home: Path, name: bytes
+) -> None:
+    put_skill(home / ".agents/skills", "tea", "Brews tea.")
+    odd = home / ".agents/skills" / os.fsdecode(name)
+    odd.mkdir()
+    (odd / "SKILL.md").write_text(spell_skill("tea", "Brews tea."))
+    answer = await owner.get("/api/skills")
+    assert answer.status_code == 200, answer.text
+    assert [one["name"] for one in answer.json()["skills"] if one["scope"] == "personal"] == ["tea"]
+    [problem] = answer.json()["problems"]
+    assert "[U+" in problem
+    assert problem.isprintable()
+
+
+async def test_a_name_goes_into_a_header_only_if_it_is_one(owner: httpx.AsyncClient, home: Path) -> None:
+    odd = 'q"; filename="x.exe'
+    skill = home / ".agents/skills" / odd
+    skill.mkdir(parents=True)
+    (skill / "SKILL.md").write_text(spell_skill("q", "Quotes."))
+    (skill / "two\nlines.txt").write_text("2")
+    exported = await owner.post("/api/skills/export", json={"names": ["q"]})
+    assert exported.headers["Content-Disposition"] == 'attachment; filename="q.zip"'
+    (skill / "SKILL.md").write_text(spell_skill("'No name'", "Quotes."))
+    exported = await owner.post("/api/skills/export", json={"names": [odd]})
+    assert exported.headers["Content-Disposition"] == 'attachment; filename="skills.zip"'
+    loaded = (await use_skill(owner, home, name=odd)).json()["content"]
+    assert loaded.startswith('<skill name="q&quot;; filename=&quot;x.exe" folder="')
+    assert "- two[U+000A]lines.txt (1 bytes)" in loaded
+
+
+async def test_many_skills_of_one_name_are_told_of_in_bounds(
+    owner: httpx.AsyncClient, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(60):
+        put_skill(home / ".agents/skills", f"skill-{number}", "Does it.")
+        text = spell_skill("tea", "Brews tea.", f"In {number % 2} ways.")
+        (home / f".agents/skills/skill-{number}/SKILL.md").write_text(text)
+    assert {(len(one["same_as"]), len(one["differs_from"])) for one in (await listed(owner)).values()} == {(20, 20)}
+    monkeypatch.setattr("studio.features.skills.finding.MOST_IN_ALL", 40)
+    answer = (await owner.get("/api/skills")).json()
+    assert len([one for one in answer["skills"] if one["scope"] == "personal"]) == 40
+    assert any("entries were looked at, and no more." in problem for problem in answer["problems"])
+
+
+async def test_a_file_that_claims_not_to_have_changed_is_read_again(owner: httpx.AsyncClient, home: Path) -> None:
+    file = put_skill(home / ".agents/skills", "tea", "Brews oolong.") / "SKILL.md"
+    before = file.stat()
+    [one] = (await listed(owner)).values()
+    assert one["description"] == "Brews oolong."
+    # The clock of a disk goes in steps.
+    while file.stat().st_ctime_ns == before.st_ctime_ns:
+        with file.open("r+") as opened:
+            opened.write(spell_skill("tea", "Brews sencha."))
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (file.stat().st_mtime_ns, file.stat().st_size) == (before.st_mtime_ns, before.st_size)
+    [one] = (await listed(owner)).values()
+    assert one["description"] == "Brews sencha."
 
 
 async def test_clients_say_what_they_read(owner: httpx.AsyncClient, home: Path, put: Put) -> None:

@@ -91,6 +91,10 @@ class Permissions:
             self._verdicts[asked] = policy.decide(rules, asked)
         return self._verdicts[asked]
 
+    def is_builtin(self, verdict: Verdict) -> bool:
+        """Return whether a verdict follows from a built-in rule, and not from one that a person wrote."""
+        return any(rule.id == verdict.rule for rule in self._builtin)
+
     def programs_of(self, command: str) -> Sequence[str]:
         """Return the names of the programs that can be made out in a command line, each once.
 

@@ -44,7 +44,7 @@ def read_document(text: str) -> Document:
         fields, problems = _read_fields(lines[1:end]), list[Problem]()
     except Unreadable as error:
         fields, problems = _read_plainly(lines[1:end]), [_below(error.problem)]
-    return Document(fields, body, end + 2, problems)
+    return Document(fields, body, end + 2, problems, lines[1:end])
 
 
 def _below(problem: Problem) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from studio.features.skills.listing import line_of, spell_listing
 from studio.features.skills.models import SKILL_FILE, Found
 from studio.features.skills.scanning import rank_by_words
 from studio.features.skills.trees import list_sizes, read_text
-from studio.kit.characters import show_hidden
+from studio.kit.characters import show_hidden, show_line
 from studio.kit.errors import NotFound
 
 MOST_FOUND = 10
@@ -41,7 +42,8 @@ def load(offered: Sequence[Found], name: str) -> Loaded:
     """Return the body of a skill with the list of its files; without a name, or with other words, what there is."""
     if not name.strip():
         return Loaded(spell_listing(offered) or "There is no skill here.")
-    found = next((one for one in offered if one.name == name.strip()), None)
+    # To the letter: a rule was held against the name as it was given.
+    found = next((one for one in offered if one.name == name), None)
     return Loaded(_spell(found)) if found else _suggest(offered, name)
 
 
@@ -58,7 +60,8 @@ def _spell(one: Found) -> str:
     body = read_document(read_text(one.real, SKILL_FILE)).body.strip()
     sizes = list_sizes(one.real, most=MOST_FILES_LISTED + 2)
     files = [(path, size) for path, size in sizes.items() if path != SKILL_FILE]
-    parts = [f'<skill name="{one.name}" folder="{one.real}">', show_hidden(body), "</skill>"]
+    name, folder = html.escape(one.name), html.escape(show_line(str(one.real)))
+    parts = [f'<skill name="{name}" folder="{folder}">', show_hidden(body), "</skill>"]
     if files:
         parts.append(f"Its files, which the tool `skill` reads with the name {one.name!r} and `file`:")
         parts += [f"- {path} ({size} bytes)" for path, size in files[:MOST_FILES_LISTED]]

@@ -62,12 +62,16 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A SKILL.md, taken apart. `body_line` is the line the body begins on, counted from 1."""
+    """A SKILL.md, taken apart. `body_line` is the line the body begins on, counted from 1.
+
+    `head` are the lines of the front matter to the letter; the first is the second line of the file.
+    """
 
     fields: Mapping[str, Value]
     body: str
     body_line: int
     problems: Sequence[Problem] = ()
+    head: Sequence[str] = ()
 
 
 class Problem(Model):
@@ -116,13 +120,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A skill in a place: the folder it is seen at, where that really is, and what it says."""
+    """A skill in a place: the folder it is seen at, where that really is, and what it says.
+
+    `ground` is the folder that has to be trusted for it to count; None where it is the person's own.
+    """
 
     path: Path
     real: Path
     root: Root
     reading: Reading
     is_link: bool
+    ground: Path | None = None
 
     @property
     def name(self) -> str:
@@ -139,7 +147,7 @@ class Found:
 class Survey:
     """All skills of this machine, and of the projects that a folder belongs to, the innermost first.
 
-    `trusted` are those projects that count, `off` the names that Studio's own chat is not told of. `found` is in the
+    `trusted` are those folders that count, `off` the names that Studio's own chat is not told of. `found` is in the
     order in which Studio itself decides between skills of one name.
     """
 
@@ -153,7 +161,7 @@ class Survey:
 
     def is_trusted(self, found: Found) -> bool:
         """Return whether a skill counts."""
-        return found.root.project is None or found.root.project in self.trusted
+        return found.ground is None or found.ground in self.trusted
 
     def offered(self) -> list[Found]:
         """Return the skills that Studio's own chat is told of, one of each name."""
@@ -169,9 +177,10 @@ class Skill(Model):
 
     `seen_by` are the programs of this machine that read it there; `hidden_in` those that read the folder, too, and take
     another of the same name. `same_as` and `differs_from` are the other places where a skill of this name lies, with
-    the same words or others. `trusted`: it counts; a project's does only in a trusted folder. `enabled`: Studio's own
-    chat is told of it. `link` is where the folder leads, empty where it is no link. `folder_trust` is the folder that
-    a person would have to trust for it to count.
+    the same words or others, twenty of each at most. `trusted`: it counts; a project's does only in a trusted folder,
+    and so does what a link leads to in a folder of nobody's skills. `enabled`: Studio's own chat is told of it. `link`
+    is where the folder leads, empty where it is no link. `folder_trust` is the folder that a person would have to trust
+    for it to count.
     """
 
     name: str

@@ -25,6 +25,11 @@ LONGEST_LINE = 4000
 
 OVERLAP = 400
 LONGEST_EXCERPT = 160
+MOST_NAMED = 200
+"""Files that a body names, and that are told of."""
+
+ACROSS_LINES = frozenset({"piped_shell", "decoded_shell"})
+"""What a shell takes for one line though it is written on several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ def _pattern(code: str, danger: Danger, message: str, regex: str) -> Pattern:
 
 
 SHELLS = (
-    r"(?:sudo\s+(?:-\S+\s+)*)?(?:env\s+)?(?:/[\w./-]{1,40}/)?"
+    r"(?:sudo\s+(?:-[ug]\s+\w{1,40}\s+|-\S{1,40}\s+){0,4})?(?:env\s+(?:(?:-\S{1,40}|\w{1,40}=\S{0,100})\s+){0,4})?"
+    r"(?:(?<![\w./-])/[\w./-]{1,40}/)?"
     r"(?:(?:ba|z|da|k|fi)?sh\b|python[\d.]*\b(?!\s+-m\s+json\.tool)|(?:node|perl|ruby|php)\b)"
 )
 FETCHERS = r"(?:curl|wget|fetch|aria2c|iwr|irm|invoke-webrequest|invoke-restmethod)"
@@ -126,10 +132,31 @@ def _scan_member(member: Member, limit: int) -> Iterator[Finding]:
         yield Finding(file=name, line=1, code="too_long", danger="medium", message=message, excerpt="")
     # A mark of the byte order at the very beginning hides nothing.
     seen = text.removeprefix("\ufeff")[:limit].replace("\r\n", "\n")
-    for number, line in enumerate(seen.split("\n"), start=1):
-        yield from _scan_line(name, number, line)
+    for number, group in _group(seen.split("\n")):
+        yield from _scan_group(name, number, group)
     if member.path == SKILL_FILE:
         yield from _scan_tools(text)
+
+
+def _group(lines: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield the lines with the number of each, counted from 1; those together that a shell takes for one."""
+    group = list[str]()
+    for number, line in enumerate(lines, start=1):
+        group.append(line)
+        if not line.endswith(("\\", "|")) or number == len(lines):
+            yield number - len(group) + 1, group
+            group = []
+
+
+def _scan_group(file: str, number: int, group: Sequence[str]) -> Iterator[Finding]:
+    seen = set[str]()
+    for place, line in enumerate(group, start=number):
+        for finding in _scan_line(file, place, line):
+            seen.add(finding.code)
+            yield finding
+    if len(group) > 1:
+        joined = " ".join(line.removesuffix("\\") for line in group)
+        yield from (one for one in _scan_line(file, number, joined) if one.code in ACROSS_LINES - seen)
 
 
 def _scan_line(file: str, number: int, line: str) -> Iterator[Finding]:
@@ -177,11 +204,11 @@ def _scan_tools(text: str) -> Iterator[Finding]:
 
 
 NAMED = re.compile(r"(?<![\w./:~-])(?:\./)?((?:scripts|references|assets)/[\w.-]+(?:/[\w.-]+)*)")
-LINKED = re.compile(r"\]\((?:\./)?([\w.-]+(?:/[\w.-]+)*)(?:#[^)]*)?\)")
+LINKED = re.compile(r"\]\((?:\./)?([\w.-]+(?:/[\w.-]+)*)(?=[)#])")
 
 
 def named_files(body: str, *, first_line: int, paths: Sequence[str]) -> list[NamedFile]:
-    """Return the files of a skill that its body names, each once, and whether they are there."""
+    """Return the files of a skill that its body names, each once, and whether they are there; a few hundred at most."""
     there, found = set(paths), dict[str, NamedFile]()
     folders = {path.rpartition("/")[0] for path in paths}
     for number, line in enumerate(body.split("\n"), start=first_line):
@@ -189,6 +216,8 @@ def named_files(body: str, *, first_line: int, paths: Sequence[str]) -> list[Nam
             path = match[1].rstrip(".")
             exists = path in there or path in folders
             found.setdefault(path, NamedFile(path=path, line=number, exists=exists))
+            if len(found) == MOST_NAMED:
+                return list(found.values())
     return list(found.values())
 
 

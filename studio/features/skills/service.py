@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from studio.features.editors.service import project_folder
@@ -53,7 +53,7 @@ from studio.features.skills.models import (
     ValidateRequest,
 )
 from studio.features.skills.trees import describe_files, hash_tree, read_text, read_tree, read_whole
-from studio.features.skills.validation import count_tokens, list_problems
+from studio.features.skills.validation import count_tokens, is_name, list_problems
 from studio.kit.archives import LARGEST_ARCHIVE, Member, read_zip, write_zip
 from studio.kit.clock import Clock
 from studio.kit.containment import contain, explain, open_regular
@@ -96,13 +96,26 @@ class Skills:
         """Return all skills, with those of the project that the real path `folder` belongs to."""
         home = await asyncio.to_thread(Path.home().resolve)
         projects = await asyncio.to_thread(projects_of, folder, home) if folder else []
-        trusted = frozenset([project for project in projects if await self._permissions.trusts(project)])
-        off = await self._off.get()
-        return await asyncio.to_thread(self._survey, home, projects, trusted, off)
+        return await self._survey(home, projects, read_in=projects)
 
-    def _survey(self, home: Path, projects: Sequence[Path], trusted: frozenset[Path], off: frozenset[str]) -> Survey:
-        plugins = plugin_folders(home)
-        roots = list_folders(home, projects, plugins)
+    async def _offered(self, folder: Path) -> Sequence[Found]:
+        """Return the skills that whoever works in a real folder is told of. What is not trusted is not even read."""
+        home = await asyncio.to_thread(Path.home().resolve)
+        projects = await asyncio.to_thread(projects_of, folder, home)
+        trusted = await self._trusted_among(projects)
+        survey = await self._survey(home, projects, read_in=[project for project in projects if project in trusted])
+        return survey.offered()
+
+    async def _trusted_among(self, folders: Iterable[Path]) -> frozenset[Path]:
+        return frozenset([folder for folder in folders if await self._permissions.trusts(folder)])
+
+    async def _survey(self, home: Path, projects: Sequence[Path], *, read_in: Sequence[Path]) -> Survey:
+        plugins = await asyncio.to_thread(plugin_folders, home)
+        found, problems = await asyncio.to_thread(self._find, list_folders(home, read_in, plugins), projects)
+        trusted = await self._trusted_among({one.ground for one in found if one.ground})
+        return Survey(home, projects, plugins, found, trusted, await self._off.get(), problems)
+
+    def _find(self, roots: Sequence[Root], projects: Sequence[Path]) -> tuple[Sequence[Found], Sequence[str]]:
         own = [Root(self._library.folder, "library")]
         ordered = [
             *(root for root in roots if root.scope == "project"),
@@ -110,8 +123,7 @@ class Skills:
             *(root for root in roots if root.scope != "project"),
             Root(SHIPPED, "studio"),
         ]
-        found, problems = self._finder.find(ordered)
-        return Survey(home, projects, plugins, found, trusted, off, problems)
+        return self._finder.find(ordered, projects)
 
     async def get(self, name: str, query: OneSkill) -> SkillDetail:
         """Return one skill with all that can be said of it.
@@ -260,12 +272,23 @@ class Skills:
 
     async def describe(self, folder: Path) -> str:
         """Return the part of a system prompt that lists the skills of whoever works in a real folder."""
-        return spell_listing((await self.survey(folder)).offered())
+        return spell_listing(await self._offered(folder))
 
     async def load(self, name: str, folder: Path) -> Loaded:
         """Return what a model is given of a skill; those of projects that are not trusted are not there."""
-        survey = await self.survey(folder)
-        return await asyncio.to_thread(loading.load, survey.offered(), name)
+        return await asyncio.to_thread(loading.load, await self._offered(folder), name)
+
+    async def find_file(self, name: str, file: str, folder: Path) -> Path | None:
+        """Return the real place of a file of a skill that a model may load; None where none would be read."""
+        one = next((one for one in await self._offered(folder) if one.name == name), None)
+        try:
+            return await asyncio.to_thread(contain, one.real, file) if one else None
+        except NotAllowed:
+            return None
+
+    def is_own(self, place: Path) -> bool:
+        """Return whether a real place lies in Studio's own folder of skills."""
+        return place.is_relative_to(os.path.realpath(self._library.folder))
 
     async def load_file(self, name: str, file: str, folder: Path) -> str:
         """Return a text file of a skill that a model may load.
@@ -273,7 +296,7 @@ class Skills:
         Raises:
             NotFound, NotAllowed, InvalidInput, TooLarge: there is no such skill or file, or it is no text.
         """
-        one = loading.find_offered((await self.survey(folder)).offered(), name)
+        one = loading.find_offered(await self._offered(folder), name)
         return await asyncio.to_thread(loading.load_file, one, file)
 
     # What goes to other programs
@@ -291,7 +314,7 @@ class Skills:
             survey = await self.survey(ground.project)
             one = _choose(survey, request.name, request.path)
             if not survey.is_trusted(one):
-                raise NotAllowed(f"The skill {one.name!r} is of the folder '{one.root.project}', which is not trusted.")
+                raise NotAllowed(f"The skill {one.name!r} is of the folder '{one.ground}', which is not trusted.")
             # What comes with Studio goes away with its version; a link to it would lead nowhere.
             mode: Mode = "copy" if one.root.scope == "studio" else request.mode
             read = read_whole if mode == "copy" else read_tree
@@ -363,7 +386,9 @@ class Skills:
         data = await asyncio.to_thread(_pack, chosen)
         if len(data) > LARGEST_ARCHIVE:
             raise TooLarge("The archive would be too large to be imported again. Export fewer skills at once.")
-        name = f"{request.names[0]}.zip" if len(chosen) == 1 and request.names[0].isascii() else "skills.zip"
+        # It goes into a header.
+        is_plain = len(chosen) == 1 and is_name(request.names[0]) and request.names[0].isascii()
+        name = f"{request.names[0]}.zip" if is_plain else "skills.zip"
         return ExportFile(name=name, content=data)
 
     async def import_archive(self, data: bytes, options: ImportOptions) -> Imported:

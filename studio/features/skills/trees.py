@@ -12,7 +12,7 @@ from pathlib import Path
 from studio.features.skills.models import LARGEST_FILE, SKILL_FILE, Kind, SkillFile
 from studio.features.skills.validation import count_tokens
 from studio.kit.archives import LARGEST_TREE, MOST_FILES, Member
-from studio.kit.characters import show_hidden
+from studio.kit.characters import show_line
 from studio.kit.containment import contain, open_regular
 from studio.kit.errors import InvalidInput, NotAllowed, StudioError, TooLarge
 
@@ -89,7 +89,7 @@ def _walk(folder: Path, depth: int) -> Iterator[tuple[Path, bool]]:
 
 
 def _shown(path: str) -> str:
-    return show_hidden(path.encode(errors="surrogateescape").decode(errors="replace"))
+    return show_line(path.encode(errors="surrogateescape").decode(errors="replace"))
 
 
 def is_exactly(folder: Path, tree_hash: str) -> bool:

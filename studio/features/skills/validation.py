@@ -18,6 +18,22 @@ LONGEST_COMPATIBILITY = 500
 MOST_LINES = 500
 MOST_TOKENS = 5000
 BYTES_PER_TOKEN = 4
+MOST_TOOLS = 200
+MOST_PROBLEMS = 100
+LONGEST_KEPT = 4096
+"""Characters of a description that are kept, of one that is too long."""
+
+LONGEST_QUOTE = 80
+
+LARGEST_NAME = 200
+"""Bytes of a name. Longer ones are no names of files with what Studio puts before them."""
+
+RESERVED = frozenset({"clients"})
+"""What the API calls something else."""
+
+
+# Without a bound on what stands in brackets, many that open and none that closes would take their square.
+TOOL = re.compile(r"[^\s(]+(?:\([^)]{0,500}\))?")
 
 
 def count_tokens(text: str) -> int:
@@ -40,7 +56,7 @@ def read_skill(data: bytes, *, folder: str | None) -> Reading:
     problems = list_problems(document, folder=folder)
     said = document.fields.get("name", Value(1, "")).text
     described = document.fields.get("description", Value(1, "")).text
-    return Reading(_spell_name(said, folder), show_hidden(described), problems, digest)
+    return Reading(_spell_name(said, folder), show_hidden(described[:LONGEST_KEPT]), problems, digest)
 
 
 def _where_no_text(data: bytes) -> int | None:
@@ -53,22 +69,38 @@ def _where_no_text(data: bytes) -> int | None:
 
 
 def is_name(name: str) -> bool:
-    """Return whether a skill can have this name."""
-    return not any(_judge_name(Value(1, name)))
+    """Return whether a skill of Studio can have this name.
+
+    That is stricter than the specification: no two names look the same, and each is one of a file.
+    """
+    return (
+        not any(_judge_name(Value(1, name)))
+        and name == unicodedata.normalize("NFKC", name)
+        and not HIDDEN.search(name)
+        and len(name.encode()) <= LARGEST_NAME
+        and name not in RESERVED
+    )
 
 
 def _spell_name(said: str, folder: str | None) -> str:
     """Return what a skill is called: what it says where that is a name, else as its folder."""
-    return said if is_name(said) or not folder else " ".join(show_hidden(folder).split())
+    # By another spelling it would pass a rule on the name that it looks like.
+    return said if is_name(said) or not folder else " ".join(show_hidden(unicodedata.normalize("NFKC", folder)).split())
 
 
 def list_problems(document: Document, *, folder: str | None) -> list[Problem]:
-    """Return all that the specification says of a SKILL.md, in the order of its lines."""
+    """Return what the specification says of a SKILL.md, in the order of its lines: a hundred problems, errors first."""
     found = [*document.problems]
     if not document.problems:
         found += [*_judge_fields(document.fields), *_judge_folder(document.fields, folder)]
-    found += [*_judge_hidden(document.fields), *_judge_body(document)]
-    return sorted(found, key=lambda problem: problem.line)
+    found += [*_judge_hidden(document), *_judge_body(document)]
+    kept = sorted(found, key=lambda problem: problem.severity != "error")[:MOST_PROBLEMS]
+    return sorted(kept, key=lambda problem: problem.line)
+
+
+def _quote(said: str) -> str:
+    """Return what a file says, so short that a sentence can be made of it."""
+    return repr(show_hidden(said if len(said) <= LONGEST_QUOTE else f"{said[:LONGEST_QUOTE]}…"))
 
 
 def _problem(line: int, code: str, message: str, severity: Severity = "error") -> Problem:
@@ -79,9 +111,7 @@ def _judge_fields(fields: Mapping[str, Value]) -> Iterator[Problem]:
     for name, value in fields.items():
         if name not in FIELDS:
             known = ", ".join(FIELDS)
-            yield _problem(
-                value.line, "field_unknown", f"There is no field {show_hidden(name)!r}. The fields are: {known}."
-            )
+            yield _problem(value.line, "field_unknown", f"There is no field {_quote(name)}. The fields are: {known}.")
     for name in ("name", "description"):
         if name not in fields:
             yield _problem(1, f"{name}_missing", f"The field {name!r} is missing.")
@@ -129,7 +159,7 @@ def _judge_folder(fields: Mapping[str, Value], folder: str | None) -> Iterator[P
     if folder is None or said is None or not said.text:
         return
     if unicodedata.normalize("NFKC", said.text) != unicodedata.normalize("NFKC", folder):
-        message = f"'name' is {show_hidden(said.text)!r}, and the folder is {show_hidden(folder)!r}: both must be one."
+        message = f"'name' is {_quote(said.text)}, and the folder is {_quote(folder)}: both must be one."
         yield _problem(said.line, "name_folder", message)
 
 
@@ -141,7 +171,7 @@ def _judge_metadata(value: Value | None) -> Iterator[Problem]:
         return
     for name, one in value.content.items():
         if not isinstance(one.content, str):
-            message = f"{show_hidden(name)!r} in 'metadata' must be text."
+            message = f"{_quote(name)} in 'metadata' must be text."
             yield _problem(one.line, "metadata_invalid", message)
 
 
@@ -153,11 +183,18 @@ def _judge_tools(value: Value | None) -> Iterator[Problem]:
         yield _problem(value.line, "allowed_tools_invalid", message)
 
 
-def _judge_hidden(fields: Mapping[str, Value]) -> Iterator[Problem]:
+def _judge_hidden(document: Document) -> Iterator[Problem]:
+    fields, lines = document.fields, set[int]()
     for name in ("name", "description", "compatibility"):
         if name in fields and (found := HIDDEN.search(fields[name].text)):
             message = f"{name!r} has a character that is not shown: {show_hidden(found[0])}."
+            lines.add(fields[name].line)
             yield _problem(fields[name].line, "hidden_character", message, "warning")
+    # For some programs a line ends where nobody sees it, and another field begins.
+    for number, line in enumerate(document.head, start=2):
+        if number not in lines and (found := HIDDEN.search(line)):
+            message = f"The line has a character that is not shown: {show_hidden(found[0])}."
+            yield _problem(number, "hidden_character", message, "warning")
 
 
 def _judge_body(document: Document) -> Iterator[Problem]:
@@ -178,5 +215,5 @@ def tools_of(document: Document) -> list[str]:
     if value is None:
         return []
     if isinstance(value.content, str):
-        return re.findall(r"[^\s(]+(?:\([^)]*\))?", value.content)
-    return [one.text for one in value.content] if isinstance(value.content, list) else []
+        return TOOL.findall(value.content)[:MOST_TOOLS]
+    return [one.text for one in value.content[:MOST_TOOLS]] if isinstance(value.content, list) else []
