@@ -56,6 +56,8 @@ from studio.features.programs import routes as programs_routes
 from studio.features.programs.service import Programs
 from studio.features.providers import routes as providers_routes
 from studio.features.providers.service import Providers
+from studio.features.runs import routes as runs_routes
+from studio.features.runs.service import Runs
 from studio.features.settings import routes as settings_routes
 from studio.features.settings.service import Settings
 from studio.features.ssh import routes as ssh_routes
@@ -73,6 +75,7 @@ from studio.features.usage import routes as usage_routes
 from studio.features.usage.service import Ledger
 from studio.features.web import tools as web_tools
 from studio.features.web.service import Web
+from studio.features.workflows.service import Workflows
 from studio.kit.background import Background
 from studio.kit.clock import Clock
 from studio.kit.db import Database, open_database
@@ -114,6 +117,7 @@ TABLES = [
     *compactions_routes.TABLES,
     *chat_routes.TABLES,
     *exports_routes.TABLES,
+    *runs_routes.TABLES,
     *dashboard_routes.TABLES,
     *mcp_server_routes.TABLES,
 ]
@@ -196,6 +200,20 @@ async def create_services(db: Database, place: Place) -> Services:
         ledger=ledger,
     )
 
+    workflows = Workflows(db, clock, ids)
+    runs = Runs(
+        db,
+        bus,
+        background,
+        clock,
+        ids,
+        workflows=workflows,
+        toolbox=toolbox,
+        approvals=approvals,
+        providers=providers,
+        settings=settings,
+        address=f"sqlite:///{folder.work}",
+    )
     dashboard = Dashboard(
         bus,
         system=system,
@@ -255,7 +273,7 @@ async def create_services(db: Database, place: Place) -> Services:
             mcp_clients,
             system,
         ),
-        *(conversations, compactions, chat, exports, dashboard, mcp_server),
+        *(conversations, compactions, chat, exports, workflows, runs, dashboard, mcp_server),
         ApiDescription(TABLES, version=studio.__version__, address=place.address),
     )
 
@@ -319,6 +337,7 @@ class App:
         await self.services[Chat].close()
         await self.services[Toolbox].close()
         await self.services[McpServer].close()
+        await self.services[Runs].close()
 
 
 @asynccontextmanager
@@ -336,10 +355,12 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
         background.start(services[Conversations].watch(), name="give space back")
         background.start(services[Terminals].watch(), name="watch terminals")
         background.start(services[McpServers].start(), name="connect to servers")
+        background.start(services[Runs].begin(), name="go on with workflows")
         try:
             yield App(services, place)
         finally:
             await chat.close()
+            await services[Runs].close()
             await services[Terminals].disconnect()
             await services[Ssh].close()
             await services[LanguageServers].close()

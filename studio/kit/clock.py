@@ -8,6 +8,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
+from studio.kit.errors import InvalidInput
+
 Timestamp: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """A moment as ISO 8601 in UTC with milliseconds and `Z`: `2026-11-22T15:24:00.123Z`. Sorts as text."""
 
@@ -20,6 +22,21 @@ def stamp(moment: datetime) -> Timestamp:
 def moment(timestamp: Timestamp) -> datetime:
     """Return the moment that `timestamp` spells."""
     return datetime.fromisoformat(timestamp)
+
+
+def read_moment(text: str) -> datetime:
+    """Return the moment that others spelled, with its time zone.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise InvalidInput(f"{text!r} is no moment. Write one like '2026-12-01T09:00:00Z'.")
+    return found
 
 
 class Clock:

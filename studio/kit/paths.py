@@ -33,6 +33,11 @@ class DataFolder:
         return self.path / "studio.db"
 
     @property
+    def work(self) -> Path:
+        """What workflows are worked on with; their journals are in the one SQLite file."""
+        return self.path / "work.db"
+
+    @property
     def token(self) -> Path:
         """The owner's token."""
         return self.path / "token"

@@ -22,7 +22,8 @@ async def measure(owner: httpx.AsyncClient) -> tuple[int, dict[str, tuple[int, i
 async def test_what_is_kept_is_measured(studio: RunningApp, owner: httpx.AsyncClient) -> None:
     before, empty = await measure(owner)
     assert before == sum(file.stat().st_size for file in studio.folder.path.glob("studio.db*"))
-    assert list(empty) == [*("conversations", "images", "search", "usage", "approvals", "settings", "backups", "logs")]
+    kept = ("conversations", "images", "search", "usage", "approvals", "workflows")
+    assert list(empty) == [*kept, "settings", "backups", "logs"]
     assert {rows for _, rows in empty.values()} == {0}
     body = {"message": "/help " + "many words " * 20_000, "images": [{"data": IMAGE}]}
     assert (await owner.post("/api/chat", json=body)).status_code == 200

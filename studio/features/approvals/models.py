@@ -1,15 +1,19 @@
 """What waits for a person, and what they decide."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from studio.kit.clock import Timestamp
 from studio.kit.models import Model
 
-Kind = Literal["chat", "tool", "elicitation"]
+Kind = Literal["chat", "tool", "elicitation", "workflow"]
 State = Literal["pending", "allowed", "denied", "expired", "withdrawn", "used"]
 Decision = Literal["allow", "deny", "always"]
+Choice = Literal["edit", "rerun", "done"]
+"""How something is allowed, where there are several ways to go on."""
+
+Input = Annotated[dict[str, JsonValue], Field(max_length=200)]
 
 
 class ApprovalDraft(Model):
@@ -34,7 +38,8 @@ class ApprovalDraft(Model):
 class Approval(Model):
     """A question to the person, and its answer.
 
-    `content` is what they entered, where something was asked for: whoever waits has it, and it is never kept or told.
+    `choice` is how they want it to go on, and `input` what they changed or answered: both are kept. `content` is what
+    they entered, where something was asked for: whoever waits has it, and it is never kept or told.
     """
 
     approval_id: str
@@ -50,6 +55,8 @@ class Approval(Model):
     created_at: Timestamp
     expires_at: Timestamp | None
     decided_at: Timestamp | None = None
+    choice: Choice | None = None
+    input: dict[str, JsonValue] | None = None
     content: dict[str, Any] | None = Field(default=None, exclude=True, repr=False)
 
 
@@ -63,10 +70,13 @@ class Inbox(Model):
 class Answer(Model):
     """A person's decision on one question. `always` also writes a rule.
 
-    `content` is what they entered, where the question asks for something.
+    `content` is what they entered, where the question asks for something; it is not kept. `input` is what they changed
+    or answered where a workflow asks, and `choice` how it is to go on; both are kept.
     """
 
     decision: Decision
+    choice: Choice | None = None
+    input: Input | None = None
     content: dict[str, Any] | None = Field(default=None, max_length=200)
     note: str = Field(default="", max_length=20_000)
 

@@ -90,7 +90,7 @@ class Approvals:
         """
         if answer.decision == "always":
             await self._remember(approval_id)
-        approval = await self._close(approval_id, AFTER[answer.decision], note=answer.note)
+        approval = await self._close(approval_id, AFTER[answer.decision], answer)
         self._tell(ApprovalDecided(approval.model_copy(update={"content": answer.content}), answer.decision))
         return approval
 
@@ -182,13 +182,13 @@ class Approvals:
 
     async def _try_close(self, approval_id: str, state: State) -> None:
         now = self._clock.stamp()
-        approval, closed = await self._db.write(store.close_approval, approval_id, state=state, note="", now=now)
+        approval, closed = await self._db.write(store.close_approval, approval_id, state=state, answer=None, now=now)
         if approval and closed:
             self._tell(ApprovalDecided(approval))
 
-    async def _close(self, approval_id: str, state: State, *, note: str) -> Approval:
+    async def _close(self, approval_id: str, state: State, answer: Answer) -> Approval:
         now = self._clock.stamp()
-        approval, closed = await self._db.write(store.close_approval, approval_id, state=state, note=note, now=now)
+        approval, closed = await self._db.write(store.close_approval, approval_id, state=state, answer=answer, now=now)
         if approval is None:
             raise NotFound(f"No approval has the id {approval_id!r}.")
         if not closed:

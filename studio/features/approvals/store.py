@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from studio.features.approvals.models import Approval, State
+from studio.features.approvals.models import Answer, Approval, State
 
 INSERT_APPROVAL = """
 INSERT INTO approvals (approval_id, kind, title, detail, reason, rule, subject, digest, state, note,
@@ -26,7 +26,7 @@ ORDER BY created_at, approval_id
 LIST_OVERDUE = "SELECT * FROM approvals WHERE state = 'pending' AND expires_at <= :now"
 
 CLOSE_APPROVAL = """
-UPDATE approvals SET state = :state, note = :note, decided_at = :now
+UPDATE approvals SET state = :state, note = :note, choice = :choice, input = :input, decided_at = :now
 WHERE approval_id = :id AND state = 'pending' AND (expires_at IS NULL OR expires_at > :now OR :state = 'expired')
 """
 
@@ -83,10 +83,12 @@ def list_by_ids(db: sqlite3.Connection, approval_ids: Sequence[str]) -> list[App
 
 
 def close_approval(
-    db: sqlite3.Connection, approval_id: str, *, state: State, note: str, now: str
+    db: sqlite3.Connection, approval_id: str, *, state: State, answer: Answer | None, now: str
 ) -> tuple[Approval | None, bool]:
     """Decide a pending question. Return it as it is now, and whether this call decided it."""
-    values = {"id": approval_id, "state": state, "note": note, "now": now}
+    given = orjson.dumps(answer.input).decode() if answer and answer.input is not None else None
+    values = {"id": approval_id, "state": state, "now": now, "input": given}
+    values |= {"note": answer.note if answer else "", "choice": answer.choice if answer else None}
     closed = db.execute(CLOSE_APPROVAL, values).rowcount == 1
     return find_approval(db, approval_id), closed
 
@@ -108,4 +110,5 @@ def delete_closed(db: sqlite3.Connection, *, before: str) -> None:
 
 def _approval(row: sqlite3.Row) -> Approval:
     values: dict[str, Any] = dict(row)
-    return Approval.model_validate(values | {"detail": orjson.loads(values["detail"])})
+    given = orjson.loads(values["input"]) if values["input"] else None
+    return Approval.model_validate(values | {"detail": orjson.loads(values["detail"]), "input": given})

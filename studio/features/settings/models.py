@@ -44,6 +44,8 @@ class Profile(Model):
     """How many tokens a model may think before it answers, where its provider lets one say so. 0: as it likes."""
     shortcuts: dict[str, ShortcutKeys] = Field(default_factory=dict[str, ShortcutKeys], max_length=200)
     """Keys of the page's actions, by their ids, where they are not the usual ones: `mod+shift+o`. Empty: none."""
+    workflow_approval_hours: int = Field(default=0, ge=0, le=8760)
+    """How long a question of a workflow waits before it counts as refused. 0: for ever."""
     private_hosts: list[str] = Field(default_factory=list[str], max_length=100)
     """Hosts of this machine or its network that pages may be read from, as `host` or `host:port`."""
 

@@ -26,7 +26,9 @@ class Check(Model):
     )
 
 
-Category = Literal["conversations", "images", "search", "usage", "approvals", "settings", "backups", "logs"]
+Category = Literal[
+    "conversations", "images", "search", "usage", "approvals", "workflows", "settings", "backups", "logs"
+]
 
 
 class DataCategory(Model):

@@ -16,6 +16,7 @@ TABLES: Mapping[Category, Sequence[str]] = {
     ),
     "usage": ("usage", "models"),
     "approvals": ("approvals",),
+    "workflows": ("workflows", "workflow_runs", "workflow_steps", "workflow_talk", "workflow_events"),
     "settings": (
         *("installation", "settings", "secrets", "providers", "permission_rules", "trusted_folders", "page_sessions"),
         *("terminals", "ssh_connections", "ssh_hosts", "mcp_servers", "mcp_tools"),
@@ -30,6 +31,7 @@ SELECT (SELECT count(*) FROM conversations) AS conversations,
        (SELECT count(*) FROM message_numbers) AS search,
        (SELECT count(*) FROM usage) AS usage,
        (SELECT count(*) FROM approvals) AS approvals,
+       (SELECT count(*) FROM workflow_runs) AS workflows,
        (SELECT count(*) FROM settings) + (SELECT count(*) FROM providers) + (SELECT count(*) FROM permission_rules)
            + (SELECT count(*) FROM trusted_folders) AS settings
 """

@@ -140,6 +140,7 @@ const pages = {
       search: 'Search index',
       usage: 'Usage',
       approvals: 'Approvals',
+      workflows: 'Workflows',
       settings: 'Settings and rules',
       backups: 'Backups',
       logs: 'Logs',

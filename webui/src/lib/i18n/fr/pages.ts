@@ -143,6 +143,7 @@ const pages: Pages = {
       search: 'Index de recherche',
       usage: 'Consommation',
       approvals: 'Accords',
+      workflows: 'Workflows',
       settings: 'Réglages et règles',
       backups: 'Sauvegardes',
       logs: 'Journaux',

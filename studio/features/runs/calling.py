@@ -1,0 +1,99 @@
+"""Steps that are one call of a tool: tools, command lines and coding programs."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import orjson
+
+from studio.features.runs.models import Run
+from studio.features.tools.models import ToolCall, ToolContext
+from studio.features.tools.service import Toolbox, rules_for
+from studio.features.workflows.models import AgentStep, AnyStep, CommandStep, ToolStep, body_of, describe_capability
+from studio.kit.json_values import writable
+from studio.kit.paths import working_folder
+from studio.kit.principals import Principal
+
+LONGEST_OF_TOOLS = {"terminal": 300, "claude_run": 1800, "crush_run": 1800, "codex_run": 1800, "opencode_run": 1800}
+"""Seconds that the arguments of these tools may say. A step has its own limit, which its author set."""
+
+OWNER = Principal("owner", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a step. `cost` is in millionths of a US dollar, None where it is not known."""
+
+    output: str
+    error: str | None = None
+    tokens: int = 0
+    cost: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A step that is ready to be done: exactly this is judged, shown, approved and run."""
+
+    step: AnyStep
+    capability: str
+    digest: str
+    call: ToolCall | None = None
+    detail: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def prepare(toolbox: Toolbox, run: Run, step: AnyStep) -> Job:
+    """Return the job that a step with everything filled in is.
+
+    Raises:
+        StudioError: it can never be done.
+    """
+    capability = describe_capability(step) or step.kind
+    call = _call(toolbox, step)
+    if call is None:
+        given = body_of(step)
+        detail: dict[str, Any] = {"name": step.kind, "args": given, "rules": [], "subjects": []}
+        bound = orjson.dumps(writable({"run": run.id, "step": step.id, "body": given}), option=orjson.OPT_SORT_KEYS)
+        return Job(step, capability, hashlib.sha256(bound).hexdigest(), None, detail)
+    detail = {
+        "name": call.tool.name,
+        "args": call.given,
+        "cwd": str(call.context.cwd),
+        "binding": dict(call.binding),
+        "subjects": [one.resource for one in call.subjects],
+        "rules": [rule.model_dump() for rule in rules_for(call)],
+    }
+    return Job(step, capability, call.digest, call, detail)
+
+
+async def make(toolbox: Toolbox, call: ToolCall, *, timeout_seconds: int) -> Done:
+    """Make the call that a step is."""
+    longest = LONGEST_OF_TOOLS.get(call.tool.name)
+    if longest and timeout_seconds > longest:
+        call = replace(call, arguments=call.arguments.model_copy(update={"timeout_seconds": timeout_seconds}))
+    result = await toolbox.run(call)
+    dollars = result.meta.get("cost")
+    cost = round(dollars * 1_000_000) if isinstance(dollars, int | float) else None
+    if call.tool.name not in LONGEST_OF_TOOLS or call.tool.name == "terminal":
+        cost = 0
+    error = result.content[-2000:] if result.is_error else None
+    return Done(result.content, error, cost=cost)
+
+
+def _call(toolbox: Toolbox, step: AnyStep) -> ToolCall | None:
+    match step:
+        case CommandStep(command=command, cwd=cwd, timeout_seconds=seconds):
+            given: dict[str, Any] = {"command": command, "timeout_seconds": min(seconds, 300)}
+            return toolbox.prepare("terminal", given, _context(cwd))
+        case AgentStep(agent=agent, task=task, cwd=cwd, timeout_seconds=seconds):
+            given = {"task": task, "timeout_seconds": min(seconds, 1800)}
+            return toolbox.prepare(f"{agent}_run", given, _context(cwd))
+        case ToolStep(tool=tool, args=args, cwd=cwd):
+            return toolbox.prepare(tool, args, _context(cwd))
+        case _:
+            return None
+
+
+def _context(cwd: str) -> ToolContext:
+    return ToolContext(working_folder(cwd or None), OWNER)

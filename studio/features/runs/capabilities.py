@@ -1,0 +1,68 @@
+"""What a run may do without asking: its profile, held against a call, under the rules that hold for every call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from studio.features.permissions.models import Subject, Verdict
+from studio.features.runs.models import Profile
+from studio.kit.clock import Timestamp, moment
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What was decided of a step, and why."""
+
+    effect: Literal["allow", "ask", "deny"]
+    reason: str
+    rule: str | None = None
+
+
+def decide(
+    capability: str, subjects: Sequence[Subject], verdict: Verdict, profile: Profile | None, *, now: Timestamp
+) -> Ruling:
+    """Return whether a call may be made in a run.
+
+    What the rules deny stays denied. Without a profile the rules alone decide; with one, it does.
+    """
+    if verdict.effect == "deny":
+        return Ruling("deny", verdict.reason, verdict.rule)
+    if profile is None:
+        return Ruling(verdict.effect, verdict.reason, verdict.rule)
+    missing = lacks(profile, capability, subjects, now=now)
+    return Ruling("ask", missing) if missing else Ruling("allow", f"The run's profile allows {capability!r}.")
+
+
+def lacks(profile: Profile, capability: str, subjects: Sequence[Subject], *, now: Timestamp) -> str:
+    """Return what a profile does not allow of a call, or nothing where it allows all."""
+    if profile.until and moment(profile.until) <= moment(now):
+        return f"The run's profile counts until {profile.until} only."
+    if not any(fnmatchcase(capability, allowed) for allowed in profile.allow):
+        return f"The run's profile does not allow {capability!r}."
+    for subject in subjects:
+        if reason := _lacks_place(profile, subject):
+            return reason
+    return ""
+
+
+def _lacks_place(profile: Profile, subject: Subject) -> str:
+    if profile.paths is not None and not _is_below(subject, profile.paths):
+        return f"The run's profile does not reach {subject.folder or subject.resource!r}."
+    if profile.hosts is not None and subject.kind == "address":
+        host = urlsplit(subject.resource).hostname or ""
+        if not any(fnmatchcase(host, allowed.lower()) for allowed in profile.hosts):
+            return f"The run's profile does not reach the host {host!r}."
+    return ""
+
+
+def _is_below(subject: Subject, paths: Sequence[str]) -> bool:
+    """Return whether what a call touches lies in one of the folders. What a command touches is where it runs."""
+    if subject.kind == "address":
+        return True
+    place = Path(subject.resource) if subject.kind == "path" else Path(subject.folder)
+    return any(place.is_relative_to(Path(path).expanduser().resolve()) for path in paths)

@@ -1,0 +1,94 @@
+"""What a person's decision makes of a step that waits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from studio.features.approvals.models import Answer, Approval, Choice
+from studio.features.runs.errors import NothingAsked
+from studio.features.runs.models import StepAnswer, StepRecord
+from studio.features.workflows.models import AnyStep, AskStep, body_of
+from studio.kit.clock import Timestamp
+from studio.kit.errors import InvalidInput
+from studio.kit.references import words_of
+
+CHOICES: dict[str, Choice] = {"edit": "edit", "rerun": "rerun", "done": "done"}
+REFUSALS = {
+    "denied": "The person refused this.",
+    "expired": "Nobody decided in time.",
+    "withdrawn": "The question was taken back.",
+}
+
+
+def read_answer(step: AnyStep, record: StepRecord, answer: StepAnswer) -> Answer:
+    """Return a decision as the inbox keeps it.
+
+    Raises:
+        NothingAsked: the step does not wait for a decision of this kind.
+        InvalidInput: what was entered does not fit the step.
+    """
+    if answer.decision == "reject":
+        return Answer(decision="deny", note=answer.note)
+    is_interrupted = record.reason == "interrupted"
+    if is_interrupted != (answer.decision in {"rerun", "done"}):
+        wanted = "rerun, done or reject" if is_interrupted else "approve, edit or reject"
+        raise NothingAsked(f"The step {record.step_id!r} waits for another decision: {wanted}.")
+    if isinstance(step, AskStep):
+        _check_words(step, answer)
+    elif answer.decision == "edit":
+        _check_fields(step, answer.input)
+    return Answer(decision="allow", note=answer.note, choice=CHOICES.get(answer.decision), input=answer.input)
+
+
+def apply(step: AnyStep, record: StepRecord, approval: Approval, *, now: Timestamp) -> StepRecord:
+    """Return a step as it is after a decision."""
+    if approval.state in REFUSALS:
+        return _refuse(step, record, approval, now)
+    if isinstance(step, AskStep):
+        return replace(
+            record, status="completed", output=_words(approval), reason=None, finished_at=now, started_at=now
+        )
+    if record.reason == "interrupted" and approval.choice == "done":
+        return replace(record, status="completed", output=_words(approval), reason=None, finished_at=now)
+    if record.reason == "interrupted":
+        attempt = max(0, record.attempt - 1)
+        return replace(record, status="pending", attempt=attempt, reason=None, cleared=approval.approval_id)
+    if approval.choice == "edit" and approval.input:
+        edits = (record.edits or {}) | approval.input
+        cleared = f"edit:{approval.approval_id}"
+        return replace(record, status="pending", reason=None, edits=edits, cleared=cleared)
+    return replace(record, status="pending", reason=None, cleared=approval.approval_id)
+
+
+def _refuse(step: AnyStep, record: StepRecord, approval: Approval, now: Timestamp) -> StepRecord:
+    note = f" They said: {approval.note}" if approval.note else ""
+    why = f"{REFUSALS[approval.state]}{note}"
+    if step.if_refused == "skip":
+        return replace(record, status="skipped", reason=why, finished_at=now)
+    return replace(record, status="failed", error=why, reason=None, finished_at=now)
+
+
+def _words(approval: Approval) -> str:
+    """Return what a person entered: the answer or output among their input, else their note."""
+    given: dict[str, Any] = approval.input or {}
+    for name in ("answer", "output"):
+        if name in given:
+            return words_of(given[name])
+    return approval.note
+
+
+def _check_words(step: AskStep, answer: StepAnswer) -> None:
+    words = words_of(answer.input["answer"]) if answer.input and "answer" in answer.input else answer.note
+    if not words.strip():
+        raise InvalidInput("The question has no answer yet. Give it as 'note', or as 'answer' in 'input'.")
+    if step.choices and words not in step.choices:
+        raise InvalidInput(f"{words!r} is none of the choices: {', '.join(map(repr, step.choices))}.")
+
+
+def _check_fields(step: AnyStep, given: dict[str, Any] | None) -> None:
+    known = {*body_of(step), "inputs"} - {"step"}
+    if not given:
+        raise InvalidInput("Say in 'input' which fields of the step are to be others.")
+    if unknown := sorted(set(given) - known):
+        raise InvalidInput(f"The step has no field {unknown[0]!r}. It has: {', '.join(sorted(known))}.")

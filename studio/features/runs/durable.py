@@ -1,0 +1,93 @@
+"""DBOS: what lets segments be worked on, each once, under the id `<run>:<segment>`.
+
+It is imported and launched when the first segment is handed to it, in a thread. It keeps no journal of steps: ours
+decides what is done and what is not, and a segment that is no longer the newest of its run does nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from contextvars import Context
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+VERSION = "1"
+"""What DBOS takes for the version of the program: pinned, or it would not take up what an older one left."""
+
+CLOSING_SECONDS = 4.0
+
+Work = Callable[[str, int], Awaitable[None]]
+
+
+class Durable:
+    """The queue of segments, in a database of its own."""
+
+    def __init__(self, address: str, work: Work) -> None:
+        self._address = address
+        self._work = work
+        self._lock = asyncio.Lock()
+        self._submit: Callable[[str, int], None] | None = None
+        self._dbos: Any = None
+
+    @property
+    def is_launched(self) -> bool:
+        """Whether DBOS runs."""
+        return self._submit is not None
+
+    async def submit(self, run_id: str, segment: int) -> None:
+        """Let a segment be worked on. One that was handed over before is not worked on twice."""
+        async with self._lock:
+            if self._submit is None:
+                self._submit = await asyncio.to_thread(self._launch, asyncio.get_running_loop())
+        await asyncio.to_thread(self._submit, run_id, segment)
+
+    async def close(self) -> None:
+        """End DBOS, if it runs. What it has not begun stays for the next start."""
+        if self._dbos is None:
+            return
+        dbos, self._dbos, self._submit = self._dbos, None, None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await asyncio.to_thread(dbos.destroy, workflow_completion_timeout_sec=0)
+
+    def _launch(self, loop: asyncio.AbstractEventLoop) -> Callable[[str, int], None]:
+        """Import and launch DBOS; takes a second or two, and must not be called on the event loop."""
+        from dbos import DBOS, SetWorkflowID  # noqa: PLC0415 -- 44 MB and a second: only who has work for it pays
+
+        # It speaks of every start, and warns of SQLite, which one process on one machine is well served by.
+        logging.getLogger("dbos").setLevel(logging.CRITICAL)
+        self._dbos = DBOS(
+            config={
+                "name": "studio",
+                "system_database_url": self._address,
+                "application_version": VERSION,
+                "executor_id": "local",
+                "log_level": "CRITICAL",
+                "enable_otlp": False,
+            }
+        )
+
+        async def segment(run_id: str, number: int) -> None:
+            # In a context of its own: what it starts in turn would else count as a part of this workflow of DBOS.
+            working = Context().run(asyncio.run_coroutine_threadsafe, _awaited(self._work(run_id, number)), loop)
+            # Ending, Studio ends its segments: the next start begins others in their place.
+            with suppress(asyncio.CancelledError, concurrent.futures.CancelledError):
+                await asyncio.wrap_future(working)
+
+        workflow: Any = DBOS.workflow(name="studio.segment")(segment)
+        DBOS.launch()
+
+        def submit(run_id: str, number: int) -> None:
+            with SetWorkflowID(f"{run_id}:{number}"):
+                DBOS.start_workflow(workflow, run_id, number)
+
+        return submit
+
+
+async def _awaited(work: Awaitable[None]) -> None:
+    await work

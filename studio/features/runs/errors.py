@@ -1,0 +1,21 @@
+"""What can be wrong with a run."""
+
+from studio.kit.errors import Conflict, StudioError
+
+
+class RunOver(Conflict):
+    """It ended before."""
+
+    code = "run_over"
+
+
+class NothingAsked(Conflict):
+    """The step does not wait for a decision, or not for one like this."""
+
+    code = "nothing_asked"
+
+
+class SegmentOver(StudioError):
+    """The stretch of work that wanted to write is not the run's newest."""
+
+    code = "segment_over"

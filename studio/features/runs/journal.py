@@ -1,0 +1,63 @@
+"""What a segment needs of the disk: it reads and writes the journal of its run through this, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from studio.features.runs.models import Run, StepRecord
+from studio.kit.clock import Timestamp
+
+
+class Journal(Protocol):
+    """The journal of one run, as long as the segment is its newest.
+
+    All that write raise SegmentOver where it is not.
+    """
+
+    async def load(self) -> tuple[Run | None, list[StepRecord]]:
+        """Return the run and its lines, in the order of the plan."""
+        ...
+
+    async def save(self, *records: StepRecord, told: bool = True) -> None:
+        """Write lines."""
+        ...
+
+    async def start_child(self, record: StepRecord, workflow_id: str, given: dict[str, Any]) -> None:
+        """Write down that a step is a run of another workflow, and begin that."""
+        ...
+
+    async def end(self) -> bool:
+        """End the segment, unless something could be done now. Return whether it ended."""
+        ...
+
+    async def tell(self, event: dict[str, Any]) -> None:
+        """Tell those who listen of something that is no line of the journal."""
+        ...
+
+    async def list_talk(self, step_id: str) -> list[dict[str, Any]]:
+        """Return what was said in a chat step."""
+        ...
+
+    async def add_talk(self, step_id: str, position: int, said: dict[str, Any]) -> None:
+        """Add something that was said."""
+        ...
+
+    async def put_talk(self, step_id: str, position: int, said: dict[str, Any]) -> None:
+        """Replace something that was said."""
+        ...
+
+    async def forget_talk(self, step_id: str) -> None:
+        """Forget what was said."""
+        ...
+
+    async def spent(self) -> int | None:
+        """Return what the run and all it is a part of took, in millionths of a US dollar; None: not known."""
+        ...
+
+    def now(self, *, after_seconds: float = 0) -> Timestamp:
+        """Return the moment, or one after it."""
+        ...
+
+
+Lines = Sequence[StepRecord]

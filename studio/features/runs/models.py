@@ -1,0 +1,242 @@
+"""A run of a workflow, its journal, and how both are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from studio.features.workflows.models import Capability, StepId, StepKind, Text, Values, Workflow
+from studio.kit.clock import Timestamp
+from studio.kit.models import Model
+
+RunStatus = Literal["running", "awaiting_approval", "completed", "failed", "cancelled"]
+StepStatus = Literal["pending", "running", "awaiting_approval", "completed", "failed", "skipped", "cancelled"]
+Phase = Literal["working", "waiting", "over"]
+Reason = Literal["approval", "policy", "ask", "interrupted"]
+StepDecision = Literal["approve", "reject", "edit", "rerun", "done"]
+
+SETTLED: frozenset[StepStatus] = frozenset({"completed", "failed", "skipped", "cancelled"})
+
+JournalId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}(\[\d{1,4}\])?$")]
+"""The id of a step, or of one of its items: `each[3]`."""
+
+
+class Profile(Model):
+    """What a run may do without asking. It never grows.
+
+    `allow` are capabilities such as `command`, `tool:read_file` and `agent:claude`; with `paths` files are touched
+    there and below only, with `hosts` pages read there only. `max_cost` is in US dollars. After `until` nothing is
+    allowed any more.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    allow: list[Capability] = Field(default_factory=list[str], max_length=200)
+    paths: list[Annotated[str, Field(min_length=1, max_length=4096)]] | None = Field(default=None, max_length=100)
+    hosts: list[Annotated[str, Field(min_length=1, max_length=300)]] | None = Field(default=None, max_length=100)
+    max_cost: float | None = Field(default=None, ge=0, le=1_000_000)
+    until: Timestamp | None = Field(default=None, max_length=100)
+
+
+class RunRequest(Model):
+    """How to run a workflow.
+
+    With `from_step`, that step and all that come after it are done anew, and what the run before made of the others is
+    taken over. Without `profile` the rules alone decide what is asked about.
+    """
+
+    input: Values = Field(default_factory=dict[str, JsonValue])
+    from_step: StepId | None = None
+    profile: Profile | None = None
+
+
+class StreamWanted(Model):
+    """Whether to be told what happens as it happens."""
+
+    stream: bool = False
+
+
+class RunStarted(Model):
+    """A run has begun."""
+
+    execution_id: str
+    workflow_id: str
+    status: RunStatus
+
+
+class StepAnswer(Model):
+    """A decision on a step that waits.
+
+    `edit` approves it with other fields, given as `input`; `rerun`, `done` and `reject` are for one that was
+    interrupted; a question is answered with `note`, or with `input.answer`.
+    """
+
+    step_id: JournalId
+    decision: StepDecision
+    note: Text = ""
+    input: Values | None = None
+
+
+class StepView(Model):
+    """A step with what came of it. `reason` says why it waits, or was skipped; `cost` is in US dollars."""
+
+    id: str
+    title: str
+    kind: StepKind
+    depends_on: list[str]
+    status: StepStatus
+    output: str | None
+    error: str | None
+    reason: str | None
+    attempt: int
+    approval_id: str | None
+    wake_at: Timestamp | None
+    child_id: str | None
+    tokens: int
+    cost: float | None
+    started_at: Timestamp | None
+    finished_at: Timestamp | None
+
+
+class RunView(Model):
+    """A workflow with its latest run, or one of its runs."""
+
+    id: str
+    name: str
+    goal: str
+    status: Literal["draft", "planning", "reviewing"] | RunStatus
+    execution_id: str | None
+    workflow_id: str
+    paused: bool = False
+    error: str | None = None
+    tokens: int = 0
+    cost: float | None = None
+    input: dict[str, JsonValue]
+    profile: Profile | None = None
+    origin: str = ""
+    steps: list[StepView]
+    workflow: Workflow
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class WorkflowSummary(Model):
+    """A workflow in a list, with how its latest run stands."""
+
+    id: str
+    name: str
+    goal: str
+    status: Literal["draft", "planning", "reviewing"] | RunStatus
+    execution_id: str | None
+    steps: int
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class WorkflowList(Model):
+    """Some workflows, the most recently changed first, and how many there are."""
+
+    workflows: list[WorkflowSummary]
+    total: int
+
+
+class ListWanted(Model):
+    """Which part of a list."""
+
+    limit: int = Field(default=50, ge=1, le=200)
+    offset: int = Field(default=0, ge=0, le=1_000_000)
+
+
+class RunSummary(Model):
+    """A run in a list."""
+
+    execution_id: str
+    workflow_id: str
+    name: str
+    status: RunStatus
+    origin: str
+    error: str | None
+    created_at: Timestamp
+    finished_at: Timestamp | None
+
+
+class RunList(Model):
+    """Some runs of a workflow, the newest first."""
+
+    runs: list[RunSummary]
+
+
+# What is kept. Plain values: they are made by the thousand.
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as it is kept.
+
+    `plan` is the workflow as it was when the run began; `root_id` is the run that it is a part of, or itself.
+    """
+
+    id: str
+    workflow_id: str
+    plan: Workflow
+    input: dict[str, Any]
+    profile: Profile | None
+    origin: str
+    created_at: Timestamp
+    updated_at: Timestamp
+    root_id: str
+    parent_id: str | None = None
+    parent_step: str | None = None
+    depth: int = 0
+    segment: int = 1
+    phase: Phase = "working"
+    status: RunStatus = "running"
+    is_paused: bool = False
+    wake_at: Timestamp | None = None
+    error: str | None = None
+    finished_at: Timestamp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One line of a journal. `cleared` is how a person let it be run; `cost` is in millionths of a US dollar."""
+
+    run_id: str
+    step_id: str
+    position: int
+    status: StepStatus = "pending"
+    parent: str | None = None
+    item: Any = None
+    attempt: int = 0
+    output: str | None = None
+    error: str | None = None
+    reason: str | None = None
+    edits: dict[str, Any] | None = None
+    approval_id: str | None = None
+    cleared: str | None = None
+    wake_at: Timestamp | None = None
+    child_id: str | None = None
+    tokens: int = 0
+    cost: int | None = 0
+    started_at: Timestamp | None = None
+    finished_at: Timestamp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunEvent:
+    """One thing that happened in a run, by its number, as it is told."""
+
+    number: int
+    event: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a run stands when nothing of it is at work."""
+
+    phase: Phase
+    status: RunStatus
+    wake_at: Timestamp | None = None
+    error: str | None = None

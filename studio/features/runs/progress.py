@@ -1,0 +1,200 @@
+"""What can be done next in a run, and how it stands when nothing can: decided from its plan and its journal alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from studio.features.runs.models import SETTLED, Run, Standing, StepRecord
+from studio.features.workflows.models import AnyStep, ForeachStep, ToolStep, Workflow, dependencies, last_steps
+from studio.kit.clock import Timestamp
+from studio.kit.references import words_of
+
+LONGEST_ERROR = 300
+EVENT = "event:"
+"""Before the name of the event that a step waits for, as its reason."""
+
+BY_ITSELF = frozenset({"ask", "chat", "condition", "foreach", "wait", "workflow"})
+"""Kinds of steps that can simply be begun again: what they did before is in the journal, or did nothing."""
+
+
+def journal_of(run_id: str, plan: Workflow) -> list[StepRecord]:
+    """Return the journal of a run that has not begun."""
+    return [StepRecord(run_id, step.id, number) for number, step in enumerate(plan.steps)]
+
+
+def take_over(record: StepRecord, earlier: StepRecord | None, anew: AbstractSet[str]) -> StepRecord:
+    """Return a line of a new journal with what an earlier run gave, unless that step is to be done anew."""
+    if earlier is None or earlier.status != "completed" or record.step_id in anew:
+        return record
+    return replace(
+        record,
+        status="completed",
+        output=earlier.output,
+        reason="Taken over from an earlier run.",
+        started_at=earlier.started_at,
+        finished_at=earlier.finished_at,
+    )
+
+
+def step_of(plan: Workflow, record: StepRecord) -> AnyStep:
+    """Return the step that a line of the journal is about."""
+    name = record.parent or record.step_id
+    step = next(one for one in plan.steps if one.id == name)
+    return step.step if record.parent and isinstance(step, ForeachStep) else step
+
+
+def is_coordinating(record: StepRecord, plan: Workflow) -> bool:
+    """Return whether a running step needs nobody to work on it: it waits for items, a run, a moment or an event."""
+    if record.wake_at or record.child_id or (record.reason or "").startswith(EVENT):
+        return True
+    return isinstance(step_of(plan, record), ForeachStep) and record.status == "running"
+
+
+def list_ready(run: Run, records: Sequence[StepRecord], *, now: Timestamp) -> list[StepRecord]:
+    """Return the steps that can be begun now, in the order of the plan."""
+    by_id = {record.step_id: record for record in records}
+    return [record for record in records if _is_ready(run, record, by_id, now)]
+
+
+def list_changes(run: Run, records: Sequence[StepRecord], *, now: Timestamp) -> list[StepRecord]:
+    """Return what the journal says without anybody working: steps to skip, and those whose wait is over."""
+    by_id = {record.step_id: record for record in records}
+    changed: dict[str, StepRecord] = {}
+    while found := [after for record in by_id.values() if (after := _change(run, record, by_id, now))]:
+        for record in found:
+            by_id[record.step_id] = changed[record.step_id] = record
+    return list(changed.values())
+
+
+def find_interrupted(run: Run, records: Sequence[StepRecord]) -> list[StepRecord]:
+    """Return the steps that were being worked on when the segment before ended."""
+    return [one for one in records if one.status == "running" and not is_coordinating(one, run.plan)]
+
+
+def may_repeat(step: AnyStep, *, is_read_only: bool) -> bool:
+    """Return whether a step that was interrupted may be run again without asking."""
+    return step.idempotent or step.kind in BY_ITSELF or (isinstance(step, ToolStep) and is_read_only)
+
+
+def conclude(run: Run, records: Sequence[StepRecord], *, now: Timestamp) -> Standing | None:
+    """Return how a run stands when nothing of it is at work; None where something could be."""
+    if not run.is_paused and (list_changes(run, records, now=now) or list_ready(run, records, now=now)):
+        return None
+    top = [record for record in records if record.parent is None]
+    if all(record.status in SETTLED for record in top):
+        failed = next((record for record in top if record.status == "failed"), None)
+        if failed is None:
+            return Standing("over", "completed")
+        return Standing("over", "failed", error=f"Step {failed.step_id!r} failed: {_shorten(failed.error)}")
+    is_asking = any(record.status == "awaiting_approval" for record in records)
+    wake_at = min((one.wake_at for one in records if one.wake_at and one.status not in SETTLED), default=None)
+    return Standing("waiting", "awaiting_approval" if is_asking else "running", wake_at)
+
+
+def output_of(run: Run, records: Sequence[StepRecord]) -> str:
+    """Return what a whole run gave: what its last step did, or where it has several, each by its name."""
+    outputs = {record.step_id: record.output or "" for record in records}
+    names = last_steps(run.plan.steps)
+    if len(names) == 1:
+        return outputs[names[0]]
+    return orjson.dumps({name: outputs[name] for name in names}).decode()
+
+
+def values_for(run: Run, records: Sequence[StepRecord], record: StepRecord) -> dict[str, Any]:
+    """Return what references of a step may name, by name."""
+    plan = run.plan
+    values: dict[str, Any] = {
+        "input": run.input,
+        "workflow": {"name": plan.name, "goal": plan.goal, "context": plan.context},
+    }
+    if record.parent:
+        values |= {"item": record.item, "index": index_of(record)}
+    return values | {one.step_id: _Given(one) for one in records if one.status in SETTLED and not one.parent}
+
+
+def index_of(record: StepRecord) -> int:
+    """Return which item a line of the journal is about."""
+    return int(record.step_id.rpartition("[")[2].rstrip("]"))
+
+
+class _Given(dict[str, Any]):
+    """What a step gave. Its data, which is read from its output, is read when somebody asks for it."""
+
+    def __init__(self, record: StepRecord) -> None:
+        super().__init__(output=record.output or "", error=record.error or "", status=record.status, data=None)
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 -- any JSON
+        return read_data(super().__getitem__("output")) if name == "data" else super().__getitem__(name)
+
+
+def read_data(output: str) -> Any:  # noqa: ANN401 -- any JSON
+    """Return an output as JSON data, or as the text that it is."""
+    try:
+        return orjson.loads(output)
+    except orjson.JSONDecodeError:
+        return output
+
+
+def _is_ready(run: Run, record: StepRecord, by_id: Mapping[str, StepRecord], now: Timestamp) -> bool:
+    if record.status != "pending" or (record.wake_at and record.wake_at > now):
+        return False
+    if record.parent:
+        return by_id[record.parent].status == "running"
+    before = _before(run, record, by_id)
+    return all(one.status in SETTLED for one in before)
+
+
+def _change(run: Run, record: StepRecord, by_id: Mapping[str, StepRecord], now: Timestamp) -> StepRecord | None:
+    if record.status == "pending" and not record.parent:
+        reason = _why_skipped(run, record, by_id)
+        return replace(record, status="skipped", reason=reason, finished_at=now) if reason else None
+    if record.status == "running" and record.wake_at and record.wake_at <= now:
+        return replace(record, status="completed", output=record.wake_at, wake_at=None, finished_at=now)
+    if record.status == "running" and isinstance(step := step_of(run.plan, record), ForeachStep) and not record.parent:
+        return _gather(step, record, by_id, now)
+    return None
+
+
+def _gather(
+    step: ForeachStep, record: StepRecord, by_id: Mapping[str, StepRecord], now: Timestamp
+) -> StepRecord | None:
+    """Return the step that is done for each item, once all items are done."""
+    items = sorted((one for one in by_id.values() if one.parent == record.step_id), key=index_of)
+    if not all(one.status in SETTLED for one in items):
+        return None
+    outputs = [one.output if one.status == "completed" else None for one in items]
+    failed = next((one for one in items if one.status == "failed"), None)
+    text = orjson.dumps(outputs).decode()
+    if failed is None or step.keep_going:
+        return replace(record, status="completed", output=text, finished_at=now)
+    error = f"Item {index_of(failed)} failed: {_shorten(failed.error)}"
+    return replace(record, status="failed", output=text, error=error, finished_at=now)
+
+
+def _before(run: Run, record: StepRecord, by_id: Mapping[str, StepRecord]) -> list[StepRecord]:
+    return [by_id[name] for name in dependencies(step_of(run.plan, record))]
+
+
+def _why_skipped(run: Run, record: StepRecord, by_id: Mapping[str, StepRecord]) -> str:
+    """Return why a step will not be run; nothing where it may be yet."""
+    step = step_of(run.plan, record)
+    for name, wanted in step.when.items():
+        condition = by_id[name]
+        if condition.status == "completed" and (condition.output == "true") != wanted:
+            return f"The condition {name!r} is {words_of(condition.output or '')}."
+    before = _before(run, record, by_id)
+    lost = [one for one in before if one.status in {"failed", "skipped", "cancelled"}]
+    if step.needs == "any" and step.depends_on:
+        is_lost = all(one.status in SETTLED for one in before) and len(lost) == len(before)
+        return "Nothing that it depends on was completed." if is_lost else ""
+    return f"The step {lost[0].step_id!r} is {lost[0].status}." if lost else ""
+
+
+def _shorten(text: str | None) -> str:
+    words = " ".join((text or "").split())
+    return words if len(words) <= LONGEST_ERROR else f"{words[:LONGEST_ERROR]}…"

@@ -1,0 +1,164 @@
+"""Workflows and their runs as the workbench document spells them, and what the page does with them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import Annotated
+
+import orjson
+from pydantic import Field
+from starlette.requests import Request
+
+from studio.features.runs.models import (
+    ListWanted,
+    RunEvent,
+    RunList,
+    RunRequest,
+    RunStarted,
+    RunView,
+    StepAnswer,
+    StreamWanted,
+    WorkflowList,
+)
+from studio.features.runs.service import Runs
+from studio.features.workflows.models import Spelled, Workflow, WorkflowDraft
+from studio.features.workflows.service import Workflows
+from studio.kit.models import Model
+from studio.wire.dialects.flat import Flat
+from studio.wire.sse import EventStream, keep_lines
+from studio.wire.table import Table, delete, get, post, put
+
+
+class Gone(Model):
+    """It was removed."""
+
+    ok: bool = True
+
+
+class Signal(Model):
+    """Something that steps may wait for happened."""
+
+    name: str = Field(min_length=1, max_length=100)
+    output: Annotated[str, Field(max_length=100_000)] = ""
+
+
+class Signalled(Model):
+    """How many steps waited for it."""
+
+    steps: int
+
+
+async def execute(
+    runs: Runs, request: Request, id: str, query: StreamWanted, body: RunRequest
+) -> RunStarted | EventStream:
+    """Run a workflow; with `stream`, as server-sent events. With `Last-Event-ID`, a run is followed from there on."""
+    after = _last_event(request)
+    if query.stream and after and (followed := await runs.find(id)):
+        return EventStream(encode_run(runs.follow(followed.id, after=after)))
+    run = await runs.start(id, body)
+    if query.stream:
+        return EventStream(encode_run(runs.follow(run.id)))
+    return RunStarted(execution_id=run.id, workflow_id=run.workflow_id, status=run.status)
+
+
+async def follow_run(runs: Runs, request: Request, id: str) -> EventStream:
+    """Follow a run from its beginning, or from `Last-Event-ID` on."""
+    run = await runs.resolve(id)
+    return EventStream(encode_run(runs.follow(run.id, after=_last_event(request))))
+
+
+async def encode_run(batches: AsyncGenerator[Sequence[RunEvent], None]) -> AsyncGenerator[bytes, None]:
+    """Yield a run as server-sent events, each with its number."""
+    number = 0
+    async with aclosing(batches):
+        async for events in batches:
+            number = events[-1].number
+            yield keep_lines(b"".join(map(_encode, events)))
+    yield _encode(RunEvent(number + 1, {"done": "true"}))
+
+
+async def get_workflow(runs: Runs, id: str) -> RunView:
+    """Return a workflow with its latest run, or one of its runs."""
+    return await runs.view(id)
+
+
+async def approve(runs: Runs, id: str, body: StepAnswer) -> RunView:
+    """Decide about a step that waits."""
+    return await runs.answer(id, body)
+
+
+async def delete_workflow(runs: Runs, id: str) -> Gone:
+    """Remove a workflow with its runs."""
+    await runs.delete(id)
+    return Gone()
+
+
+async def signal(runs: Runs, body: Signal) -> Signalled:
+    """Tell every step that waits for it that something happened."""
+    return Signalled(steps=await runs.signal(body.name, body.output))
+
+
+async def list_workflows(runs: Runs, query: ListWanted) -> WorkflowList:
+    """List workflows, the most recently changed first, with how their latest runs stand."""
+    return await runs.list(query)
+
+
+async def replace(workflows: Workflows, id: str, body: WorkflowDraft) -> Workflow:
+    """Replace what a workflow says. Runs of it keep what it said when they began."""
+    return await workflows.replace(id, body)
+
+
+async def read_yaml(workflows: Workflows, body: Spelled) -> Workflow:
+    """Keep a workflow that is written in YAML."""
+    return await workflows.read(body)
+
+
+async def list_runs(runs: Runs, id: str) -> RunList:
+    """List the newest runs of a workflow."""
+    return await runs.list_runs(id)
+
+
+def _encode(event: RunEvent) -> bytes:
+    return b"id: %d\ndata: %b\n\n" % (event.number, orjson.dumps(event.event))
+
+
+def _last_event(request: Request) -> int:
+    given = request.headers.get("last-event-id", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else 0
+
+
+UNKNOWN = [404]
+
+TABLES = [
+    Table(
+        "/api/workflow",
+        Flat(),
+        [
+            post("", Workflows.create, status=201),
+            get("/list", list_workflows),
+            get("/{id}", get_workflow, problems=UNKNOWN),
+            put("/{id}", replace, problems=UNKNOWN),
+            delete("/{id}", delete_workflow, problems=[404, 409]),
+            get("/templates", Workflows.templates),
+            post("/check", Workflows.check),
+            post("/import", read_yaml, status=201, problems=[400]),
+            get("/{id}/export", Workflows.export, problems=UNKNOWN),
+            get("/{id}/runs", list_runs, problems=UNKNOWN),
+            get("/{id}/events", follow_run, produces=("text/event-stream",), problems=UNKNOWN),
+            post("/{id}/cancel", Runs.cancel, problems=[404, 409]),
+            post("/{id}/pause", Runs.pause, problems=[404, 409]),
+            post("/{id}/resume", Runs.resume, problems=[404, 409]),
+            post("/signal", signal),
+            post(
+                "/execute/{id}",
+                execute,
+                status=202,
+                produces=("application/json", "text/event-stream"),
+                problems=[404, 409, 503],
+            ),
+            post("/approve/{id}", approve, problems=[404, 409]),
+        ],
+        "workbench",
+    ),
+]

@@ -1,0 +1,423 @@
+"""A segment: a stretch of work on a run, from where its journal stands to where nothing can be done without waiting.
+
+It belongs to no request. A step is written down before it is begun and after it is done; what was begun and never done
+is asked about by the next segment, or begun anew where that does no harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from studio.features.approvals.models import ApprovalDraft
+from studio.features.approvals.service import Approvals
+from studio.features.permissions.models import Verdict
+from studio.features.providers.models import ChatModel, ModelFacts
+from studio.features.providers.service import Providers
+from studio.features.runs import calling, capabilities, progress
+from studio.features.runs.calling import Done, Job
+from studio.features.runs.capabilities import Ruling
+from studio.features.runs.errors import SegmentOver
+from studio.features.runs.journal import Journal
+from studio.features.runs.models import Reason, Run, StepRecord
+from studio.features.runs.purse import Purse, Purses
+from studio.features.runs.talking import Chatter
+from studio.features.tools.models import ToolCall
+from studio.features.tools.service import Toolbox
+from studio.features.workflows.models import (
+    MOST_ITEMS,
+    AnyStep,
+    AskStep,
+    ChatStep,
+    CommandStep,
+    ConditionStep,
+    ForeachStep,
+    Step,
+    WaitStep,
+    WorkflowStep,
+    body_of,
+)
+from studio.kit.clock import read_moment, stamp
+from studio.kit.comparing import compare
+from studio.kit.errors import InvalidInput, StudioError
+from studio.kit.quoting import fill_line
+from studio.kit.references import fill
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""How many steps of a run are worked on at the same time."""
+
+WENT_WRONG = "Something went wrong inside Studio. Its log says more."
+
+_STEPS: TypeAdapter[AnyStep] = TypeAdapter(Step)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What it takes to do steps."""
+
+    toolbox: Toolbox
+    approvals: Approvals
+    providers: Providers
+    purses: Purses
+    expiry_seconds: Callable[[], Any]
+    """Returns, awaited, how long a question may wait; None: for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a person is asked about a step, and by which rule."""
+
+    reason: Reason
+    why: str
+    rule: str | None = None
+
+
+class Segment:
+    """One segment at work."""
+
+    def __init__(self, means: Means, journal: Journal, run_id: str) -> None:
+        self.run_id = run_id
+        self.news = asyncio.Event()
+        """Set when somebody else wrote into the journal."""
+        self._means = means
+        self._journal = journal
+        self._active: dict[str, asyncio.Task[None]] = {}
+
+    async def work(self) -> None:
+        """Do what can be done, to the end of the segment.
+
+        Raises:
+            StudioError: the disk would not take it.
+        """
+        try:
+            await self._ask_about_interrupted()
+            while not await self._advance():
+                pass
+        except SegmentOver:
+            log.info("A segment of run %s ends: another one is newer, or the run is over", self.run_id)
+        finally:
+            for task in self._active.values():
+                task.cancel()
+            if self._active:
+                await asyncio.wait(self._active.values())
+
+    async def _advance(self) -> bool:
+        """Begin what can be begun, and wait for something to be done. Return whether the segment ended."""
+        self.news.clear()
+        run, records = await self._journal.load()
+        if run is None or run.phase != "working":
+            return True
+        now = self._journal.now()
+        if changes := progress.list_changes(run, records, now=now):
+            await self._journal.save(*changes)
+            return False
+        if not run.is_paused:
+            ready = [one for one in progress.list_ready(run, records, now=now) if one.step_id not in self._active]
+            for record in ready[: AT_ONCE - len(self._active)]:
+                doing = self._do(run, records, record)
+                self._active[record.step_id] = asyncio.create_task(doing, name=f"step {record.step_id} of {run.id}")
+        if self._active:
+            await self._wait()
+            return False
+        return await self._journal.end()
+
+    async def _wait(self) -> None:
+        news = asyncio.create_task(self.news.wait())
+        try:
+            await asyncio.wait({*self._active.values(), news}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            news.cancel()
+        for step_id, task in list(self._active.items()):
+            if task.done():
+                del self._active[step_id]
+                task.result()
+
+    async def _ask_about_interrupted(self) -> None:
+        run, records = await self._journal.load()
+        if run is None or run.phase != "working":
+            return
+        for record in progress.find_interrupted(run, records):
+            step = progress.step_of(run.plan, record)
+            if progress.may_repeat(step, is_read_only=self._is_read_only(step)):
+                attempt = max(0, record.attempt - 1)
+                await self._journal.save(replace(record, status="pending", attempt=attempt, reason=None))
+                continue
+            await self._ask_whether_done(run, records, record)
+
+    async def _ask_whether_done(self, run: Run, records: Sequence[StepRecord], record: StepRecord) -> None:
+        try:
+            job = self._prepare(run, records, record)
+        except StudioError as error:
+            await self._journal.save(self._failed(record, error.message))
+            return
+        await self._ask(run, record, job, Doubt("interrupted", "Studio ended while this ran. Was it done?"))
+
+    def _is_read_only(self, step: AnyStep) -> bool:
+        tool = self._means.toolbox.tools().get(step.tool) if step.kind == "tool" else None
+        return tool is not None and tool.is_read_only
+
+    async def _do(self, run: Run, records: Sequence[StepRecord], record: StepRecord) -> None:
+        """Do one step, or find out that it waits."""
+        step = progress.step_of(run.plan, record)
+        try:
+            await self._try(run, records, record)
+        except SegmentOver:
+            raise
+        except StudioError as error:
+            # Before it was begun: it can never be done like this.
+            await self._journal.save(self._failed(record, error.message))
+        except Exception:
+            log.exception("Step %s of run %s failed", step.id, run.id)
+            await self._journal.save(self._failed(record, WENT_WRONG))
+
+    async def _try(self, run: Run, records: Sequence[StepRecord], record: StepRecord) -> None:
+        step = self._filled(run, records, record)
+        match step:
+            case ConditionStep() if not step.approval or record.cleared:
+                output = "true" if compare(step.left, step.operator, step.right) else "false"
+                await self._journal.save(self._completed(record, Done(output)))
+                return
+            case AskStep():
+                job = calling.prepare(self._means.toolbox, run, step)
+                await self._ask(run, record, job, Doubt("ask", step.question))
+                return
+            case _:
+                pass
+        job = calling.prepare(self._means.toolbox, run, step)
+        if not await self._is_cleared(run, record, job):
+            return
+        match step:
+            case WaitStep():
+                await self._begin_waiting(record, step)
+            case ForeachStep():
+                await self._begin_items(record, step)
+            case WorkflowStep():
+                begun = replace(self._begun(record), child_id=f"{run.id}_{record.position}_{record.attempt + 1}")
+                await self._journal.start_child(begun, step.workflow, step.input)
+            case _:
+                await self._make(run, record, job)
+
+    def _prepare(self, run: Run, records: Sequence[StepRecord], record: StepRecord) -> Job:
+        return calling.prepare(self._means.toolbox, run, self._filled(run, records, record))
+
+    def _filled(self, run: Run, records: Sequence[StepRecord], record: StepRecord) -> AnyStep:
+        """Return the step with what a person changed, and with references replaced.
+
+        Raises:
+            InvalidInput: something does not fit.
+        """
+        step = progress.step_of(run.plan, record)
+        body = body_of(step) | (record.edits or {})
+        values = progress.values_for(run, records, record)
+        inputs = fill(body.pop("inputs", step.inputs), values)
+        values["inputs"] = inputs
+        later = {"step": body.pop("step")} if isinstance(step, ForeachStep) else {}
+        if isinstance(step, CommandStep):
+            later = {"command": fill_line(str(body.pop("command")), values)}
+        filled = fill(body, values)
+        if isinstance(step, ForeachStep):
+            filled["items"] = _list_items(filled["items"])
+        try:
+            whole = step.model_dump(mode="json") | filled | later | {"inputs": inputs}
+            return _STEPS.validate_python(whole)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            where = ".".join(str(part) for part in first["loc"][1:])
+            raise InvalidInput(f"What was filled in does not fit {where!r}: {first['msg']}.") from error
+
+    async def _is_cleared(self, run: Run, record: StepRecord, job: Job) -> bool:
+        """Return whether a step may be begun now. Where not, it is written down why: it asks, fails or is skipped."""
+        if record.cleared == f"edit:{record.approval_id}" or (record.cleared and await self._was_approved(record, job)):
+            ruling = await self._rule(run, job)
+            if ruling.effect != "deny":
+                return True
+        else:
+            ruling = await self._rule(run, job)
+        if ruling.effect == "deny":
+            # What the rules refuse is refused before anybody is asked.
+            await self._journal.save(self._failed(record, f"This is not allowed. {ruling.reason}"))
+            return False
+        if ruling.effect == "ask":
+            await self._ask(run, record, job, Doubt("policy", ruling.reason, ruling.rule))
+            return False
+        if job.step.approval and not record.cleared:
+            await self._ask(run, record, job, Doubt("approval", "The workflow wants a person to approve this step."))
+            return False
+        return True
+
+    async def _was_approved(self, record: StepRecord, job: Job) -> bool:
+        """Return whether a person approved exactly this."""
+        approval = await self._means.approvals.find(record.cleared or "")
+        return approval is not None and approval.state == "allowed" and approval.digest == job.digest
+
+    async def _rule(self, run: Run, job: Job) -> Ruling:
+        verdict = await self._means.toolbox.judge(job.call) if job.call else Verdict("allow", "Nothing forbids this.")
+        if job.step.kind in {"ask", "condition", "foreach", "wait"}:
+            return Ruling("allow", "It touches nothing.")
+        subjects = job.call.subjects if job.call else ()
+        return capabilities.decide(job.capability, subjects, verdict, run.profile, now=self._journal.now())
+
+    async def _ask(self, run: Run, record: StepRecord, job: Job, doubt: Doubt) -> None:
+        """Put the question about a step into the inbox. The step knows its question before that is asked."""
+        approval_id = self._means.approvals.reserve()
+        asking = replace(record, status="awaiting_approval", reason=doubt.reason, approval_id=approval_id, cleared=None)
+        await self._journal.save(asking)
+        title = progress.step_of(run.plan, record).title or record.step_id
+        detail = job.detail | {
+            "workflow_id": run.workflow_id,
+            "execution_id": run.id,
+            "step_id": record.step_id,
+            "reason": doubt.reason,
+            "workflow": run.plan.name,
+        }
+        if isinstance(job.step, AskStep):
+            detail |= {"question": job.step.question, "choices": job.step.choices}
+        draft = ApprovalDraft(
+            approval_id=approval_id,
+            kind="workflow",
+            title=f"{run.plan.name}: {title}",
+            detail=detail,
+            reason=doubt.why,
+            rule=doubt.rule,
+            subject=run.id,
+            digest=job.digest,
+            expires_in_seconds=await self._means.expiry_seconds(),
+        )
+        approval = await self._means.approvals.request(draft)
+        told = approval.model_dump(mode="json", include={"approval_id", "title", "reason", "expires_at"})
+        await self._journal.tell({"approval": told | {"step_id": record.step_id, "kind": doubt.reason}})
+
+    async def _begin_waiting(self, record: StepRecord, step: WaitStep) -> None:
+        if step.event is not None:
+            await self._journal.save(replace(self._begun(record), reason=f"{progress.EVENT}{step.event}"))
+            return
+        later = self._journal.now(after_seconds=step.seconds or 0)
+        wake_at = stamp(read_moment(step.until)) if step.until else later
+        await self._journal.save(replace(self._begun(record), wake_at=wake_at))
+
+    async def _begin_items(self, record: StepRecord, step: ForeachStep) -> None:
+        items = [
+            StepRecord(record.run_id, f"{record.step_id}[{n}]", record.position, parent=record.step_id, item=item)
+            for n, item in enumerate(step.items)
+        ]
+        await self._journal.save(self._begun(record), *items)
+
+    async def _make(self, run: Run, record: StepRecord, job: Job) -> None:
+        """Do a step, with its time limit, and write down what came of it."""
+        begun = self._begun(record)
+        await self._journal.save(begun)
+        step, purse = job.step, Purse(self._means.purses, self._journal, run, begun)
+        try:
+            async with asyncio.timeout(step.timeout_seconds):
+                done = await self._perform(run, purse, job)
+        except TimeoutError:
+            done = Done("", f"It took longer than {step.timeout_seconds} seconds.")
+        except SegmentOver:
+            raise
+        except StudioError as error:
+            done = Done("", error.message)
+        # What its rounds took was written down as they were over.
+        begun = purse.record
+        if done.error is None:
+            await self._journal.save(self._completed(begun, done))
+        elif begun.attempt <= step.retries.count:
+            delay = step.retries.delay_seconds * 2 ** (begun.attempt - 1)
+            again = replace(
+                self._counted(begun, done),
+                status="pending",
+                error=done.error,
+                wake_at=self._journal.now(after_seconds=delay),
+            )
+            await self._journal.forget_talk(record.step_id)
+            await self._journal.save(again)
+        else:
+            await self._journal.save(self._failed(self._counted(begun, done), done.error, done.output))
+
+    async def _perform(self, run: Run, purse: Purse, job: Job) -> Done:
+        if isinstance(job.step, ChatStep):
+            return await self._talk(run, purse, job.step)
+        if job.call is None:
+            raise InvalidInput(f"A step of the kind {job.step.kind!r} cannot be done.")
+        if job.step.kind == "agent":
+            await purse.check()
+        return await calling.make(self._means.toolbox, job.call, timeout_seconds=job.step.timeout_seconds)
+
+    async def _talk(self, run: Run, purse: Purse, step: ChatStep) -> Done:
+        model: ChatModel = await self._means.providers.open(step.provider, step.model)
+        facts: ModelFacts = await self._means.providers.facts_of(model.provider, model.model)
+
+        async def may(call: ToolCall) -> str:
+            verdict = await self._means.toolbox.judge(call)
+            capability = f"tool:{call.tool.name}"
+            ruling = capabilities.decide(capability, call.subjects, verdict, run.profile, now=self._journal.now())
+            return "" if ruling.effect == "allow" else ruling.reason
+
+        talk = _Talk(self._journal, purse.record.step_id)
+        return Done(await Chatter(self._means.toolbox, model, facts, step, talk, purse, may).work())
+
+    def _begun(self, record: StepRecord) -> StepRecord:
+        now = self._journal.now()
+        cleared = {"attempt": record.attempt + 1, "started_at": now, "wake_at": None, "error": None, "reason": None}
+        return replace(record, status="running", **cleared)
+
+    def _completed(self, record: StepRecord, done: Done) -> StepRecord:
+        counted = self._counted(record, done)
+        return replace(
+            counted, status="completed", output=done.output, error=None, reason=None, finished_at=self._journal.now()
+        )
+
+    def _counted(self, record: StepRecord, done: Done) -> StepRecord:
+        cost = None if record.cost is None or done.cost is None else record.cost + done.cost
+        return replace(record, tokens=record.tokens + done.tokens, cost=cost)
+
+    def _failed(self, record: StepRecord, error: str, output: str = "") -> StepRecord:
+        return replace(
+            record, status="failed", error=error, output=output or None, reason=None, finished_at=self._journal.now()
+        )
+
+
+class _Talk:
+    """What is said in one chat step."""
+
+    def __init__(self, journal: Journal, step_id: str) -> None:
+        self._journal = journal
+        self._step_id = step_id
+        self._length = 0
+
+    async def load(self) -> list[dict[str, Any]]:
+        kept = await self._journal.list_talk(self._step_id)
+        self._length = len(kept)
+        return kept
+
+    async def add(self, said: dict[str, Any]) -> int:
+        position = self._length
+        self._length += 1
+        await self._journal.add_talk(self._step_id, position, said)
+        return position
+
+    async def put(self, position: int, said: dict[str, Any]) -> None:
+        await self._journal.put_talk(self._step_id, position, said)
+
+
+def _list_items(items: object) -> list[Any]:
+    """Return what a step is done for: the items of a list, or the lines of a text.
+
+    Raises:
+        InvalidInput: it is neither, or too many.
+    """
+    found: object = progress.read_data(items) if isinstance(items, str) else items
+    if isinstance(found, str):
+        found = [line for line in found.splitlines() if line.strip()]
+    if not isinstance(found, list):
+        raise InvalidInput("'items' is neither a list nor lines of text.")
+    listed = cast("list[Any]", found)
+    if len(listed) > MOST_ITEMS:
+        raise InvalidInput(f"There are {len(listed)} items; at most {MOST_ITEMS} can be done.")
+    return listed

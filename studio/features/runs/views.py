@@ -1,0 +1,91 @@
+"""Workflows and runs as they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from studio.features.runs.models import Run, RunSummary, RunView, StepRecord, StepView, WorkflowSummary
+from studio.features.workflows.models import AnyStep, Workflow, dependencies
+
+MILLION = 1_000_000
+
+
+def show(workflow: Workflow, run: Run | None, records: Sequence[StepRecord]) -> RunView:
+    """Return a workflow with a run of it, or with none."""
+    plan = run.plan if run else workflow
+    steps = {step.id: step for step in plan.steps}
+    lines = records or [StepRecord("", step.id, number) for number, step in enumerate(plan.steps)]
+    costs = [one.cost for one in lines]
+    return RunView(
+        id=workflow.id,
+        name=plan.name,
+        goal=plan.goal,
+        status=run.status if run else workflow.status,
+        execution_id=run.id if run else None,
+        workflow_id=workflow.id,
+        paused=run.is_paused if run else False,
+        error=run.error if run else None,
+        tokens=sum(one.tokens for one in lines),
+        cost=_dollars(None if None in costs else sum(cost or 0 for cost in costs)),
+        input=run.input if run else {},
+        profile=run.profile if run else None,
+        origin=run.origin if run else "",
+        steps=[_show(steps, line) for line in lines],
+        workflow=workflow,
+        created_at=run.created_at if run else workflow.created_at,
+        updated_at=run.updated_at if run else workflow.updated_at,
+    )
+
+
+def summarize(workflow: Workflow, run: Run | None) -> WorkflowSummary:
+    """Return a workflow as a line of a list."""
+    return WorkflowSummary(
+        id=workflow.id,
+        name=workflow.name,
+        goal=workflow.goal[:300],
+        status=run.status if run else workflow.status,
+        execution_id=run.id if run else None,
+        steps=len(workflow.steps),
+        created_at=workflow.created_at,
+        updated_at=run.updated_at if run else workflow.updated_at,
+    )
+
+
+def summarize_run(run: Run) -> RunSummary:
+    """Return a run as a line of a list."""
+    return RunSummary(
+        execution_id=run.id,
+        workflow_id=run.workflow_id,
+        name=run.plan.name,
+        status=run.status,
+        origin=run.origin,
+        error=run.error,
+        created_at=run.created_at,
+        finished_at=run.finished_at,
+    )
+
+
+def _show(steps: Mapping[str, AnyStep], line: StepRecord) -> StepView:
+    step = steps[line.parent or line.step_id]
+    return StepView(
+        id=line.step_id,
+        title=step.title or line.step_id,
+        kind=step.kind,
+        depends_on=[line.parent] if line.parent else dependencies(step),
+        status=line.status,
+        output=line.output,
+        error=line.error,
+        reason=line.reason,
+        attempt=line.attempt,
+        approval_id=line.approval_id,
+        wake_at=line.wake_at,
+        child_id=line.child_id,
+        tokens=line.tokens,
+        cost=_dollars(line.cost),
+        started_at=line.started_at,
+        finished_at=line.finished_at,
+    )
+
+
+def _dollars(cost: int | None) -> float | None:
+    return None if cost is None else cost / MILLION

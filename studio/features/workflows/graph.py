@@ -1,0 +1,155 @@
+"""The graph of steps: what depends on what, and everything that can be wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from studio.features.workflows.models import (
+    AnyStep,
+    AskStep,
+    CommandStep,
+    ConditionStep,
+    ForeachStep,
+    Problem,
+    WaitStep,
+    ancestors,
+    body_of,
+    dependencies,
+)
+from studio.kit.clock import read_moment
+from studio.kit.errors import InvalidInput
+from studio.kit.quoting import check_line
+from studio.kit.references import find_references
+
+RESERVED = frozenset({"input", "inputs", "item", "index", "workflow"})
+OF_A_STEP = frozenset({"output", "error", "status", "data"})
+OF_THE_WORKFLOW = frozenset({"name", "goal", "context"})
+
+
+def list_problems(steps: Sequence[AnyStep]) -> list[Problem]:
+    """Return everything that is wrong with the steps of a workflow."""
+    problems = [*_names(steps), *_links(steps)]
+    if problems:
+        return problems
+    if cycle := _find_cycle(steps):
+        path = " → ".join(repr(one) for one in cycle)
+        return [Problem(step=cycle[0], message=f"Step {cycle[0]!r} waits for itself: {path}.")]
+    above = ancestors(steps)
+    return [problem for step in steps for problem in (*_values(step, above[step.id]), *_own(step))]
+
+
+def check(steps: Sequence[AnyStep]) -> None:
+    """See that steps can be run.
+
+    Raises:
+        InvalidInput: they cannot; every problem is in `detail["problems"]`.
+    """
+    if problems := list_problems(steps):
+        more = f" {len(problems) - 1} more like it." if len(problems) > 1 else ""
+        told = [problem.model_dump() for problem in problems]
+        raise InvalidInput(problems[0].message + more, detail={"step": problems[0].step, "problems": told})
+
+
+def _names(steps: Sequence[AnyStep]) -> Iterator[Problem]:
+    seen = set[str]()
+    for step in steps:
+        if step.id in RESERVED:
+            yield _problem(step, f"Step {step.id!r} has a name that means something else. Call it otherwise.")
+        if step.id in seen:
+            yield _problem(step, f"Two steps are called {step.id!r}.")
+        seen.add(step.id)
+
+
+def _links(steps: Sequence[AnyStep]) -> Iterator[Problem]:
+    by_id = {step.id: step for step in steps}
+    for step in steps:
+        for name in dependencies(step):
+            if name not in by_id:
+                yield _problem(step, f"Step {step.id!r} depends on {name!r}, and no step is called so.")
+        for name in step.when:
+            if name in by_id and not isinstance(by_id[name], ConditionStep):
+                yield _problem(step, f"Step {step.id!r} has {name!r} as a condition, and that step is none.")
+
+
+def _find_cycle(steps: Sequence[AnyStep]) -> list[str]:
+    try:
+        TopologicalSorter({step.id: dependencies(step) for step in steps}).prepare()
+    except CycleError as error:
+        return list(reversed(error.args[1]))
+    return []
+
+
+def _values(step: AnyStep, above: set[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the references of a step."""
+    try:
+        for part, names in _parts(step):
+            for reference in find_references(part):
+                _check_reference(reference.name, reference.path, above, names)
+    except InvalidInput as error:
+        yield _problem(step, f"Step {step.id!r}: {error.message}")
+
+
+def _parts(step: AnyStep) -> Iterator[tuple[object, frozenset[str]]]:
+    """Yield what may hold references, with the names that count there beside steps."""
+    yield step.inputs, frozenset({"input", "workflow"})
+    body: Mapping[str, Any] = body_of(step)
+    if isinstance(step, ForeachStep):
+        yield body["items"], frozenset({"input", "inputs", "workflow"})
+        yield body_of(step.step), frozenset({"input", "inputs", "workflow", "item", "index"})
+        return
+    yield body, frozenset({"input", "inputs", "workflow"})
+
+
+def _check_reference(name: str, path: Sequence[str], above: set[str], names: frozenset[str]) -> None:
+    if name in RESERVED:
+        if name not in names:
+            raise InvalidInput(f"{name!r} means nothing here.")
+        if name == "workflow" and (len(path) != 1 or path[0] not in OF_THE_WORKFLOW):
+            raise InvalidInput("Of 'workflow' there are name, goal and context.")
+        return
+    if name not in above:
+        raise InvalidInput(f"It uses {name!r}, and does not depend on a step that is called so.")
+    if not path or path[0] not in OF_A_STEP:
+        raise InvalidInput(f"Of the step {name!r} say which: {name}.output, .data, .status or .error.")
+
+
+def _own(step: AnyStep) -> Iterator[Problem]:
+    """Yield what is wrong with what only steps of this kind have."""
+    try:
+        _check_own(step)
+    except InvalidInput as error:
+        yield _problem(step, f"Step {step.id!r}: {error.message}")
+
+
+def _check_own(step: AnyStep) -> None:
+    match step:
+        case CommandStep():
+            check_line(step.command)
+        case ForeachStep():
+            _check_body(step)
+        case WaitStep():
+            _check_wait(step)
+        case AskStep() if step.retries.count:
+            raise InvalidInput("A question is not asked again.")
+        case _:
+            pass
+
+
+def _check_body(step: ForeachStep) -> None:
+    if step.step.depends_on or step.step.when:
+        raise InvalidInput("The step for each item cannot depend on others; this one can.")
+    if isinstance(step.step, CommandStep):
+        check_line(step.step.command)
+
+
+def _check_wait(step: WaitStep) -> None:
+    if sum(value is not None for value in (step.seconds, step.until, step.event)) != 1:
+        raise InvalidInput("Say one of 'seconds', 'until' and 'event'.")
+    if step.until is not None and "{{" not in step.until:
+        read_moment(step.until)
+
+
+def _problem(step: AnyStep, message: str) -> Problem:
+    return Problem(step=step.id, message=message)

@@ -1,0 +1,275 @@
+"""What a workflow is: its goal, and its steps as a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from graphlib import TopologicalSorter
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from studio.kit.clock import Timestamp
+from studio.kit.comparing import Operator
+from studio.kit.models import Model
+
+MOST_STEPS = 200
+MOST_ITEMS = 1000
+
+StepId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
+Text = Annotated[str, Field(max_length=20_000)]
+Line = Annotated[str, Field(min_length=1, max_length=300)]
+Folder = Annotated[str, Field(max_length=4096)]
+Values = Annotated[dict[str, JsonValue], Field(max_length=100)]
+Engine = Literal["claude", "crush", "codex", "opencode"]
+Capability = Annotated[str, Field(pattern=r"^(command|chat|workflow|(tool|agent):[A-Za-z0-9_*.-]{1,200})$")]
+
+
+class Retries(Model):
+    """How often a step that failed is tried again, and how long is waited before: twice as long each time."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    count: int = Field(default=0, ge=0, le=10)
+    delay_seconds: float = Field(default=1, ge=0, le=3600)
+
+
+class StepBase(Model):
+    """What every step has.
+
+    `when` names conditions it depends on and what each must have come to. `needs` says how many of the steps before it
+    must be completed, where some were skipped by a condition. `idempotent`: interrupted, it may simply be run again.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: StepId
+    title: str = Field(default="", max_length=300)
+    description: Text = ""
+    depends_on: list[StepId] = Field(default_factory=list[str], max_length=MOST_STEPS)
+    when: dict[StepId, bool] = Field(default_factory=dict[str, bool], max_length=20)
+    needs: Literal["all", "any"] = "all"
+    inputs: Values = Field(default_factory=dict[str, JsonValue])
+    approval: bool = False
+    if_refused: Literal["fail", "skip"] = "fail"
+    idempotent: bool = False
+    retries: Retries = Retries()
+    timeout_seconds: int = Field(default=600, ge=1, le=86_400)
+
+
+class AskStep(StepBase):
+    """A question to the person. Its output is the answer."""
+
+    kind: Literal["ask"]
+    question: Annotated[str, Field(min_length=1, max_length=20_000)]
+    choices: list[Line] = Field(default_factory=list[str], max_length=20)
+
+
+class ChatStep(StepBase):
+    """A model works on a prompt, with the tools it is allowed. Its output is what it says in the end."""
+
+    kind: Literal["chat"]
+    prompt: Annotated[str, Field(min_length=1, max_length=100_000)]
+    provider: str | None = Field(default=None, max_length=40)
+    model: str | None = Field(default=None, max_length=300)
+    tools: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(default_factory=list[str], max_length=100)
+    cwd: Folder = ""
+    rounds: int = Field(default=15, ge=1, le=100)
+
+
+class ToolStep(StepBase):
+    """One call of a tool. Its output is the result."""
+
+    kind: Literal["tool"]
+    tool: Annotated[str, Field(min_length=1, max_length=200)]
+    args: Values = Field(default_factory=dict[str, JsonValue])
+    cwd: Folder = ""
+
+
+class CommandStep(StepBase):
+    """A command line. Its output is what it printed."""
+
+    kind: Literal["command"]
+    command: Annotated[str, Field(min_length=1, max_length=20_000)]
+    cwd: Folder = ""
+
+
+class AgentStep(StepBase):
+    """A task for a coding program. Its output is its report."""
+
+    kind: Literal["agent"]
+    agent: Engine
+    task: Annotated[str, Field(min_length=1, max_length=100_000)]
+    cwd: Folder = ""
+
+
+class ConditionStep(StepBase):
+    """A comparison. Its output is `true` or `false`; numbers are compared as numbers."""
+
+    kind: Literal["condition"]
+    left: JsonValue
+    operator: Operator
+    right: JsonValue = None
+
+
+class WaitStep(StepBase):
+    """A pause: for some seconds, or until a moment (ISO 8601). Nothing runs meanwhile."""
+
+    kind: Literal["wait"]
+    seconds: float | None = Field(default=None, ge=0, le=366 * 86_400)
+    until: str | None = Field(default=None, max_length=100)
+    event: str | None = Field(default=None, min_length=1, max_length=100)
+
+
+class WorkflowStep(StepBase):
+    """A run of another workflow. Its output is the outputs of that one's last steps."""
+
+    kind: Literal["workflow"]
+    workflow: str = Field(min_length=1, max_length=100)
+    input: Values = Field(default_factory=dict[str, JsonValue])
+
+
+Work = Annotated[ChatStep | ToolStep | CommandStep | AgentStep, Field(discriminator="kind")]
+
+
+class ForeachStep(StepBase):
+    """The same work for each item of a list. Its output is the list of outputs.
+
+    `keep_going`: an item that fails is no reason for the step to fail; its output is null.
+    """
+
+    kind: Literal["foreach"]
+    items: list[JsonValue] | str
+    keep_going: bool = False
+    step: Work
+
+
+Step = Annotated[
+    AskStep | ChatStep | ToolStep | CommandStep | AgentStep | ConditionStep | ForeachStep | WaitStep | WorkflowStep,
+    Field(discriminator="kind"),
+]
+AnyStep = (
+    AskStep | ChatStep | ToolStep | CommandStep | AgentStep | ConditionStep | ForeachStep | WaitStep | WorkflowStep
+)
+StepKind = Literal["ask", "chat", "tool", "command", "agent", "condition", "foreach", "wait", "workflow"]
+
+
+class Question(Model):
+    """What has to be known before a plan can be made."""
+
+    id: StepId
+    question: str = Field(min_length=1, max_length=2000)
+
+
+class WorkflowDraft(Model):
+    """A workflow to be kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Line
+    goal: Text = ""
+    context: Text = ""
+    steps: list[Step] = Field(default_factory=list[AnyStep], max_length=MOST_STEPS)
+
+
+class Workflow(WorkflowDraft):
+    """A workflow. `reviewing`: a plan that nobody has run yet. `questions` are to be answered before it is planned."""
+
+    id: str
+    status: Literal["draft", "planning", "reviewing"] = "draft"
+    questions: list[Question] = Field(default_factory=list[Question])
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class Template(WorkflowDraft):
+    """A workflow that comes with Studio. `input` says what it wants to be told, by name."""
+
+    id: str
+    description: str
+    input: dict[str, str]
+
+
+class TemplateList(Model):
+    """Every template."""
+
+    templates: list[Template]
+
+
+class Spelled(Model):
+    """A workflow as YAML."""
+
+    yaml: str = Field(min_length=1, max_length=1_000_000)
+
+
+class PlanRequest(Model):
+    """A goal to be planned for, with answers to questions by their ids."""
+
+    goal: str = Field(min_length=1, max_length=20_000)
+    context: Text = ""
+    answers: dict[StepId, Text] = Field(default_factory=dict[str, str], max_length=20)
+    workflow_id: str | None = Field(default=None, max_length=100)
+
+
+class Plan(Model):
+    """What came of planning: a workflow to look at, or questions first. `by` is who planned, `note` what to know."""
+
+    workflow: Workflow
+    questions: list[Question]
+    by: str
+    note: str = ""
+
+
+class Problem(Model):
+    """What is wrong with a workflow."""
+
+    step: str | None
+    message: str
+
+
+class Checked(Model):
+    """Whether a workflow could run: each problem names its step, where it belongs to one."""
+
+    problems: list[Problem]
+
+
+def describe_capability(step: AnyStep) -> str | None:
+    """Return what a profile must allow for a step to be run, or None where nothing is."""
+    match step:
+        case ToolStep(tool=tool):
+            return f"tool:{tool}"
+        case AgentStep(agent=agent):
+            return f"agent:{agent}"
+        case CommandStep() | ChatStep() | WorkflowStep():
+            return step.kind
+        case _:
+            return None
+
+
+def body_of(step: AnyStep) -> dict[str, Any]:
+    """Return the fields that are a step's own, beside those that every step has."""
+    return step.model_dump(mode="json", exclude={*StepBase.model_fields, "kind"})
+
+
+def dependencies(step: AnyStep) -> list[str]:
+    """Return the ids of the steps that come right before a step, each once."""
+    return list(dict.fromkeys((*step.depends_on, *step.when)))
+
+
+def ancestors(steps: Sequence[AnyStep]) -> dict[str, set[str]]:
+    """Return what comes before each step, directly or not."""
+    direct = {step.id: dependencies(step) for step in steps}
+    above: dict[str, set[str]] = {}
+    for step_id in TopologicalSorter(direct).static_order():
+        above[step_id] = {name for one in direct[step_id] for name in (one, *above[one])}
+    return above
+
+
+def downstream(steps: Sequence[AnyStep], step_id: str) -> set[str]:
+    """Return a step and all that come after it."""
+    return {step_id} | {name for name, above in ancestors(steps).items() if step_id in above}
+
+
+def last_steps(steps: Sequence[AnyStep]) -> list[str]:
+    """Return the ids of the steps on which no other depends."""
+    awaited = {name for step in steps for name in dependencies(step)}
+    return [step.id for step in steps if step.id not in awaited]

@@ -1,0 +1,59 @@
+"""Workflows as YAML, for people and for repositories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+from studio.features.workflows.models import WorkflowDraft
+from studio.kit.errors import BadRequest
+from studio.kit.models import read
+
+MOST_NODES = 20_000
+
+
+def spell(workflow: WorkflowDraft) -> str:
+    """Return a workflow as YAML, defaults left out."""
+    import yaml  # noqa: PLC0415 -- only who exports needs it
+
+    plain = WorkflowDraft.model_validate(workflow.model_dump(include=set(WorkflowDraft.model_fields)))
+    values = plain.model_dump(mode="json", exclude_defaults=True) | {"name": workflow.name}
+    return yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=100)
+
+
+def parse(text: str) -> WorkflowDraft:
+    """Read a workflow.
+
+    Raises:
+        BadRequest: it is no YAML, or has what a workflow has no use for: anchors, tags, too many parts.
+        InvalidInput: it has another shape.
+    """
+    return read(WorkflowDraft.model_validate, _load(text))
+
+
+def _load(text: str) -> Any:  # noqa: ANN401 -- any YAML
+    import yaml  # noqa: PLC0415 -- as above
+
+    scan = cast("Callable[..., Iterator[Any]]", vars(yaml)["scan"])
+    try:
+        for count, token in enumerate(scan(text, Loader=yaml.SafeLoader)):
+            # A few lines of anchors can stand for a billion values.
+            if isinstance(token, yaml.AnchorToken | yaml.AliasToken | yaml.TagToken):
+                raise BadRequest(f"Line {token.start_mark.line + 1}: a workflow has no anchors and no tags.")
+            if count > MOST_NODES:
+                raise BadRequest("The YAML has too many parts for a workflow.")
+        return _as_json(yaml.safe_load(text))
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        reason = str(error).replace("\n", " ")[:300] or "it is nested too deeply"
+        raise BadRequest(f"This is no YAML that can be read: {reason}.") from error
+
+
+def _as_json(value: Any) -> Any:  # noqa: ANN401 -- any YAML
+    """Return what YAML gives as JSON data: dates are texts."""
+    if isinstance(value, dict):
+        return {str(key): _as_json(one) for key, one in cast("dict[Any, Any]", value).items()}
+    if isinstance(value, list):
+        return [_as_json(one) for one in cast("list[Any]", value)]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

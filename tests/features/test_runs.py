@@ -1,0 +1,345 @@
+"""Runs of workflows: how steps are done, asked about, repeated, waited for and gone on from."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.app import read_events
+from tests.support.program import Program, program, start
+from tests.support.workflows import Desk, desk_of, statuses, step
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    with program(tmp_path_factory.mktemp("home")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def desk(machine: Program) -> Iterator[Desk]:
+    desk = desk_of(machine)
+    yield desk
+    desk.http.close()
+
+
+def command(step_id: str, line: str = "true", *after: str, **more: Any) -> dict[str, Any]:
+    return {"id": step_id, "kind": "command", "command": line, "depends_on": list(after), **more}
+
+
+def ask(step_id: str, *after: str, **more: Any) -> dict[str, Any]:
+    return {"id": step_id, "kind": "ask", "question": "Go on?", "depends_on": list(after), **more}
+
+
+def test_outputs_flow_by_name_into_later_steps(desk: Desk) -> None:
+    shown = desk.until_over(
+        desk.run(
+            command("first", "printf '%s' {{ input.word }}"),
+            command("second", "echo {{ first.output }} again", "first"),
+            input={"word": "$(id); 'x'"},
+        )
+    )
+    assert (shown["status"], [one["output"] for one in shown["steps"]]) == (
+        "completed",
+        ["$(id); 'x'", "$(id); 'x' again"],
+    )
+
+
+def test_a_failure_skips_what_depends_on_it_and_nothing_else(desk: Desk) -> None:
+    shown = desk.until_over(
+        desk.run(
+            command("bad", "echo no; exit 3"),
+            command("after", "true", "bad"),
+            command("later", "true", "after"),
+            command("other", "echo yes"),
+        )
+    )
+    assert statuses(shown) == {"bad": "failed", "after": "skipped", "later": "skipped", "other": "completed"}
+    assert (shown["status"], "'bad' failed" in shown["error"], "exit code 3" in step(shown, "bad")["error"]) == (
+        "failed",
+        True,
+        True,
+    )
+
+
+def test_branches_run_at_the_same_time(desk: Desk, machine: Program) -> None:
+    # Each waits for what the other writes: one after the other, neither would end.
+    folder = machine.home / "together"
+    folder.mkdir()
+    wait = "touch {0}; while [ ! -e {1} ]; do sleep 0.02; done"
+    shown = desk.until_over(
+        desk.run(
+            command("a", wait.format("a", "b"), cwd=str(folder), timeout_seconds=60),
+            command("b", wait.format("b", "a"), cwd=str(folder), timeout_seconds=60),
+        )
+    )
+    assert shown["status"] == "completed"
+
+
+def test_conditions_choose_a_branch_and_a_join_takes_any(desk: Desk) -> None:
+    condition = {"id": "long", "kind": "condition", "left": "{{ input.n }}", "operator": "greater", "right": 5}
+    shown = desk.until_over(
+        desk.run(
+            condition,
+            command("yes", "echo long", when={"long": True}),
+            command("no", "echo short", when={"long": False}),
+            command("join", "echo {{ yes.output }}{{ no.output }}", "yes", "no", needs="any"),
+            input={"n": 10},
+        )
+    )
+    assert (statuses(shown), step(shown, "join")["output"]) == (
+        {"long": "completed", "yes": "completed", "no": "skipped", "join": "completed"},
+        "long",
+    )
+
+
+def test_a_step_is_done_for_each_item(desk: Desk) -> None:
+    each = {
+        "id": "each",
+        "kind": "foreach",
+        "items": "{{ list.output }}",
+        "depends_on": ["list"],
+        "step": command("one", "echo {{ index }}:{{ item }}"),
+    }
+    last = command("last", "echo {{ each.data.1 }}", "each")
+    shown = desk.until_over(desk.run(command("list", "printf 'x\\ny z\\n'"), each, last))
+    assert (step(shown, "each")["output"], step(shown, "last")["output"]) == ('["0:x","1:y z"]', "1:y z")
+    failing = each | {"items": ["0", "1"], "depends_on": [], "step": command("one", "exit {{ item }}")}
+    shown = desk.until_over(desk.run(failing))
+    assert (shown["status"], "Item 1 failed" in step(shown, "each")["error"]) == ("failed", True)
+    shown = desk.until_over(desk.run(failing | {"keep_going": True}))
+    assert (shown["status"], step(shown, "each")["output"]) == ("completed", '["(no output)",null]')
+
+
+def test_a_failure_is_tried_again_and_a_limit_counts_as_one(desk: Desk, machine: Program) -> None:
+    line = "echo x >> tries; [ $(wc -l < tries) = 3 ]"
+    again = command("again", line, cwd=str(machine.home), retries={"count": 3, "delay_seconds": 0.01})
+    shown = desk.until_over(desk.run(again))
+    assert (shown["status"], step(shown, "again")["attempt"]) == ("completed", 3)
+    shown = desk.until_over(desk.run(command("slow", "sleep 60", timeout_seconds=1)))
+    assert (shown["status"], "longer than 1 seconds" in step(shown, "slow")["error"]) == ("failed", True)
+
+
+def test_a_question_waits_in_the_inbox_and_its_answer_goes_on(desk: Desk) -> None:
+    run_id = desk.run(ask("q", choices=["red", "blue"]), command("use", "echo {{ q.output }}", "q"))
+    desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+    [waiting] = [one for one in desk.http.get("/api/approvals").json()["approvals"] if one["subject"] == run_id]
+    assert (waiting["kind"], waiting["detail"]["question"], waiting["detail"]["choices"]) == (
+        "workflow",
+        "Go on?",
+        ["red", "blue"],
+    )
+    assert desk.decide(run_id, "q", "approve", note="green").status_code == 422
+    assert desk.decide(run_id, "q", "approve").status_code == 422
+    assert desk.decide(run_id, "q", "rerun").status_code == 409
+    assert desk.decide(run_id, "use", "approve").status_code == 409
+    assert desk.decide(run_id, "nobody", "approve").status_code == 404
+    assert desk.decide(run_id, "q", "approve", note="blue").status_code == 200
+    assert step(desk.until_over(run_id), "use")["output"] == "blue"
+    assert desk.decide(run_id, "q", "approve", note="red").status_code == 409
+
+
+def test_an_answer_in_the_inbox_counts_too(desk: Desk) -> None:
+    run_id = desk.run(command("a", "echo done", approval=True))
+    shown = desk.until_step(run_id, "a", "awaiting_approval")
+    approval_id = step(shown, "a")["approval_id"]
+    desk.until(run_id, lambda shown: desk.http.get("/api/approvals").json()["total"])
+    body = {"approval_ids": [approval_id], "decision": "allow"}
+    assert desk.http.post("/api/approvals", json=body).status_code == 200
+    assert step(desk.until_over(run_id), "a")["output"] == "done"
+
+
+def test_a_refusal_fails_or_skips_as_the_workflow_says(desk: Desk) -> None:
+    run_id = desk.run(
+        command("a", "true", approval=True), command("b", "true", approval=True, if_refused="skip"), ask("c")
+    )
+    desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+    for step_id in ("a", "b", "c"):
+        assert desk.decide(run_id, step_id, "reject", note="Not now.").status_code == 200
+    shown = desk.until_over(run_id)
+    assert statuses(shown) == {"a": "failed", "b": "skipped", "c": "failed"}
+    assert "Not now." in step(shown, "a")["error"]
+
+
+def test_an_edit_runs_what_was_entered(desk: Desk) -> None:
+    run_id = desk.run(command("a", "echo old", approval=True))
+    desk.until_step(run_id, "a", "awaiting_approval")
+    assert "no field 'kind'" in desk.decide(run_id, "a", "edit", input={"kind": "ask"}).json()["error"]
+    assert desk.decide(run_id, "a", "edit", input={"command": "echo new"}).status_code == 200
+    assert step(desk.until_over(run_id), "a")["output"] == "new"
+
+
+def test_what_the_profile_does_not_allow_asks_and_what_rules_deny_is_refused_at_once(desk: Desk) -> None:
+    steps = [command("a", "echo hi"), {"id": "b", "kind": "tool", "tool": "list_files", "args": {}}]
+    run_id = desk.run(*steps, profile={"allow": ["tool:list_files"]})
+    shown = desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+    assert (statuses(shown), step(shown, "a")["reason"]) == ({"a": "awaiting_approval", "b": "completed"}, "policy")
+    desk.http.post(f"/api/workflow/{run_id}/cancel", json={})
+    rule = {"tool": "terminal", "pattern": "forbidden *", "effect": "deny"}
+    made = desk.http.post("/api/studio/permissions/rules", json=rule).json()
+    shown = desk.until_over(desk.run(command("a", "forbidden thing", approval=True)))
+    assert (shown["status"], "not allowed" in step(shown, "a")["error"]) == ("failed", True)
+    desk.http.delete(f"/api/studio/permissions/rules/{made['id']}")
+
+
+@pytest.mark.parametrize(
+    "profile", [{"allow": ["command"], "until": "2020-01-01T00:00:00Z"}, {"allow": ["command"], "paths": ["/nowhere"]}]
+)
+def test_a_profile_has_an_end_and_places(desk: Desk, profile: dict[str, Any]) -> None:
+    run_id = desk.run(command("a", "echo hi"), profile=profile)
+    assert step(desk.until_step(run_id, "a", "awaiting_approval"), "a")["reason"] == "policy"
+    desk.http.post(f"/api/workflow/{run_id}/cancel", json={})
+
+
+def test_a_run_is_cancelled_with_what_it_does_and_asks(desk: Desk, machine: Program) -> None:
+    line = "echo $$ > pid; sleep 60"
+    run_id = desk.run(
+        command("long", line, cwd=str(machine.home), timeout_seconds=900), ask("q"), command("b", "true", "long")
+    )
+    desk.until_step(run_id, "q", "awaiting_approval")
+    desk.until(run_id, lambda _: (machine.home / "pid").exists())
+    assert desk.http.post(f"/api/workflow/{run_id}/cancel", json={}).json()["status"] == "cancelled"
+    assert set(statuses(desk.show(run_id)).values()) == {"cancelled"}
+    process = Path("/proc") / (machine.home / "pid").read_text().strip()
+    desk.until(run_id, lambda _: not process.exists())
+    assert run_id not in [one["subject"] for one in desk.http.get("/api/approvals").json()["approvals"]]
+    assert desk.http.post(f"/api/workflow/{run_id}/cancel", json={}).status_code == 409
+
+
+def test_a_run_is_paused_and_goes_on(desk: Desk) -> None:
+    run_id = desk.run(ask("q"), command("a", "true", "q"))
+    desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+    assert desk.http.post(f"/api/workflow/{run_id}/pause", json={}).json()["paused"] is True
+    assert desk.decide(run_id, "q", "approve", note="y").status_code == 200
+    assert statuses(desk.show(run_id)) == {"q": "completed", "a": "pending"}
+    assert desk.http.post(f"/api/workflow/{run_id}/resume", json={}).json()["paused"] is False
+    assert desk.until_over(run_id)["status"] == "completed"
+
+
+def test_a_run_goes_on_from_a_step_with_other_input(desk: Desk, machine: Program) -> None:
+    workflow = desk.create(
+        command("a", "echo a >> did; echo out", cwd=str(machine.home)),
+        command("b", "echo {{ a.output }} {{ input.word }}", "a"),
+        command("c", "echo {{ b.output }}!", "b"),
+    )
+    profile = {"allow": ["command"]}
+    first = desk.execute(workflow, input={"word": "one"}, profile=profile)
+    assert step(desk.until_over(first), "c")["output"] == "out one!"
+    again = desk.execute(workflow, input={"word": "two"}, from_step="b")
+    shown = desk.until_over(again)
+    assert (step(shown, "c")["output"], shown["execution_id"] != first) == ("out two!", True)
+    assert (machine.home / "did").read_text() == "a\n"
+    assert desk.http.post(f"/api/workflow/execute/{workflow}", json={"from_step": "zzz"}).status_code == 404
+    runs = desk.http.get(f"/api/workflow/{workflow}/runs").json()["runs"]
+    assert [run["execution_id"] for run in runs] == [again, first]
+
+
+def test_a_workflow_runs_another_and_takes_its_output(desk: Desk) -> None:
+    inner = desk.create(ask("q"), command("say", "echo {{ input.word }} {{ q.output }}", "q"))
+    outer = {"id": "sub", "kind": "workflow", "workflow": inner, "input": {"word": "{{ input.word }}"}}
+    run_id = desk.run(
+        outer,
+        command("after", "echo {{ sub.output }}", "sub"),
+        input={"word": "hi"},
+        profile={"allow": ["command", "workflow"]},
+    )
+    child = step(desk.until(run_id, lambda shown: step(shown, "sub")["child_id"]), "sub")["child_id"]
+    desk.until(child, lambda shown: shown["status"] == "awaiting_approval")
+    assert desk.decide(child, "q", "approve", note="there").status_code == 200
+    assert step(desk.until_over(run_id), "after")["output"] == "hi there"
+    itself = desk.create(command("x"))
+    again = {"id": "s", "kind": "workflow", "workflow": itself}
+    desk.http.put(f"/api/workflow/{itself}", json={"name": "W", "steps": [again]})
+    shown = desk.until_over(desk.execute(itself))
+    assert (shown["status"], "5 deep" in shown["error"]) == ("failed", True)
+
+
+def test_a_step_waits_for_time_or_for_an_event(desk: Desk) -> None:
+    run_id = desk.run({"id": "w", "kind": "wait", "seconds": 0.05}, {"id": "e", "kind": "wait", "event": "built"})
+    desk.until_step(run_id, "w", "completed")
+    desk.until_step(run_id, "e", "running")
+    assert desk.http.post("/api/workflow/signal", json={"name": "other"}).json() == {"steps": 0}
+    assert desk.http.post("/api/workflow/signal", json={"name": "built", "output": "v1"}).json() == {"steps": 1}
+    assert step(desk.until_over(run_id), "e")["output"] == "v1"
+
+
+def test_a_run_is_told_as_it_happens_and_from_any_event_on(desk: Desk) -> None:
+    workflow = desk.create(command("a", "echo hi"), ask("q", "a"))
+    told: list[str] = []
+    body = {"profile": {"allow": ["command"]}}
+    with desk.http.stream("POST", f"/api/workflow/execute/{workflow}?stream=true", json=body) as answer:
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+        for line in answer.iter_lines():
+            told.append(line)
+            if '"approval"' in line:
+                assert desk.decide(workflow, "q", "approve", note="y").status_code == 200
+    events = read_events("\n".join(told))
+    assert (list(events[0]), events[-1]) == (["execution"], {"done": "true"})
+    assert {"step": {"id": "a", "status": "completed", "output": "hi"}} in events
+    numbers = [int(line[4:]) for line in told if line.startswith("id: ")]
+    assert numbers == list(range(1, len(numbers) + 1))
+    run_id = events[0]["execution"]["execution_id"]
+    rest = desk.http.get(f"/api/workflow/{run_id}/events", headers={"Last-Event-ID": "3"})
+    assert read_events(rest.text) == events[3:]
+    path = f"/api/workflow/execute/{run_id}?stream=true"
+    assert read_events(desk.http.post(path, json={}, headers={"Last-Event-ID": "3"}).text) == events[3:]
+
+
+def test_a_workflow_at_work_is_not_removed(desk: Desk) -> None:
+    run_id = desk.run(ask("q"))
+    workflow = desk.show(run_id)["workflow_id"]
+    assert desk.http.delete(f"/api/workflow/{workflow}").status_code == 409
+    desk.http.post(f"/api/workflow/{run_id}/cancel", json={})
+    assert desk.http.delete(f"/api/workflow/{workflow}").status_code == 200
+    assert desk.http.get(f"/api/workflow/{run_id}").status_code == 404
+
+
+def test_one_decision_of_many_counts(desk: Desk) -> None:
+    run_id = desk.run(command("a", "echo x >> once", approval=True))
+    desk.until_step(run_id, "a", "awaiting_approval")
+    answers: list[int] = []
+    deciding = [
+        threading.Thread(target=lambda: answers.append(desk.decide(run_id, "a", "approve").status_code))
+        for _ in range(8)
+    ]
+    for one in deciding:
+        one.start()
+    for one in deciding:
+        one.join()
+    assert (sorted(answers)[0], set(answers) <= {200, 409}, answers.count(200)) == (200, True, 1)
+    assert desk.until_over(run_id)["status"] == "completed"
+
+
+def test_a_command_that_was_interrupted_is_asked_about_and_what_is_finished_is_not_run_again(tmp_path: Path) -> None:
+    server = start(tmp_path / "home")
+    desk = desk_of(server)
+    line = "echo {0} >> effects; [ -e go ] || sleep 60"
+    run_id = desk.run(
+        command("first", "echo first >> effects", cwd=str(server.home)),
+        command("half", line.format("half"), "first", cwd=str(server.home), timeout_seconds=900),
+        command("again", line.format("again"), "first", cwd=str(server.home), timeout_seconds=900, idempotent=True),
+        command("last", "echo last >> effects", "half", "again", cwd=str(server.home)),
+    )
+    effects = server.home / "effects"
+    desk.until(run_id, lambda _: effects.exists() and len(effects.read_text().split()) == 3)
+    server.kill()
+    desk.http.close()
+    (server.home / "go").touch()
+    with program(server.home) as server:
+        desk = desk_of(server)
+        shown = desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+        assert (statuses(shown), step(shown, "half")["reason"]) == (
+            {"first": "completed", "half": "awaiting_approval", "again": "completed", "last": "pending"},
+            "interrupted",
+        )
+        assert desk.decide(run_id, "half", "approve").status_code == 409
+        assert desk.decide(run_id, "half", "done", note="It was.").status_code == 200
+        assert desk.until_over(run_id)["status"] == "completed"
+        desk.http.close()
+    assert sorted(effects.read_text().split()) == ["again", "again", "first", "half", "last"]

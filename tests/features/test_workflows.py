@@ -1,0 +1,198 @@
+"""Workflows as they are written: what may be kept, what is refused and which step is named, templates and YAML."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import httpx
+import pytest
+
+from studio.features.workflows.models import Operator
+from studio.features.workflows.templates import list_templates
+from studio.kit.comparing import compare
+from studio.kit.errors import InvalidInput
+from studio.kit.quoting import fill_line
+from studio.kit.references import fill, find_references
+
+pytestmark = pytest.mark.anyio
+
+
+def command(step_id: str, line: str = "true", **more: Any) -> dict[str, Any]:
+    return {"id": step_id, "kind": "command", "command": line, **more}
+
+
+async def refusal(owner: httpx.AsyncClient, *steps: dict[str, Any]) -> str:
+    answer = await owner.post("/api/workflow", json={"name": "W", "steps": list(steps)})
+    assert answer.status_code == 422, answer.text
+    return answer.json()["error"]
+
+
+async def test_a_workflow_is_kept_listed_changed_and_removed(owner: httpx.AsyncClient) -> None:
+    steps = [command("a"), command("b", depends_on=["a"])]
+    made = await owner.post("/api/workflow", json={"name": "Build", "goal": "A build.", "steps": steps})
+    assert made.status_code == 201
+    workflow = made.json()
+    shown = (await owner.get(f"/api/workflow/{workflow['id']}")).json()
+    assert {key: shown[key] for key in ("id", "name", "goal", "status", "execution_id")} == {
+        "id": workflow["id"],
+        "name": "Build",
+        "goal": "A build.",
+        "status": "draft",
+        "execution_id": None,
+    }
+    assert [(step["id"], step["status"], step["depends_on"]) for step in shown["steps"]] == [
+        ("a", "pending", []),
+        ("b", "pending", ["a"]),
+    ]
+    changed = await owner.put(f"/api/workflow/{workflow['id']}", json={"name": "Other", "steps": steps[:1]})
+    assert (changed.json()["name"], len(changed.json()["steps"])) == ("Other", 1)
+    listed = (await owner.get("/api/workflow/list")).json()
+    assert (listed["total"], [one["name"] for one in listed["workflows"]]) == (1, ["Other"])
+    assert (await owner.delete(f"/api/workflow/{workflow['id']}")).json() == {"ok": True}
+    assert (await owner.get(f"/api/workflow/{workflow['id']}")).status_code == 404
+    assert (await owner.get("/api/workflow/list")).json() == {"workflows": [], "total": 0}
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ([command("a", depends_on=["b"]), command("b", depends_on=["a"])], ["'a'", "waits for itself"]),
+        ([command("a", depends_on=["a"])], ["'a'", "waits for itself"]),
+        ([command("a", depends_on=["nobody"])], ["Step 'a'", "'nobody'"]),
+        ([command("a"), command("a")], ["'a'"]),
+        ([command("input")], ["'input'"]),
+        ([command("a"), command("b", "echo {{ a.output }}")], ["Step 'b'", "does not depend"]),
+        ([command("a"), command("b", "echo {{ a.secret }}", depends_on=["a"])], ["Step 'b'", "a.output"]),
+        ([command("a", "echo {{ nothing closes")], ["Step 'a'", "is no reference"]),
+        ([command("a", "echo {{ 1 + 1 }}")], ["Step 'a'", "is no reference"]),
+        ([command("a", "echo {{ item }}")], ["Step 'a'", "'item'"]),
+        ([command("a"), command("b", when={"a": True})], ["Step 'b'", "'a'"]),
+        ([command("a", "echo '{{ input.x }}'")], ["Step 'a'", "inside quotes"]),
+        ([command("a", 'echo "{{ input.x }}"')], ["Step 'a'", "inside quotes"]),
+        ([command("a", "cat <<E\n{{ input.x }}\nE")], ["Step 'a'", "<<"]),
+        ([command("a", "echo $(( {{ input.x }} ))")], ["Step 'a'", "(("]),
+        ([command("a", "true # {{ input.x }}")], ["Step 'a'", "#"]),
+        ([{"id": "a", "kind": "wait"}], ["Step 'a'", "'seconds'"]),
+        ([{"id": "a", "kind": "wait", "until": "tomorrow"}], ["Step 'a'", "'tomorrow'"]),
+        (
+            [{"id": "a", "kind": "foreach", "items": [1], "step": command("x", depends_on=["a"])}],
+            ["Step 'a'", "cannot depend"],
+        ),
+    ],
+)
+async def test_what_could_not_be_run_is_refused_with_the_step_named(
+    owner: httpx.AsyncClient, steps: list[dict[str, Any]], words: list[str]
+) -> None:
+    said = await refusal(owner, *steps)
+    assert [word for word in words if word not in said] == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"id": "a", "kind": "python", "code": "1"},
+        {"id": "a b", "kind": "command", "command": "true"},
+        {"id": "a", "kind": "command"},
+        {"id": "a", "kind": "command", "command": "true", "surprise": 1},
+        {"id": "a", "kind": "command", "command": "true", "retries": {"count": 99}},
+        {"id": "a", "kind": "foreach", "items": [], "step": {"id": "b", "kind": "wait", "seconds": 1}},
+    ],
+)
+async def test_steps_of_another_shape_are_refused(owner: httpx.AsyncClient, step: dict[str, Any]) -> None:
+    assert "steps.0" in await refusal(owner, step)
+
+
+async def test_sizes_are_bounded(owner: httpx.AsyncClient) -> None:
+    many = [command(f"s{number}") for number in range(201)]
+    assert "at most 200" in await refusal(owner, *many)
+    nested: Any = "x"
+    for _ in range(40):
+        nested = [nested]
+    assert "nested" in await refusal(owner, {"id": "a", "kind": "tool", "tool": "todo", "args": {"items": nested}})
+
+
+async def test_everything_that_is_wrong_is_told_as_it_is_drawn(owner: httpx.AsyncClient) -> None:
+    steps = [command("a", depends_on=["x"]), command("b", depends_on=["y"])]
+    checked = (await owner.post("/api/workflow/check", json={"name": "W", "steps": steps})).json()
+    assert [problem["step"] for problem in checked["problems"]] == ["a", "b"]
+    fine = (await owner.post("/api/workflow/check", json={"name": "W", "steps": [command("a")]})).json()
+    assert fine == {"problems": []}
+
+
+async def test_every_template_can_be_kept(owner: httpx.AsyncClient) -> None:
+    templates = (await owner.get("/api/workflow/templates")).json()["templates"]
+    assert len(templates) >= 10
+    for template in templates:
+        draft = {key: template[key] for key in ("name", "goal", "context", "steps")}
+        assert (await owner.post("/api/workflow", json=draft)).status_code == 201, template["id"]
+
+
+def test_templates_say_what_they_want_to_be_told() -> None:
+    for template in list_templates():
+        used = {
+            reference.path[0]
+            for reference in find_references(template.model_dump()["steps"])
+            if reference.name == "input"
+        }
+        assert used == set(template.input), template.id
+
+
+async def test_a_workflow_goes_through_yaml_unchanged(owner: httpx.AsyncClient) -> None:
+    for template in list_templates():
+        draft = template.model_dump(mode="json", include={"name", "goal", "context", "steps"})
+        made = (await owner.post("/api/workflow", json=draft)).json()
+        text = (await owner.get(f"/api/workflow/{made['id']}/export")).json()["yaml"]
+        again = (await owner.post("/api/workflow/import", json={"yaml": text})).json()
+        assert {key: again[key] for key in draft} == {key: made[key] for key in draft}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [x, x]\nb: [*a, *a]\n",
+        "name: !!python/object/apply:os.system ['true']\n",
+        "name: [\n",
+        "- 1\n- 2\n",
+        "name: x\nsteps:\n  - {id: a, kind: command}\n",
+        "[" * 5000,
+        "a: b\n" * 30_000,
+    ],
+)
+async def test_yaml_that_is_no_workflow_is_refused(owner: httpx.AsyncClient, text: str) -> None:
+    answer = await owner.post("/api/workflow/import", json={"yaml": text})
+    assert answer.status_code in {400, 422}, answer.text
+    assert (await owner.get("/api/workflow/list")).json()["total"] == 0
+
+
+def test_a_reference_is_replaced_and_nothing_is_computed() -> None:
+    values = {"a": {"output": "x {{ b.output }}"}, "b": {"output": "secret"}, "input": {"n": [1, {"k": "v"}]}}
+    assert fill("{{ a.output }}!", values) == "x {{ b.output }}!"
+    assert fill("{{ input.n }}", values) == [1, {"k": "v"}]
+    assert fill({"k": ["{{ input.n.1.k }}", "\\{{ plain"]}, values) == {"k": ["v", "{{ plain"]}
+    assert fill("n: {{ input.n }}", values) == 'n: [1,{"k":"v"}]'
+    with pytest.raises(InvalidInput, match="no '9'"):
+        fill("{{ input.n.9 }}", values)
+
+
+@pytest.mark.parametrize("value", ["$(touch x)", "`id`", "'; rm -rf /; '", "a\nb", "--option", "", "${HOME}", "!x"])
+def test_what_is_filled_into_a_command_is_one_word(value: str) -> None:
+    assert shlex.split(fill_line("echo {{ input.x }} end", {"input": {"x": value}})) == ["echo", value, "end"]
+
+
+@pytest.mark.parametrize(
+    ("left", "operator", "right", "wanted"),
+    [
+        ("10", "greater", "9", True),
+        ("abc", "contains", "b", True),
+        (["a", "b"], "contains", "b", True),
+        ("a", "equals", "a\n", True),
+        ("1.0", "equals", 1, True),
+        ("", "empty", None, True),
+        ([], "not_empty", None, False),
+        ("b", "less", "a", False),
+        ("__import__('os')", "equals", "x", False),
+    ],
+)
+def test_conditions_are_comparisons(left: object, operator: Operator, right: object, wanted: bool) -> None:
+    assert compare(left, operator, right) is wanted
