@@ -1666,6 +1666,263 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/workflow': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Keep a workflow */
+    post: operations['post_api_workflow'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return a workflow with its latest run, or one of its runs */
+    get: operations['get_api_workflow_{id}'];
+    /** Replace what a workflow says. Runs of it keep what it said when they began */
+    put: operations['put_api_workflow_{id}'];
+    post?: never;
+    /** Remove a workflow with its runs */
+    delete: operations['delete_api_workflow_{id}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** End a run where it stands; what it is doing is stopped */
+    post: operations['post_api_workflow_{id}_cancel'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/{id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Follow a run from its beginning, or from `Last-Event-ID` on */
+    get: operations['get_api_workflow_{id}_events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/{id}/export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return a workflow as YAML */
+    get: operations['get_api_workflow_{id}_export'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/{id}/pause': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Begin no more steps of a run. What is being done goes on */
+    post: operations['post_api_workflow_{id}_pause'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/{id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let a run that was paused go on */
+    post: operations['post_api_workflow_{id}_resume'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/{id}/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the newest runs of a workflow */
+    get: operations['get_api_workflow_{id}_runs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/approve/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Decide about a step that waits */
+    post: operations['post_api_workflow_approve_{id}'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say everything that is wrong with a workflow, without keeping it */
+    post: operations['post_api_workflow_check'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/execute/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run a workflow; with `stream`, as server-sent events. With `Last-Event-ID`, a run is followed from there on */
+    post: operations['post_api_workflow_execute_{id}'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/import': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Keep a workflow that is written in YAML */
+    post: operations['post_api_workflow_import'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List workflows, the most recently changed first, with how their latest runs stand */
+    get: operations['get_api_workflow_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/signal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tell every step that waits for it that something happened */
+    post: operations['post_api_workflow_signal'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/templates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return the workflows that come with Studio */
+    get: operations['get_api_workflow_templates'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/docs': {
     parameters: {
       query?: never;
@@ -1828,18 +2085,73 @@ export type components = {
     AddedServers: {
       servers: components['schemas']['AddedServer'][];
     };
+    /** @description A task for a coding program. Its output is its report. */
+    AgentStep: {
+      /** @enum {string} */
+      agent: 'claude' | 'crush' | 'codex' | 'opencode';
+      /** @default false */
+      approval?: boolean;
+      /** @default  */
+      cwd?: string;
+      depends_on?: string[];
+      /** @default  */
+      description?: string;
+      id: string;
+      /** @default false */
+      idempotent?: boolean;
+      /**
+       * @default fail
+       * @enum {string}
+       */
+      if_refused?: 'fail' | 'skip';
+      inputs?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'agent';
+      /**
+       * @default all
+       * @enum {string}
+       */
+      needs?: 'all' | 'any';
+      /**
+       * @default {
+       *       "count": 0,
+       *       "delay_seconds": 1
+       *     }
+       */
+      retries?: components['schemas']['Retries'];
+      task: string;
+      /** @default 600 */
+      timeout_seconds?: number;
+      /** @default  */
+      title?: string;
+      when?: {
+        [key: string]: boolean;
+      };
+    };
     /**
      * @description A person's decision on one question. `always` also writes a rule.
      *
-     *     `content` is what they entered, where the question asks for something.
+     *     `content` is what they entered, where the question asks for something; it is not kept. `input` is what they changed
+     *     or answered where a workflow asks, and `choice` how it is to go on; both are kept.
      */
     Answer: {
+      /** @default null */
+      choice?: ('edit' | 'rerun' | 'done') | null;
       /** @default null */
       content?: {
         [key: string]: unknown;
       } | null;
       /** @enum {string} */
       decision: 'allow' | 'deny' | 'always';
+      /** @default null */
+      input?: {
+        [key: string]: components['schemas']['JsonValue'];
+      } | null;
       /** @default  */
       note?: string;
     };
@@ -1847,11 +2159,17 @@ export type components = {
     Answers: {
       approval_ids: string[];
       /** @default null */
+      choice?: ('edit' | 'rerun' | 'done') | null;
+      /** @default null */
       content?: {
         [key: string]: unknown;
       } | null;
       /** @enum {string} */
       decision: 'allow' | 'deny' | 'always';
+      /** @default null */
+      input?: {
+        [key: string]: components['schemas']['JsonValue'];
+      } | null;
       /** @default  */
       note?: string;
     };
@@ -1863,10 +2181,13 @@ export type components = {
     /**
      * @description A question to the person, and its answer.
      *
-     *     `content` is what they entered, where something was asked for: whoever waits has it, and it is never kept or told.
+     *     `choice` is how they want it to go on, and `input` what they changed or answered: both are kept. `content` is what
+     *     they entered, where something was asked for: whoever waits has it, and it is never kept or told.
      */
     Approval: {
       approval_id: string;
+      /** @default null */
+      choice?: ('edit' | 'rerun' | 'done') | null;
       /** Format: date-time */
       created_at: string;
       /** @default null */
@@ -1876,8 +2197,12 @@ export type components = {
       };
       digest: string;
       expires_at: string | null;
+      /** @default null */
+      input?: {
+        [key: string]: components['schemas']['JsonValue'];
+      } | null;
       /** @enum {string} */
-      kind: 'chat' | 'tool' | 'elicitation';
+      kind: 'chat' | 'tool' | 'elicitation' | 'workflow';
       /** @default  */
       note?: string;
       reason: string;
@@ -1891,6 +2216,51 @@ export type components = {
     Approved: {
       tools: {
         [key: string]: string;
+      };
+    };
+    /** @description A question to the person. Its output is the answer. */
+    AskStep: {
+      /** @default false */
+      approval?: boolean;
+      choices?: string[];
+      depends_on?: string[];
+      /** @default  */
+      description?: string;
+      id: string;
+      /** @default false */
+      idempotent?: boolean;
+      /**
+       * @default fail
+       * @enum {string}
+       */
+      if_refused?: 'fail' | 'skip';
+      inputs?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'ask';
+      /**
+       * @default all
+       * @enum {string}
+       */
+      needs?: 'all' | 'any';
+      question: string;
+      /**
+       * @default {
+       *       "count": 0,
+       *       "delay_seconds": 1
+       *     }
+       */
+      retries?: components['schemas']['Retries'];
+      /** @default 600 */
+      timeout_seconds?: number;
+      /** @default  */
+      title?: string;
+      when?: {
+        [key: string]: boolean;
       };
     };
     /** @description The languages of a project, what would be run for those that lack a server, and what was begun. */
@@ -1983,12 +2353,69 @@ export type components = {
       /** @default false */
       stream?: boolean;
     };
+    /** @description A model works on a prompt, with the tools it is allowed. Its output is what it says in the end. */
+    ChatStep: {
+      /** @default false */
+      approval?: boolean;
+      /** @default  */
+      cwd?: string;
+      depends_on?: string[];
+      /** @default  */
+      description?: string;
+      id: string;
+      /** @default false */
+      idempotent?: boolean;
+      /**
+       * @default fail
+       * @enum {string}
+       */
+      if_refused?: 'fail' | 'skip';
+      inputs?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'chat';
+      /** @default null */
+      model?: string | null;
+      /**
+       * @default all
+       * @enum {string}
+       */
+      needs?: 'all' | 'any';
+      prompt: string;
+      /** @default null */
+      provider?: string | null;
+      /**
+       * @default {
+       *       "count": 0,
+       *       "delay_seconds": 1
+       *     }
+       */
+      retries?: components['schemas']['Retries'];
+      /** @default 15 */
+      rounds?: number;
+      /** @default 600 */
+      timeout_seconds?: number;
+      /** @default  */
+      title?: string;
+      tools?: string[];
+      when?: {
+        [key: string]: boolean;
+      };
+    };
     /** @description Whether one thing that Studio stands on works. */
     Check: {
       /** @default null */
       latencyMs?: number | null;
       /** @enum {string} */
       status: 'up' | 'down';
+    };
+    /** @description Whether a workflow could run: each problem names its step, where it belongs to one. */
+    Checked: {
+      problems: components['schemas']['Problem'][];
     };
     /** @description What was cleared. */
     Cleared: {
@@ -2012,6 +2439,52 @@ export type components = {
       cwd?: string;
       env?: {
         [key: string]: string;
+      };
+    };
+    /** @description A command line. Its output is what it printed. */
+    CommandStep: {
+      /** @default false */
+      approval?: boolean;
+      command: string;
+      /** @default  */
+      cwd?: string;
+      depends_on?: string[];
+      /** @default  */
+      description?: string;
+      id: string;
+      /** @default false */
+      idempotent?: boolean;
+      /**
+       * @default fail
+       * @enum {string}
+       */
+      if_refused?: 'fail' | 'skip';
+      inputs?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'command';
+      /**
+       * @default all
+       * @enum {string}
+       */
+      needs?: 'all' | 'any';
+      /**
+       * @default {
+       *       "count": 0,
+       *       "delay_seconds": 1
+       *     }
+       */
+      retries?: components['schemas']['Retries'];
+      /** @default 600 */
+      timeout_seconds?: number;
+      /** @default  */
+      title?: string;
+      when?: {
+        [key: string]: boolean;
       };
     };
     /**
@@ -2045,10 +2518,59 @@ export type components = {
     CompactionList: {
       compactions: components['schemas']['Compaction'][];
     };
+    /** @description A comparison. Its output is `true` or `false`; numbers are compared as numbers. */
+    ConditionStep: {
+      /** @default false */
+      approval?: boolean;
+      depends_on?: string[];
+      /** @default  */
+      description?: string;
+      id: string;
+      /** @default false */
+      idempotent?: boolean;
+      /**
+       * @default fail
+       * @enum {string}
+       */
+      if_refused?: 'fail' | 'skip';
+      inputs?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'condition';
+      left: components['schemas']['JsonValue'];
+      /**
+       * @default all
+       * @enum {string}
+       */
+      needs?: 'all' | 'any';
+      /** @enum {string} */
+      operator:
+        'equals' | 'not_equals' | 'contains' | 'not_contains' | 'less' | 'greater' | 'empty' | 'not_empty';
+      /**
+       * @default {
+       *       "count": 0,
+       *       "delay_seconds": 1
+       *     }
+       */
+      retries?: components['schemas']['Retries'];
+      /** @default null */
+      right?: components['schemas']['JsonValue'];
+      /** @default 600 */
+      timeout_seconds?: number;
+      /** @default  */
+      title?: string;
+      when?: {
+        [key: string]: boolean;
+      };
+    };
     /** @description Everything a person configured, but for providers and rules. */
     Config: {
       bmad: components['schemas']['Personas'];
-      profile: components['schemas']['Profile'];
+      profile: components['schemas']['studio__features__settings__models__Profile'];
       terminal: {
         [key: string]: unknown;
       };
@@ -2266,7 +2788,16 @@ export type components = {
     DataCategory: {
       bytes: number;
       /** @enum {string} */
-      name: 'conversations' | 'images' | 'search' | 'usage' | 'approvals' | 'settings' | 'backups' | 'logs';
+      name:
+        | 'conversations'
+        | 'images'
+        | 'search'
+        | 'usage'
+        | 'approvals'
+        | 'workflows'
+        | 'settings'
+        | 'backups'
+        | 'logs';
       rows: number;
     };
     /** @description What Studio keeps on this machine. `database_bytes` also has what is free in the file, and its journal. */
@@ -2335,6 +2866,61 @@ export type components = {
     FolderDraft: {
       path: string;
     };
+    /**
+     * @description The same work for each item of a list. Its output is the list of outputs.
+     *
+     *     `keep_going`: an item that fails is no reason for the step to fail; its output is null.
+     */
+    ForeachStep: {
+      /** @default false */
+      approval?: boolean;
+      depends_on?: string[];
+      /** @default  */
+      description?: string;
+      id: string;
+      /** @default false */
+      idempotent?: boolean;
+      /**
+       * @default fail
+       * @enum {string}
+       */
+      if_refused?: 'fail' | 'skip';
+      inputs?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      items: components['schemas']['JsonValue'][] | string;
+      /** @default false */
+      keep_going?: boolean;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'foreach';
+      /**
+       * @default all
+       * @enum {string}
+       */
+      needs?: 'all' | 'any';
+      /**
+       * @default {
+       *       "count": 0,
+       *       "delay_seconds": 1
+       *     }
+       */
+      retries?: components['schemas']['Retries'];
+      step:
+        | components['schemas']['ChatStep']
+        | components['schemas']['ToolStep']
+        | components['schemas']['CommandStep']
+        | components['schemas']['AgentStep'];
+      /** @default 600 */
+      timeout_seconds?: number;
+      /** @default  */
+      title?: string;
+      when?: {
+        [key: string]: boolean;
+      };
+    };
     /** @description A port that is open. */
     Forward: {
       connection: string;
@@ -2366,6 +2952,11 @@ export type components = {
     Found: {
       path: string;
       version: string | null;
+    };
+    /** @description It was removed. */
+    Gone: {
+      /** @default true */
+      ok?: boolean;
     };
     /** @description What came of starting each that is installed. Those that are not are listed as such. */
     HealthList: {
@@ -2524,6 +3115,7 @@ export type components = {
       confirm?: boolean;
       name: string;
     };
+    JsonValue: unknown;
     /** @description What the rules say of one thing that a call touches. */
     JudgedPart: {
       /** @enum {string} */
@@ -2575,6 +3167,13 @@ export type components = {
       installed: boolean;
       language: string;
       server: string | null;
+    };
+    /** @description Which part of a list. */
+    ListWanted: {
+      /** @default 50 */
+      limit?: number;
+      /** @default 0 */
+      offset?: number;
     };
     /** @description What this machine is. `python` runs Studio; `node` and `git` are null where they are not here. */
     Machine: {
@@ -2797,42 +3396,28 @@ export type components = {
       /** Format: date-time */
       timestamp: string;
     };
-    /** @description A person's preferences. Names not listed here are kept as they come. */
-    Profile: {
-      /** @default  */
-      instructions?: string;
-      /**
-       * @default
-       * @enum {string}
-       */
-      language?: '' | 'en' | 'fr';
-      /** @default 15 */
-      max_tool_rounds?: number;
-      /** @default  */
-      name?: string;
-      /**
-       * @default
-       * @enum {string}
-       */
-      persona?: '' | 'analyst' | 'product' | 'architect' | 'developer' | 'tester' | 'reviewer' | 'writer';
-      private_hosts?: string[];
-      shortcuts?: {
-        [key: string]: string;
-      };
-      /**
-       * @default normal
-       * @enum {string}
-       */
-      text_size?: 'small' | 'normal' | 'large';
-      /**
-       * @default system
-       * @enum {string}
-       */
-      theme?: 'system' | 'light' | 'dark' | 'neon';
-      /** @default 0 */
-      thinking_tokens?: number;
-    } & {
-      [key: string]: unknown;
+    /** @description What is wrong with a workflow. */
+    Problem: {
+      message: string;
+      step: string | null;
+    };
+    /**
+     * @description What a run may do without asking. It never grows.
+     *
+     *     `allow` are capabilities such as `command`, `tool:read_file` and `agent:claude`; with `paths` files are touched
+     *     there and below only, with `hosts` pages read there only. `max_cost` is in US dollars. After `until` nothing is
+     *     allowed any more.
+     */
+    'Profile-Input': {
+      allow?: string[];
+      /** @default null */
+      hosts?: string[] | null;
+      /** @default null */
+      max_cost?: number | null;
+      /** @default null */
+      paths?: string[] | null;
+      /** @default null */
+      until?: string | null;
     };
     /** @description Changes to the profile: every name given replaces that name; null forgets it. */
     ProfilePatch: {
@@ -2940,13 +3525,18 @@ export type components = {
       on: boolean;
     };
     /** @description A call that nobody makes: what would the rules say of it? */
-    Question: {
+    'Question-Input': {
       args?: {
         [key: string]: unknown;
       };
       /** @default null */
       cwd?: string | null;
       tool: string;
+    };
+    /** @description What has to be known before a plan can be made. */
+    'Question-Output': {
+      id: string;
+      question: string;
     };
     /** @description How much of a subscription is taken. `reason` says why nobody knows. */
     Quota: {
@@ -3041,6 +3631,13 @@ export type components = {
       text: string;
       uri: string;
     };
+    /** @description How often a step that failed is tried again, and how long is waited before: twice as long each time. */
+    Retries: {
+      /** @default 0 */
+      count?: number;
+      /** @default 1 */
+      delay_seconds?: number;
+    };
     /** @description A rule. Built-in ones have no date and cannot be deleted, only overruled by one that comes later. */
     Rule: {
       /** @default null */
@@ -3085,6 +3682,10 @@ export type components = {
     RuleList: {
       rules: components['schemas']['Rule'][];
     };
+    /** @description Some runs of a workflow, the newest first. */
+    RunList: {
+      runs: components['schemas']['RunSummary'][];
+    };
     /**
      * @description A language server that runs for a folder, or that failed there and may be tried again.
      *
@@ -3110,6 +3711,73 @@ export type components = {
     /** @description The language servers that run now. */
     RunningList: {
       servers: components['schemas']['Running'][];
+    };
+    /**
+     * @description How to run a workflow.
+     *
+     *     With `from_step`, that step and all that come after it are done anew, and what the run before made of the others is
+     *     taken over. Without `profile` the rules alone decide what is asked about.
+     */
+    RunRequest: {
+      /** @default null */
+      from_step?: string | null;
+      input?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      /** @default null */
+      profile?: components['schemas']['Profile-Input'] | null;
+    };
+    /** @description A run has begun. */
+    RunStarted: {
+      execution_id: string;
+      /** @enum {string} */
+      status: 'running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled';
+      workflow_id: string;
+    };
+    /** @description A run in a list. */
+    RunSummary: {
+      /** Format: date-time */
+      created_at: string;
+      error: string | null;
+      execution_id: string;
+      finished_at: string | null;
+      name: string;
+      origin: string;
+      /** @enum {string} */
+      status: 'running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled';
+      workflow_id: string;
+    };
+    /** @description A workflow with its latest run, or one of its runs. */
+    RunView: {
+      /** @default null */
+      cost?: number | null;
+      /** Format: date-time */
+      created_at: string;
+      /** @default null */
+      error?: string | null;
+      execution_id: string | null;
+      goal: string;
+      id: string;
+      input: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      name: string;
+      /** @default  */
+      origin?: string;
+      /** @default false */
+      paused?: boolean;
+      /** @default null */
+      profile?: components['schemas']['studio__features__runs__models__Profile'] | null;
+      status:
+        | ('draft' | 'planning' | 'reviewing')
+        | ('running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled');
+      steps: components['schemas']['StepView'][];
+      /** @default 0 */
+      tokens?: number;
+      /** Format: date-time */
+      updated_at: string;
+      workflow: components['schemas']['Workflow'];
+      workflow_id: string;
     };
     /** @description What was found, and when. `duration_ms` is how long it took. */
     Scan: {
@@ -3310,6 +3978,16 @@ export type components = {
       /** @default  */
       value?: string;
     };
+    /** @description Something that steps may wait for happened. */
+    Signal: {
+      name: string;
+      /** @default  */
+      output?: string;
+    };
+    /** @description How many steps waited for it. */
+    Signalled: {
+      steps: number;
+    };
     /** @description What a browser brings: the secret of a one-time link, or the owner's token. */
     'SignIn-Input': {
       /** @default  */
@@ -3327,6 +4005,10 @@ export type components = {
       percent: number;
       total: number;
       used: number;
+    };
+    /** @description A workflow as YAML. */
+    Spelled: {
+      yaml: string;
     };
     /**
      * @description What Studio knows of this machine and of the work on it: what each part answers for itself, in one answer.
@@ -3346,9 +4028,52 @@ export type components = {
         [key: string]: unknown;
       }[];
     };
+    /**
+     * @description A decision on a step that waits.
+     *
+     *     `edit` approves it with other fields, given as `input`; `rerun`, `done` and `reject` are for one that was
+     *     interrupted; a question is answered with `note`, or with `input.answer`.
+     */
+    StepAnswer: {
+      /** @enum {string} */
+      decision: 'approve' | 'reject' | 'edit' | 'rerun' | 'done';
+      /** @default null */
+      input?: {
+        [key: string]: components['schemas']['JsonValue'];
+      } | null;
+      /** @default  */
+      note?: string;
+      step_id: string;
+    };
+    /** @description A step with what came of it. `reason` says why it waits, or was skipped; `cost` is in US dollars. */
+    StepView: {
+      approval_id: string | null;
+      attempt: number;
+      child_id: string | null;
+      cost: number | null;
+      depends_on: string[];
+      error: string | null;
+      finished_at: string | null;
+      id: string;
+      /** @enum {string} */
+      kind: 'ask' | 'chat' | 'tool' | 'command' | 'agent' | 'condition' | 'foreach' | 'wait' | 'workflow';
+      output: string | null;
+      reason: string | null;
+      started_at: string | null;
+      /** @enum {string} */
+      status: 'pending' | 'running' | 'awaiting_approval' | 'completed' | 'failed' | 'skipped' | 'cancelled';
+      title: string;
+      tokens: number;
+      wake_at: string | null;
+    };
     /** @description Which conversation's turn to end. */
     StopRequest: {
       conversation_id: string;
+    };
+    /** @description Whether to be told what happens as it happens. */
+    StreamWanted: {
+      /** @default false */
+      stream?: boolean;
     };
     /** @description There is nothing more to say. */
     studio__features__chat__models__Done: {
@@ -3393,6 +4118,63 @@ export type components = {
       manager: string;
       needs: string;
       update: string;
+    };
+    /**
+     * @description What a run may do without asking. It never grows.
+     *
+     *     `allow` are capabilities such as `command`, `tool:read_file` and `agent:claude`; with `paths` files are touched
+     *     there and below only, with `hosts` pages read there only. `max_cost` is in US dollars. After `until` nothing is
+     *     allowed any more.
+     */
+    studio__features__runs__models__Profile: {
+      allow?: string[];
+      /** @default null */
+      hosts?: string[] | null;
+      /** @default null */
+      max_cost?: number | null;
+      /** @default null */
+      paths?: string[] | null;
+      /** @default null */
+      until?: string | null;
+    };
+    /** @description A person's preferences. Names not listed here are kept as they come. */
+    studio__features__settings__models__Profile: {
+      /** @default  */
+      instructions?: string;
+      /**
+       * @default
+       * @enum {string}
+       */
+      language?: '' | 'en' | 'fr';
+      /** @default 15 */
+      max_tool_rounds?: number;
+      /** @default  */
+      name?: string;
+      /**
+       * @default
+       * @enum {string}
+       */
+      persona?: '' | 'analyst' | 'product' | 'architect' | 'developer' | 'tester' | 'reviewer' | 'writer';
+      private_hosts?: string[];
+      shortcuts?: {
+        [key: string]: string;
+      };
+      /**
+       * @default normal
+       * @enum {string}
+       */
+      text_size?: 'small' | 'normal' | 'large';
+      /**
+       * @default system
+       * @enum {string}
+       */
+      theme?: 'system' | 'light' | 'dark' | 'neon';
+      /** @default 0 */
+      thinking_tokens?: number;
+      /** @default 0 */
+      workflow_approval_hours?: number;
+    } & {
+      [key: string]: unknown;
     };
     /** @description How the server is. Checks and metrics are for those who are signed in. */
     studio__features__system__models__Health: {
@@ -3443,6 +4225,34 @@ export type components = {
       /** Format: date-time */
       timestamp: string;
       version: string;
+    };
+    /** @description A workflow that comes with Studio. `input` says what it wants to be told, by name. */
+    Template: {
+      /** @default  */
+      context?: string;
+      description: string;
+      /** @default  */
+      goal?: string;
+      id: string;
+      input: {
+        [key: string]: string;
+      };
+      name: string;
+      steps?: (
+        | components['schemas']['AskStep']
+        | components['schemas']['ChatStep']
+        | components['schemas']['ToolStep']
+        | components['schemas']['CommandStep']
+        | components['schemas']['AgentStep']
+        | components['schemas']['ConditionStep']
+        | components['schemas']['ForeachStep']
+        | components['schemas']['WaitStep']
+        | components['schemas']['WorkflowStep']
+      )[];
+    };
+    /** @description Every template. */
+    TemplateList: {
+      templates: components['schemas']['Template'][];
     };
     /** @description Changes to a terminal. */
     TerminalPatch: {
@@ -3527,6 +4337,55 @@ export type components = {
     ToolList: {
       tools: components['schemas']['ToolDescription'][];
     };
+    /** @description One call of a tool. Its output is the result. */
+    ToolStep: {
+      /** @default false */
+      approval?: boolean;
+      args?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      /** @default  */
+      cwd?: string;
+      depends_on?: string[];
+      /** @default  */
+      description?: string;
+      id: string;
+      /** @default false */
+      idempotent?: boolean;
+      /**
+       * @default fail
+       * @enum {string}
+       */
+      if_refused?: 'fail' | 'skip';
+      inputs?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'tool';
+      /**
+       * @default all
+       * @enum {string}
+       */
+      needs?: 'all' | 'any';
+      /**
+       * @default {
+       *       "count": 0,
+       *       "delay_seconds": 1
+       *     }
+       */
+      retries?: components['schemas']['Retries'];
+      /** @default 600 */
+      timeout_seconds?: number;
+      /** @default  */
+      title?: string;
+      tool: string;
+      when?: {
+        [key: string]: boolean;
+      };
+    };
     /** @description Offer a tool to models, or do not. */
     ToolSwitch: {
       enabled: boolean;
@@ -3603,6 +4462,55 @@ export type components = {
       /** @default false */
       secret?: boolean;
     };
+    /** @description A pause: for some seconds, or until a moment (ISO 8601). Nothing runs meanwhile. */
+    WaitStep: {
+      /** @default false */
+      approval?: boolean;
+      depends_on?: string[];
+      /** @default  */
+      description?: string;
+      /** @default null */
+      event?: string | null;
+      id: string;
+      /** @default false */
+      idempotent?: boolean;
+      /**
+       * @default fail
+       * @enum {string}
+       */
+      if_refused?: 'fail' | 'skip';
+      inputs?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'wait';
+      /**
+       * @default all
+       * @enum {string}
+       */
+      needs?: 'all' | 'any';
+      /**
+       * @default {
+       *       "count": 0,
+       *       "delay_seconds": 1
+       *     }
+       */
+      retries?: components['schemas']['Retries'];
+      /** @default null */
+      seconds?: number | null;
+      /** @default 600 */
+      timeout_seconds?: number;
+      /** @default  */
+      title?: string;
+      /** @default null */
+      until?: string | null;
+      when?: {
+        [key: string]: boolean;
+      };
+    };
     /** @description The message that is to be seen. */
     WantedMessage: {
       message_id: string;
@@ -3611,6 +4519,122 @@ export type components = {
     Which: {
       /** @default null */
       conversation_id?: string | null;
+    };
+    /** @description A workflow. `reviewing`: a plan that nobody has run yet. `questions` are to be answered before it is planned. */
+    Workflow: {
+      /** @default  */
+      context?: string;
+      /** Format: date-time */
+      created_at: string;
+      /** @default  */
+      goal?: string;
+      id: string;
+      name: string;
+      questions?: components['schemas']['Question-Output'][];
+      /**
+       * @default draft
+       * @enum {string}
+       */
+      status?: 'draft' | 'planning' | 'reviewing';
+      steps?: (
+        | components['schemas']['AskStep']
+        | components['schemas']['ChatStep']
+        | components['schemas']['ToolStep']
+        | components['schemas']['CommandStep']
+        | components['schemas']['AgentStep']
+        | components['schemas']['ConditionStep']
+        | components['schemas']['ForeachStep']
+        | components['schemas']['WaitStep']
+        | components['schemas']['WorkflowStep']
+      )[];
+      /** Format: date-time */
+      updated_at: string;
+    };
+    /** @description A workflow to be kept. */
+    WorkflowDraft: {
+      /** @default  */
+      context?: string;
+      /** @default  */
+      goal?: string;
+      name: string;
+      steps?: (
+        | components['schemas']['AskStep']
+        | components['schemas']['ChatStep']
+        | components['schemas']['ToolStep']
+        | components['schemas']['CommandStep']
+        | components['schemas']['AgentStep']
+        | components['schemas']['ConditionStep']
+        | components['schemas']['ForeachStep']
+        | components['schemas']['WaitStep']
+        | components['schemas']['WorkflowStep']
+      )[];
+    };
+    /** @description Some workflows, the most recently changed first, and how many there are. */
+    WorkflowList: {
+      total: number;
+      workflows: components['schemas']['WorkflowSummary'][];
+    };
+    /** @description A run of another workflow. Its output is the outputs of that one's last steps. */
+    WorkflowStep: {
+      /** @default false */
+      approval?: boolean;
+      depends_on?: string[];
+      /** @default  */
+      description?: string;
+      id: string;
+      /** @default false */
+      idempotent?: boolean;
+      /**
+       * @default fail
+       * @enum {string}
+       */
+      if_refused?: 'fail' | 'skip';
+      input?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      inputs?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'workflow';
+      /**
+       * @default all
+       * @enum {string}
+       */
+      needs?: 'all' | 'any';
+      /**
+       * @default {
+       *       "count": 0,
+       *       "delay_seconds": 1
+       *     }
+       */
+      retries?: components['schemas']['Retries'];
+      /** @default 600 */
+      timeout_seconds?: number;
+      /** @default  */
+      title?: string;
+      when?: {
+        [key: string]: boolean;
+      };
+      workflow: string;
+    };
+    /** @description A workflow in a list, with how its latest run stands. */
+    WorkflowSummary: {
+      /** Format: date-time */
+      created_at: string;
+      execution_id: string | null;
+      goal: string;
+      id: string;
+      name: string;
+      status:
+        | ('draft' | 'planning' | 'reviewing')
+        | ('running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled');
+      steps: number;
+      /** Format: date-time */
+      updated_at: string;
     };
   };
   responses: never;
@@ -5278,7 +6302,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['Question'];
+        'application/json': components['schemas']['Question-Input'];
       };
     };
     responses: {
@@ -6166,6 +7190,402 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ToolList'];
+        };
+      };
+    };
+  };
+  post_api_workflow: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WorkflowDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Workflow'];
+        };
+      };
+    };
+  };
+  'get_api_workflow_{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunView'];
+        };
+      };
+    };
+  };
+  'put_api_workflow_{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WorkflowDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Workflow'];
+        };
+      };
+    };
+  };
+  'delete_api_workflow_{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Gone'];
+        };
+      };
+    };
+  };
+  'post_api_workflow_{id}_cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunView'];
+        };
+      };
+    };
+  };
+  'get_api_workflow_{id}_events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': unknown;
+        };
+      };
+    };
+  };
+  'get_api_workflow_{id}_export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Spelled'];
+        };
+      };
+    };
+  };
+  'post_api_workflow_{id}_pause': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunView'];
+        };
+      };
+    };
+  };
+  'post_api_workflow_{id}_resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunView'];
+        };
+      };
+    };
+  };
+  'get_api_workflow_{id}_runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunList'];
+        };
+      };
+    };
+  };
+  'post_api_workflow_approve_{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StepAnswer'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunView'];
+        };
+      };
+    };
+  };
+  post_api_workflow_check: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WorkflowDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Checked'];
+        };
+      };
+    };
+  };
+  'post_api_workflow_execute_{id}': {
+    parameters: {
+      query?: {
+        stream?: boolean;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RunRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunStarted'];
+          'text/event-stream': unknown;
+        };
+      };
+    };
+  };
+  post_api_workflow_import: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Spelled'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Workflow'];
+        };
+      };
+    };
+  };
+  get_api_workflow_list: {
+    parameters: {
+      query?: {
+        limit?: number;
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowList'];
+        };
+      };
+    };
+  };
+  post_api_workflow_signal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Signal'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Signalled'];
+        };
+      };
+    };
+  };
+  get_api_workflow_templates: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TemplateList'];
         };
       };
     };

@@ -39,6 +39,8 @@ const approval: Approval = {
   created_at: '2026-01-01T00:00:00Z',
   expires_at: null,
   decided_at: null,
+  choice: null,
+  input: null,
 };
 
 const fetching = vi.fn<typeof fetch>();
