@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-shots bench build lock clean runtime
+.PHONY: help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-workflows prove-shots bench build lock clean runtime
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -63,10 +63,13 @@ prove-shots: setup ## pictures of every screen in every theme, language and widt
 	rm -rf build/shots
 	SHOTS=all $(TEST) -q tests/e2e/test_shots.py
 
-prove: prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-shots ## the long proofs at full count
+prove: prove-kill prove-workflows prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-shots ## the long proofs at full count
 
 prove-kill: setup ## SIGKILL at N random moments of turns (N=200)
 	N=$(or $(N),200) $(TEST) -q -s tests/prove/test_kill.py
+
+prove-workflows: setup ## SIGKILL at N random moments of a workflow of twelve steps (N=100)
+	N=$(or $(N),100) $(TEST) -q -s tests/prove/test_workflows.py
 
 prove-terminals: setup ## SIGKILL servers with terminals open, N times (N=50), and open and close 20 times as many
 	N=$(or $(N),50) $(TEST) -q -s tests/features/test_terminals.py tests/features/test_keeper.py -k "kill_of or killed_owners" -o timeout=3600

@@ -52,6 +52,8 @@ from studio.features.mcp_server.service import McpServer
 from studio.features.permissions import routes as permissions_routes
 from studio.features.permissions.models import RuleDraft, Verdict
 from studio.features.permissions.service import Permissions
+from studio.features.plans import routes as plans_routes
+from studio.features.plans.service import Plans
 from studio.features.programs import routes as programs_routes
 from studio.features.programs.service import Programs
 from studio.features.providers import routes as providers_routes
@@ -118,6 +120,7 @@ TABLES = [
     *chat_routes.TABLES,
     *exports_routes.TABLES,
     *runs_routes.TABLES,
+    *plans_routes.TABLES,
     *dashboard_routes.TABLES,
     *mcp_server_routes.TABLES,
 ]
@@ -201,6 +204,7 @@ async def create_services(db: Database, place: Place) -> Services:
     )
 
     workflows = Workflows(db, clock, ids)
+    plans = Plans(workflows, providers, toolbox)
     runs = Runs(
         db,
         bus,
@@ -273,7 +277,7 @@ async def create_services(db: Database, place: Place) -> Services:
             mcp_clients,
             system,
         ),
-        *(conversations, compactions, chat, exports, workflows, runs, dashboard, mcp_server),
+        *(conversations, compactions, chat, exports, workflows, plans, runs, dashboard, mcp_server),
         ApiDescription(TABLES, version=studio.__version__, address=place.address),
     )
 

@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     chat.add_argument("--reflect", action="store_true", help="let another provider report first")
     _add_conversations(commands.add_parser("conversations", help="list, search, export and shorten conversations"))
     _add_approvals(commands.add_parser("approvals", help="list what waits for you, and answer it"))
+    _add_workflow(commands.add_parser("workflow", help="plan, run and follow workflows, and decide what they ask"))
     scan = commands.add_parser("scan", help="look for the programs of an AI developer on this machine")
     scan.add_argument("--latest", action="store_true", help="ask package managers for the newest versions too")
     scan.add_argument("--json", action="store_true", help="print all of it as JSON")
@@ -177,6 +178,45 @@ def _add_approvals(command: argparse.ArgumentParser) -> None:
         decision = decisions.add_parser(name, help=help_)
         decision.add_argument("id", help="the approval's id")
         decision.add_argument("--note", default="", help="what to tell the model")
+
+
+def _add_workflow(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION")
+    command.set_defaults(action="list", json=False)
+    actions.add_parser("list", help="list them").add_argument("--json", action="store_true", help="print it as JSON")
+    actions.add_parser("plan", help="plan for a goal").add_argument("words", nargs="+", metavar="goal")
+    run = actions.add_parser("run", help="run one and print what happens")
+    run.add_argument("id")
+    run.add_argument("--input", metavar="NAME=VALUE", action="append", default=[], help="what it wants to be told")
+    run.add_argument(
+        "--allow",
+        metavar="CAPABILITY",
+        action="append",
+        default=[],
+        help="what it may do: command, tool:NAME, agent:NAME",
+    )
+    run.add_argument("--from-step", metavar="STEP", help="go on from a step with what the run before gave")
+    run.add_argument("--detach", action="store_true", help="do not wait for it")
+    for name, help_ in (
+        ("logs", "print what happened in a run, and what happens"),
+        ("cancel", "end a run where it stands"),
+        ("export", "print one as YAML"),
+    ):
+        actions.add_parser(name, help=help_).add_argument("id", help="a workflow, meaning its latest run, or a run")
+    actions.add_parser("import", help="keep one that is written in YAML").add_argument(
+        "file", help="- reads it from standard input"
+    )
+    approve = actions.add_parser("approve", help="decide about a step that waits")
+    approve.add_argument("id")
+    approve.add_argument("step")
+    approve.add_argument(
+        "--decision",
+        choices=("approve", "reject", "edit", "rerun", "done"),
+        default="approve",
+        help="(default: approve)",
+    )
+    approve.add_argument("--note", default="", help="the answer, or why")
+    approve.add_argument("--input", metavar="NAME=VALUE", action="append", default=[], help="fields to be others")
 
 
 def _add_serving(command: argparse.ArgumentParser) -> None:

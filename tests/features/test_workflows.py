@@ -196,3 +196,11 @@ def test_what_is_filled_into_a_command_is_one_word(value: str) -> None:
 )
 def test_conditions_are_comparisons(left: object, operator: Operator, right: object, wanted: bool) -> None:
     assert compare(left, operator, right) is wanted
+
+
+async def test_words_of_yaml_that_older_readers_take_for_others_stay_words(owner: httpx.AsyncClient) -> None:
+    text = "name: on\ngoal: 2026-12-01\nsteps:\n  - {id: no, kind: command, command: yes, approval: true}\n"
+    made = (await owner.post("/api/workflow/import", json={"yaml": text})).json()
+    [step] = made["steps"]
+    told = (made["name"], made["goal"], step["id"], step["command"], step["approval"])
+    assert told == ("on", "2026-12-01", "no", "yes", True)

@@ -16,7 +16,7 @@ from studio.kit.json_values import writable
 from studio.kit.paths import working_folder
 from studio.kit.principals import Principal
 
-LONGEST_OF_TOOLS = {"terminal": 300, "claude_run": 1800, "crush_run": 1800, "codex_run": 1800, "opencode_run": 1800}
+LONGEST_OF_TOOLS = {"terminal": 300, "claude_run": 1800, "crush_run": 1800}
 """Seconds that the arguments of these tools may say. A step has its own limit, which its author set."""
 
 OWNER = Principal("owner", "owner")

@@ -20,7 +20,7 @@ Text = Annotated[str, Field(max_length=20_000)]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Folder = Annotated[str, Field(max_length=4096)]
 Values = Annotated[dict[str, JsonValue], Field(max_length=100)]
-Engine = Literal["claude", "crush", "codex", "opencode"]
+Engine = Literal["claude", "crush"]
 Capability = Annotated[str, Field(pattern=r"^(command|chat|workflow|(tool|agent):[A-Za-z0-9_*.-]{1,200})$")]
 
 
@@ -198,25 +198,7 @@ class TemplateList(Model):
 class Spelled(Model):
     """A workflow as YAML."""
 
-    yaml: str = Field(min_length=1, max_length=1_000_000)
-
-
-class PlanRequest(Model):
-    """A goal to be planned for, with answers to questions by their ids."""
-
-    goal: str = Field(min_length=1, max_length=20_000)
-    context: Text = ""
-    answers: dict[StepId, Text] = Field(default_factory=dict[str, str], max_length=20)
-    workflow_id: str | None = Field(default=None, max_length=100)
-
-
-class Plan(Model):
-    """What came of planning: a workflow to look at, or questions first. `by` is who planned, `note` what to know."""
-
-    workflow: Workflow
-    questions: list[Question]
-    by: str
-    note: str = ""
+    yaml: str = Field(min_length=1, max_length=300_000)
 
 
 class Problem(Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from studio.features.workflows import graph, spelling, store
 from studio.features.workflows.models import Checked, Spelled, Template, TemplateList, Workflow, WorkflowDraft
 from studio.features.workflows.templates import list_templates
@@ -121,7 +123,7 @@ class Workflows:
         Raises:
             NotFound: none has this id.
         """
-        return Spelled(yaml=spelling.spell(await self.get(id)))
+        return Spelled(yaml=await asyncio.to_thread(spelling.spell, await self.get(id)))
 
     async def read(self, body: Spelled) -> Workflow:
         """Keep a workflow that is written in YAML.
@@ -129,7 +131,7 @@ class Workflows:
         Raises:
             BadRequest, InvalidInput: it cannot be read, or could not be run.
         """
-        return await self.create(spelling.parse(body.yaml))
+        return await self.create(await asyncio.to_thread(spelling.parse, body.yaml))
 
 
 def _not_found(workflow_id: str) -> NotFound:

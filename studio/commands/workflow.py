@@ -1,0 +1,156 @@
+"""`studio workflow`: workflows on the command line: listed, planned, run, decided about and followed."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from studio.client import Client, Refused
+from studio.commands.owner import as_owner
+from studio.commands.terminal import exact, harmless, print_table
+
+FAILED = {"failed", "cancelled"}
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do one thing with workflows."""
+    return asyncio.run(_run(options))
+
+
+async def _run(options: argparse.Namespace) -> int:
+    async with as_owner() as client:
+        return await ACTIONS[options.action](client, options)
+
+
+async def _list(client: Client, options: argparse.Namespace) -> int:
+    told = await client.ask("GET", "/api/workflow/list")
+    if options.json:
+        print(json.dumps(told, indent=2, ensure_ascii=False))
+    elif told["workflows"]:
+        rows = ([one["id"], one["status"], str(one["steps"]), harmless(one["name"])] for one in told["workflows"])
+        print_table(("ID", "STATUS", "STEPS", "NAME"), rows)
+    else:
+        print("There is no workflow yet. `studio workflow plan` makes one.")
+    return 0
+
+
+async def _execute(client: Client, options: argparse.Namespace) -> int:
+    """Run a workflow and print what happens until it is over, or waits for a decision."""
+    body: dict[str, Any] = {"input": dict(_pair(text) for text in options.input)}
+    if options.allow:
+        body["profile"] = {"allow": options.allow}
+    if options.from_step:
+        body["from_step"] = options.from_step
+    if options.detach:
+        begun = await client.ask("POST", f"/api/workflow/execute/{quote(options.id, safe='')}", body)
+        print(begun["execution_id"])
+        return 0
+    path = f"/api/workflow/execute/{quote(options.id, safe='')}?stream=true"
+    return await _follow(client.stream("POST", path, body))
+
+
+async def _follow(events: AsyncGenerator[dict[str, Any], None]) -> int:
+    """Print what happens in a run. Return 1 where it failed."""
+    status = ""
+    async for event in events:
+        match event:
+            case {"execution": execution}:
+                status = execution["status"]
+                print(f"{execution['execution_id']}  {status}", flush=True)
+                if status == "awaiting_approval":
+                    sys.stderr.write("It waits for you: `studio approvals`, or `studio workflow approve`.\n")
+            case {"step": step}:
+                said = step.get("error") or step.get("output") or step.get("reason") or ""
+                line = f"{step['id']}  {step['status']}"
+                print(exact(f"{line}\n{_indent(said)}" if said else line), flush=True)
+            case {"approval": approval}:
+                print(exact(f"{approval['step_id']}  waits: {approval['reason']}"), flush=True)
+            case {"error": error}:
+                sys.stderr.write(f"studio: {exact(error)}\n")
+            case _:
+                pass
+    return 1 if status in FAILED else 0
+
+
+async def _approve(client: Client, options: argparse.Namespace) -> int:
+    body: dict[str, Any] = {"step_id": options.step, "decision": options.decision, "note": options.note}
+    if options.input:
+        body["input"] = dict(_pair(text) for text in options.input)
+    told = await client.ask("POST", f"/api/workflow/approve/{quote(options.id, safe='')}", body)
+    print(told["status"])
+    return 0
+
+
+async def _plan(client: Client, options: argparse.Namespace) -> int:
+    """Plan for a goal, and print the plan and what has to be known first."""
+    planned = await client.ask("POST", "/api/workflow/plan", {"goal": " ".join(options.words)}, patient=True)
+    workflow = planned["workflow"]
+    print(f"{workflow['id']}  {exact(workflow['name'])}")
+    for step in workflow["steps"]:
+        print(exact(f"  {step['id']}  {step['kind']}  {step['title']}"))
+    for question in planned["questions"]:
+        print(exact(f"? {question['question']}"))
+    sys.stderr.write(f"{exact(planned['note'])}\n")
+    return 0
+
+
+async def _logs(client: Client, options: argparse.Namespace) -> int:
+    return await _follow(client.stream("GET", f"{_path(options.id)}/events"))
+
+
+async def _cancel(client: Client, options: argparse.Namespace) -> int:
+    await client.ask("POST", f"{_path(options.id)}/cancel", {})
+    return 0
+
+
+async def _import(client: Client, options: argparse.Namespace) -> int:
+    made = await client.ask("POST", "/api/workflow/import", {"yaml": _read(options.file)})
+    print(made["id"])
+    return 0
+
+
+async def _export(client: Client, options: argparse.Namespace) -> int:
+    print((await client.ask("GET", f"{_path(options.id)}/export"))["yaml"], end="")
+    return 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Return the name and the value of `NAME=VALUE`.
+
+    Raises:
+        Refused: it is none.
+    """
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise Refused(f"Write input as NAME=VALUE; {text!r} is not.", status=422)
+    return name, value
+
+
+def _read(file: str) -> str:
+    return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def _path(workflow_id: str) -> str:
+    return f"/api/workflow/{quote(workflow_id, safe='')}"
+
+
+ACTIONS: dict[str, Callable[[Client, argparse.Namespace], Awaitable[int]]] = {
+    "list": _list,
+    "plan": _plan,
+    "run": _execute,
+    "approve": _approve,
+    "logs": _logs,
+    "cancel": _cancel,
+    "import": _import,
+    "export": _export,
+}

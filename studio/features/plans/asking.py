@@ -1,0 +1,53 @@
+"""What a model is told when it is to plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from studio.features.plans.models import PlanRequest
+
+SHAPE = """\
+You plan workflows for Studio. Answer with one JSON object and nothing else:
+{"name": short title, "steps": [step, ...]} or, only if you cannot plan without knowing more,
+{"questions": [{"id": "q1", "question": "..."}, ...]} with at most three questions.
+
+Every step: {"id": letters, digits and _, "title", "kind", "depends_on": [ids of steps before it], "approval": true if a
+person must agree before it runs, "timeout_seconds"}. Kinds, with what each needs:
+- "command": "command" (one line for bash), "cwd" (a folder, by its full path)
+- "tool": "tool" (a name below), "args" (object), "cwd"
+- "chat": "prompt", "tools" (names it may call), "cwd": a model works on a prompt
+- "agent": "agent" ("claude" or "crush"), "task", "cwd": a coding program works on a task
+- "ask": "question", "choices" (optional list): a question to the person
+- "condition": "left", "operator" (equals, not_equals, contains, not_contains, less, greater, empty, not_empty), "right"
+- "foreach": "items" (a list, or a reference), "step" (one command, tool, chat or agent step; "{{ item }}" is the item)
+- "wait": "seconds", or "until" (ISO 8601), or "event" (a name)
+A step with "when": {"id of a condition": true or false} runs only then.
+
+A later step uses what an earlier one gave by a reference: {{ id.output }}, never computed, and only of steps it depends
+on. In a command a reference stands outside quotes; it is quoted for you. What the person gives is {{ input.name }}.
+Prefer few steps. Ask for approval before anything is deleted, sent, published or paid."""
+
+
+def write_system(tools: Mapping[str, str]) -> str:
+    """Return the system prompt, with the tools there are."""
+    lines = [f"- {name}: {description.partition('.')[0]}" for name, description in sorted(tools.items())]
+    return f"{SHAPE}\n\nTools:\n" + "\n".join(lines[:100])
+
+
+def write_question(request: PlanRequest) -> str:
+    """Return what the model is asked."""
+    parts = [f"Goal: {request.goal}"]
+    if request.context:
+        parts.append(f"Context: {request.context}")
+    if request.answers:
+        parts.append(f"The person answered your questions: {orjson.dumps(request.answers).decode()}")
+        parts.append("Ask nothing more.")
+    return "\n\n".join(parts)
+
+
+def write_repair(problems: Sequence[str]) -> str:
+    """Return what the model is told of a plan that could not be run."""
+    listed = "\n".join(f"- {problem}" for problem in problems[:20])
+    return f"This plan cannot be run:\n{listed}\n\nAnswer with the whole plan, corrected, as one JSON object."

@@ -1,0 +1,120 @@
+"""Reading what a model planned: text from a stranger, which becomes a workflow or a list of problems."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from studio.features.workflows.models import (
+    MOST_STEPS,
+    AnyStep,
+    ChatStep,
+    ForeachStep,
+    Question,
+    ToolStep,
+    WorkflowDraft,
+)
+
+LONGEST_PLAN = 400_000
+MOST_QUESTIONS = 10
+MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a model wrote: a workflow, or questions, or what is wrong with it."""
+
+    draft: WorkflowDraft | None = None
+    questions: list[Question] = field(default_factory=list[Question])
+    problems: list[str] = field(default_factory=list[str])
+
+
+def read_plan(text: str, *, name: str, tools: Collection[str]) -> Written:
+    """Read a plan. Its shape is looked at here, whether its steps fit together elsewhere."""
+    if len(text) > LONGEST_PLAN:
+        return Written(problems=["The plan is too long."])
+    value = _find_json(text)
+    # Some write the steps alone.
+    wrapped: object = {"steps": cast("list[Any]", value)} if isinstance(value, list) else value
+    if not isinstance(wrapped, dict):
+        return Written(problems=["There is no JSON object in the answer."])
+    given = cast("dict[str, Any]", wrapped)
+    questions = _read_questions(given.get("questions"))
+    steps = given.get("steps")
+    if questions and not steps:
+        return Written(questions=questions)
+    if not isinstance(steps, list) or not steps:
+        return Written(problems=["'steps' must be a list with at least one step."])
+    return _read_steps(given, cast("list[Any]", steps), name, tools)
+
+
+def _read_steps(given: Mapping[str, Any], steps: list[Any], name: str, tools: Collection[str]) -> Written:
+    if len(steps) > MOST_STEPS:
+        return Written(problems=[f"There are {len(steps)} steps; at most {MOST_STEPS} are allowed."])
+    told = given.get("name")
+    try:
+        draft = WorkflowDraft.model_validate({"name": str(told)[:300] if told else name, "steps": steps})
+    except (ValidationError, RecursionError) as error:
+        return Written(problems=_describe(error, steps))
+    unknown = [problem for step in draft.steps for problem in _unknown_tools(step, tools)]
+    return Written(draft) if not unknown else Written(problems=unknown[:MOST_PROBLEMS])
+
+
+def _unknown_tools(step: AnyStep, tools: Collection[str]) -> list[str]:
+    if isinstance(step, ForeachStep):
+        return [problem.replace(f"{step.step.id!r}", f"{step.id!r}", 1) for problem in _unknown_tools(step.step, tools)]
+    named = [step.tool] if isinstance(step, ToolStep) else step.tools if isinstance(step, ChatStep) else []
+    return [f"Step {step.id!r} names the tool {tool!r}, and there is none." for tool in named if tool not in tools]
+
+
+def _describe(error: ValidationError | RecursionError, steps: list[Any]) -> list[str]:
+    if isinstance(error, RecursionError):
+        return ["The plan is nested too deeply."]
+    problems = list[str]()
+    for problem in error.errors(include_url=False, include_context=False, include_input=False)[:MOST_PROBLEMS]:
+        place = [str(part) for part in problem["loc"]]
+        whose = _name_of(steps, problem["loc"])
+        problems.append(f"{whose}{'.'.join(place)}: {problem['msg']}")
+    return problems
+
+
+def _name_of(steps: list[Any], place: tuple[int | str, ...]) -> str:
+    if len(place) > 1 and isinstance(place[1], int) and place[1] < len(steps) and isinstance(steps[place[1]], dict):
+        return f"Step {str(cast('dict[str, Any]', steps[place[1]]).get('id'))[:80]!r}: "
+    return ""
+
+
+def _read_questions(value: object) -> list[Question]:
+    """Return the questions among what a model wrote; those of another shape are left out."""
+    if not isinstance(value, list):
+        return []
+    read = list[Question]()
+    for number, one in enumerate(cast("list[Any]", value)[:MOST_QUESTIONS]):
+        asked = {"id": f"q{number + 1}", "question": one[:2000]} if isinstance(one, str) else one
+        try:
+            question = TypeAdapter(Question).validate_python(asked)
+        except ValidationError:
+            continue
+        if question.id not in {other.id for other in read}:
+            read.append(question)
+    return read
+
+
+def _find_json(text: str) -> object:
+    """Return the JSON in an answer, which may stand between words or in a fence; None where there is none."""
+    for opening, closing in (("{", "}"), ("[", "]")):
+        start, end = text.find(opening), text.rfind(closing)
+        if start == -1 or end <= start:
+            continue
+        if opening == "{" and "[" in text[:start].replace("```json", ""):
+            # It is a list of objects, whose first brace is not the whole.
+            continue
+        try:
+            return orjson.loads(text[start : end + 1])
+        except orjson.JSONDecodeError:
+            continue
+    return None

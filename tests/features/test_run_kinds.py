@@ -1,0 +1,203 @@
+"""Steps that ask a model, hand work to a coding program, or wait: alone, under a profile, and within a budget."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from studio.features.runs.service import Runs
+from tests.provider import FixtureProvider
+from tests.provider.script import Round, Until, call, say
+from tests.support.app import RunningApp, running
+from tests.support.workflows import step
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
+
+CLAUDE = f"""#!{sys.executable}
+import json, sys
+task = sys.stdin.read()
+print(json.dumps({{"type": "result", "is_error": "fail" in task, "result": f"Did: {{task}}", "total_cost_usd": 0.25}}))
+"""
+
+
+async def begin(owner: httpx.AsyncClient, *steps: dict[str, Any], **body: Any) -> str:
+    made = await owner.post("/api/workflow", json={"name": "W", "steps": list(steps)})
+    assert made.status_code == 201, made.text
+    begun = await owner.post(f"/api/workflow/execute/{made.json()['id']}", json=body)
+    assert begun.status_code == 202, begun.text
+    return begun.json()["execution_id"]
+
+
+async def until(owner: httpx.AsyncClient, run_id: str, *wanted: str) -> dict[str, Any]:
+    async with asyncio.timeout(60):
+        while (shown := (await owner.get(f"/api/workflow/{run_id}")).json())["status"] not in wanted:
+            await asyncio.sleep(0.02)
+    return shown
+
+
+def chat(step_id: str = "c", **more: Any) -> dict[str, Any]:
+    return {"id": step_id, "kind": "chat", "prompt": "Look at {{ input.what }}.", **more}
+
+
+async def test_a_model_works_with_the_tools_it_was_given_and_no_others(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, folder: Path
+) -> None:
+    with_provider.script = [
+        call(("read_file", {"path": "README.md"}), ("terminal", {"command": "touch made"})),
+        call(("write_file", {"path": "new.txt", "content": "x"}), ("read_file", "{nonsense")),
+        say("All seen."),
+    ]
+    again = chat("again", depends_on=["c"], prompt="{{ c.output }}")
+    steps = [chat(cwd=str(folder), tools=["read_file", "write_file"]), again]
+    run_id = await begin(owner, *steps, input={"what": "the folder"})
+    with_provider.script.append(say("Twice."))
+    shown = await until(owner, run_id, "completed", "failed")
+    assert (shown["status"], [one["output"] for one in shown["steps"]]) == ("completed", ["All seen.", "Twice."])
+    assert step(shown, "c")["tokens"] == 45
+    asked = [one.body for one in with_provider.received if one.path.endswith("/chat/completions")]
+    assert [tool["function"]["name"] for tool in asked[0]["tools"]] == ["read_file", "write_file"]
+    results = [message["content"] for message in asked[2]["messages"] if message["role"] == "tool"]
+    assert ["small project" in results[0], "no tool 'terminal'" in results[1]] == [True, True]
+    assert ["not allowed in this run" in results[2], "no JSON" in results[3]] == [True, True]
+    assert not (folder / "made").exists()
+    assert not (folder / "new.txt").exists()
+
+
+async def test_a_profile_lets_a_model_do_more(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, folder: Path
+) -> None:
+    with_provider.script = [call(("write_file", {"path": "new.txt", "content": "x"})), say("Written.")]
+    profile = {"allow": ["chat", "tool:write_file"], "paths": [str(folder)]}
+    run_id = await begin(owner, chat(cwd=str(folder), tools=["write_file"]), input={"what": "x"}, profile=profile)
+    assert (await until(owner, run_id, "completed", "failed"))["status"] == "completed"
+    assert (folder / "new.txt").read_text() == "x"
+    run_id = await begin(owner, chat(), input={"what": "x"}, profile={"allow": []})
+    assert step(await until(owner, run_id, "awaiting_approval"), "c")["reason"] == "policy"
+
+
+async def test_a_chat_step_goes_on_where_it_was_and_repeats_no_call(
+    tmp_path: Path, provider: FixtureProvider, folder: Path
+) -> None:
+    """The server ends while the model is asked for a second time, and in the middle of a command."""
+    reached, held = asyncio.Event(), asyncio.Event()
+
+    def hold(body: dict[str, Any]) -> Round:
+        reached.set()
+        return Round([Until(held)])
+
+    line = f"echo x >> {folder}/did; while [ ! -e {folder}/go ]; do sleep 0.05; done"
+    profile = {"allow": ["chat", "tool:*"]}
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        body = {"name": "fixture", "base_url": provider.base_url, "model": "fixture-small"}
+        assert (await owner.put("/api/config/provider", json=body)).status_code == 200
+        provider.script, provider.choose = [call(("write_file", {"path": "a.txt", "content": "1"}))], hold
+        step_ = chat(cwd=str(folder), tools=["write_file", "terminal"])
+        run_id = await begin(owner, step_, input={"what": "x"}, profile=profile)
+        async with asyncio.timeout(60):
+            await reached.wait()
+    (folder / "a.txt").write_text("2")
+    provider.script = [call(("terminal", {"command": line}))]
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        async with asyncio.timeout(60):
+            while not (folder / "did").exists():
+                await asyncio.sleep(0.02)
+    provider.script = [say("Done.")]
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        shown = await until(owner, run_id, "completed", "failed")
+    assert (shown["status"], step(shown, "c")["output"]) == ("completed", "Done.")
+    assert ((folder / "a.txt").read_text(), (folder / "did").read_text()) == ("2", "x\n")
+    told = [message["content"] for message in provider.received[-1].body["messages"] if message["role"] == "tool"]
+    assert (len(told), "may have taken effect or not" in told[1]) == (2, True)
+
+
+async def test_a_provider_that_fails_fails_the_step(owner: httpx.AsyncClient, with_provider: FixtureProvider) -> None:
+    await with_provider.stop()
+    run_id = await begin(owner, chat(), input={"what": "x"})
+    shown = await until(owner, run_id, "failed")
+    assert "fixture" in step(shown, "c")["error"]
+
+
+async def test_a_budget_stops_before_the_round_that_would_pass_it(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider
+) -> None:
+    profile = {"allow": ["chat"], "max_cost": 1.0}
+    run_id = await begin(owner, chat(), input={"what": "x"}, profile=profile)
+    shown = await until(owner, run_id, "failed")
+    assert "price" in step(shown, "c")["error"]
+    with_provider.details = {"fixture-small": {"pricing": {"prompt": "0.00001", "completion": "0.0001"}}}
+    body = {"name": "fixture", "base_url": with_provider.base_url, "model": "fixture-small", "protocol": "openai"}
+    assert (await owner.post("/api/providers/validate", json=body)).json()["valid"] is True
+    with_provider.received.clear()
+    run_id = await begin(owner, chat(), input={"what": "x"}, profile=profile | {"max_cost": 0.05})
+    shown = await until(owner, run_id, "failed")
+    assert ("budget" in step(shown, "c")["error"], with_provider.received) == (True, [])
+    with_provider.script = [say("Cheap enough.")]
+    run_id = await begin(owner, chat(), input={"what": "x"}, profile=profile)
+    shown = await until(owner, run_id, "completed")
+    assert (shown["cost"], shown["tokens"]) == (pytest.approx(10 * 0.00001 + 5 * 0.0001), 15)
+
+
+async def test_a_coding_program_does_a_task_and_its_cost_counts(
+    owner: httpx.AsyncClient, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "claude").write_text(CLAUDE)
+    (programs / "claude").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    agent = {"id": "a", "kind": "agent", "agent": "claude", "task": "mend {{ input.what }}", "cwd": str(folder)}
+    profile = {"allow": ["agent:claude"], "max_cost": 0.3}
+    again = agent | {"id": "b", "depends_on": ["a"]}
+    third = agent | {"id": "c", "depends_on": ["b"]}
+    run_id = await begin(owner, agent, again, third, input={"what": "it"}, profile=profile)
+    shown = await until(owner, run_id, "failed")
+    assert [one["status"] for one in shown["steps"]] == ["completed", "completed", "failed"]
+    assert (step(shown, "a")["output"], step(shown, "a")["cost"]) == ("Did: mend it", 0.25)
+    assert "budget" in step(shown, "c")["error"]
+    run_id = await begin(owner, agent, input={"what": "it"})
+    assert step(await until(owner, run_id, "awaiting_approval"), "a")["reason"] == "policy"
+
+
+async def test_a_wait_holds_nothing_and_ends_by_the_clock(studio: RunningApp, owner: httpx.AsyncClient) -> None:
+    until_noon = {"id": "u", "kind": "wait", "until": "2026-11-29T12:00:00+01:00"}
+    waits = [{"id": "w", "kind": "wait", "seconds": 7 * 86_400}, until_noon]
+    run_id = await begin(owner, *waits)
+    async with asyncio.timeout(60):
+        shown: dict[str, Any] = {"steps": [{"wake_at": None}]}
+        while not all(one["wake_at"] for one in shown["steps"]) or studio.service(Runs)._segments:
+            await asyncio.sleep(0.02)
+            shown = (await owner.get(f"/api/workflow/{run_id}")).json()
+    assert [one["wake_at"] for one in shown["steps"]] == ["2026-11-29T12:00:00.000Z", "2026-11-29T11:00:00.000Z"]
+    # The machine slept for a week.
+    studio.clock.advance(days=8)
+    assert (await until(owner, run_id, "completed"))["status"] == "completed"
+
+
+async def test_a_question_expires_where_a_person_set_that(studio: RunningApp, owner: httpx.AsyncClient) -> None:
+    assert (await owner.put("/api/config/profile", json={"workflow_approval_hours": 2})).status_code == 200
+    question = {"id": "q", "kind": "ask", "question": "?"}
+    steps = [question, question | {"id": "s", "if_refused": "skip"}]
+    run_id = await begin(owner, *steps)
+    await until(owner, run_id, "awaiting_approval")
+    studio.clock.advance(hours=3)
+    shown = await until(owner, run_id, "failed")
+    assert [one["status"] for one in shown["steps"]] == ["failed", "skipped"]
+    assert "in time" in step(shown, "q")["error"]
+
+
+async def test_runs_that_wait_do_not_start_anything_with_the_server(tmp_path: Path) -> None:
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        run_id = await begin(owner, {"id": "q", "kind": "ask", "question": "?"})
+        await until(owner, run_id, "awaiting_approval")
+        assert studio.service(Runs).is_launched
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        body = {"step_id": "q", "decision": "approve", "note": "y"}
+        assert not studio.service(Runs).is_launched
+        assert (await owner.post(f"/api/workflow/approve/{run_id}", json=body)).status_code == 200
+        assert (await until(owner, run_id, "completed"))["status"] == "completed"

@@ -1,0 +1,58 @@
+"""`studio workflow` on the command line."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.support.program import Program, run_cli
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
+
+YAML = """\
+name: Two
+steps:
+  - {id: say, kind: command, command: 'echo hello {{ input.who }}'}
+  - {id: ask, kind: ask, question: 'Well?', depends_on: [say]}
+"""
+
+
+async def test_a_workflow_is_imported_run_decided_and_followed(server: Program) -> None:
+    home = server.home
+    assert (await run_cli(home, "workflow"))[1].startswith("There is no workflow yet.")
+    status, out, err = await run_cli(home, "workflow", "import", "-", typed=YAML)
+    assert (status, err) == (0, "")
+    workflow_id = out.strip()
+    started = await run_cli(
+        home, "workflow", "run", workflow_id, "--input", "who=you", "--allow", "command", "--detach"
+    )
+    assert started[0] == 0
+    run_id = started[1].strip()
+    async with server.client() as owner:
+        while (await owner.get(f"/api/workflow/{run_id}")).json()["status"] != "awaiting_approval":
+            await asyncio.sleep(0.05)
+    assert "Two" in (await run_cli(home, "workflow", "list"))[1]
+    assert "Two: ask" in (await run_cli(home, "approvals"))[1]
+    status, _, err = await run_cli(home, "workflow", "approve", workflow_id, "say")
+    assert (status, "waits for no decision" in err) == (1, True)
+    status, _, err = await run_cli(home, "workflow", "approve", workflow_id, "ask", "--note", "well \x1b[31mred")
+    assert (status, err) == (0, "")
+    status, out, err = await run_cli(home, "workflow", "logs", run_id)
+    assert (status, err) == (0, "It waits for you: `studio approvals`, or `studio workflow approve`.\n")
+    assert "hello you" in out
+    assert "\x1b" not in out
+    assert out.rstrip().endswith("completed")
+    assert (await run_cli(home, "workflow", "export", workflow_id))[1].startswith("name: Two\n")
+    assert (await run_cli(home, "workflow", "cancel", run_id))[0] == 1
+    status, _, err = await run_cli(home, "workflow", "run", workflow_id, "--input", "nonsense")
+    assert (status, "NAME=VALUE" in err) == (1, True)
+
+
+async def test_a_run_that_fails_says_so_with_its_status(server: Program) -> None:
+    text = "name: Bad\nsteps:\n  - {id: no, kind: command, command: exit 3}\n"
+    workflow_id = (await run_cli(server.home, "workflow", "import", "-", typed=text))[1].strip()
+    status, out, err = await run_cli(server.home, "workflow", "run", workflow_id, "--allow", "command")
+    assert (status, "no  failed" in out, "'no' failed" in err) == (1, True, True)
+    plan = await run_cli(server.home, "workflow", "plan", "write", "release", "notes")
+    assert (plan[0], "No provider is set up" in plan[2]) == (0, True)
