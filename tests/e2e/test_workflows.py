@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,56 +11,15 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.e2e.machine import speak
 from tests.e2e.test_accessibility import see_nothing_serious
 from tests.e2e.test_library import press
 from tests.e2e.visitor import Visitor
+from tests.provider import FixtureProvider
+from tests.provider.script import say
 from tests.support.program import Program, program
 
 pytestmark = pytest.mark.anyio
 
-WORDS = {
-    "en": {
-        "create": "Create a workflow",
-        "create it": "Create it",
-        "name": "Name",
-        "add": "Add a step",
-        "title": "Title",
-        "command": "Command",
-        "kind": "What it does",
-        "question": "Question",
-        "ask first": "Ask me before it is done",
-        "keep": "Keep",
-        "run": "Run",
-        "ticked": "What I tick here",
-        "completed": "Completed",
-        "answer": "Your answer",
-        "remove": "Remove",
-        "more": "More",
-        "none": "No workflow yet",
-    },
-    "fr": {
-        "create": "Créer un flux",
-        "create it": "Le créer",
-        "name": "Nom",
-        "add": "Ajouter une étape",
-        "title": "Titre",
-        "command": "Commande",
-        "kind": "Ce qu’elle fait",
-        "question": "Question posée",
-        "ask first": "Me demander avant de la faire",
-        "keep": "Garder",
-        "run": "Exécuter",
-        "ticked": "Ce que je coche ici",
-        "completed": "Terminé",
-        "answer": "Votre réponse",
-        "remove": "Supprimer",
-        "more": "Plus",
-        "none": "Pas encore de flux de travail",
-    },
-}
-
-languages = pytest.mark.parametrize("language", ["en", "fr"])
 ALLOWED = {"profile": {"allow": ["command"]}}
 
 
@@ -92,50 +52,48 @@ async def begin(server: Program, workflow_id: str) -> str:
         return f"/workflows/{workflow_id}/{answer.json()['execution_id']}"
 
 
-@languages
-async def test_a_workflow_is_made_changed_run_and_removed(newcomer: Visitor, language: str) -> None:
-    t, page = WORDS[language], newcomer.page
-    await speak(newcomer, language)
-    await newcomer.go("/workflows")
-    await expect(page.get_by_text(t["none"])).to_be_visible()
+async def test_a_workflow_is_made_changed_run_and_removed(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.go("/workflows")
+    await expect(page.get_by_text("No workflow yet")).to_be_visible()
     await expect(page.locator("[data-template]")).to_have_count(10)
-    await see_nothing_serious(newcomer)
+    await see_nothing_serious(visitor)
     dialog = page.get_by_role("dialog")
-    await press(newcomer, page.get_by_role("button", name=t["create"]))
-    await dialog.get_by_label(t["name"], exact=True).fill("Count to two")
-    await press(newcomer, dialog.get_by_role("button", name=t["create it"], exact=True))
+    await press(visitor, page.get_by_role("button", name="Create a workflow"))
+    await dialog.get_by_label("Name", exact=True).fill("Count to two")
+    await press(visitor, dialog.get_by_role("button", name="Create it", exact=True))
     for title, command in (("One", "echo first"), ("Two", "echo {{ on.output }}")):
-        await press(newcomer, page.get_by_role("button", name=t["add"]))
-        await dialog.get_by_label(t["title"], exact=True).fill(title)
-        await dialog.get_by_label(t["command"], exact=True).fill(command)
+        await press(visitor, page.get_by_role("button", name="Add a step"))
+        await dialog.get_by_label("Title", exact=True).fill(title)
+        await dialog.get_by_label("Command", exact=True).fill(command)
         if title == "Two":
             # What is wrong is said as one types.
             await expect(dialog.get_by_role("status")).to_contain_text("It uses 'on'")
-            await see_nothing_serious(newcomer)
-            await dialog.get_by_label(t["command"], exact=True).fill("echo {{ one.output }} and second")
+            await see_nothing_serious(visitor)
+            await dialog.get_by_label("Command", exact=True).fill("echo {{ one.output }} and second")
             await expect(dialog.get_by_role("status")).to_have_text("")
-            await dialog.get_by_label(t["ask first"]).check()
-        await press(newcomer, dialog.get_by_role("button", name=t["keep"], exact=True))
+            await dialog.get_by_label("Ask me before it is done").check()
+        await press(visitor, dialog.get_by_role("button", name="Keep", exact=True))
         await expect(dialog).to_have_count(0)
-    await expect(step(newcomer, "two")).to_contain_text("echo {{ one.output }} and second")
-    await press(newcomer, page.get_by_role("button", name=t["run"], exact=True))
-    await dialog.get_by_role("radio", name=t["ticked"]).check()
+    await expect(step(visitor, "two")).to_contain_text("echo {{ one.output }} and second")
+    await press(visitor, page.get_by_role("button", name="Run", exact=True))
+    await dialog.get_by_role("radio", name="What I tick here").check()
     await expect(dialog.get_by_role("checkbox", name="command")).to_be_checked()
-    await see_nothing_serious(newcomer)
-    await press(newcomer, dialog.get_by_role("button", name=t["run"], exact=True))
-    await see_step(newcomer, "two", "awaiting_approval")
-    await newcomer.ready_to_decide()
-    await see_nothing_serious(newcomer)
+    await see_nothing_serious(visitor)
+    await press(visitor, dialog.get_by_role("button", name="Run", exact=True))
+    await see_step(visitor, "two", "awaiting_approval")
+    await visitor.ready_to_decide()
+    await see_nothing_serious(visitor)
     await page.keyboard.press("y")
-    await see_step(newcomer, "two", "completed")
-    await expect(page.locator("header [data-status=completed]")).to_have_text(t["completed"])
-    await press(newcomer, step(newcomer, "two").locator("summary"))
-    await expect(step(newcomer, "two").locator("pre")).to_contain_text("first and second")
-    await see_nothing_serious(newcomer)
-    await newcomer.go("/workflows")
-    await press(newcomer, page.locator("[data-workflow]").get_by_role("button", name=t["remove"]))
-    await press(newcomer, dialog.get_by_role("button", name=t["remove"], exact=True))
-    await expect(page.get_by_text(t["none"])).to_be_visible()
+    await see_step(visitor, "two", "completed")
+    await expect(page.locator("header [data-status=completed]")).to_have_text("Completed")
+    await press(visitor, step(visitor, "two").locator("summary"))
+    await expect(step(visitor, "two").locator("pre")).to_contain_text("first and second")
+    await see_nothing_serious(visitor)
+    await visitor.go("/workflows")
+    await press(visitor, page.locator("[data-workflow]").get_by_role("button", name="Remove"))
+    await press(visitor, dialog.get_by_role("button", name="Remove", exact=True))
+    await expect(page.get_by_text("No workflow yet")).to_be_visible()
 
 
 async def test_a_template_is_begun_from_exported_and_imported(visitor: Visitor) -> None:
@@ -162,41 +120,6 @@ async def test_a_template_is_begun_from_exported_and_imported(visitor: Visitor) 
     await expect(page.locator("[data-step]")).to_have_count(4)
 
 
-async def test_a_run_goes_on_after_the_server_died(visitor: Visitor, tmp_path: Path) -> None:
-    visitor.excuse("net::ERR|WebSocket connection")
-    page, effects = visitor.page, tmp_path / "effects"
-    workflow = await create(
-        visitor.server,
-        {"id": "build", "kind": "command", "command": f"echo built >> {effects}"},
-        {"id": "name", "kind": "ask", "question": "What is it called?", "depends_on": ["build"]},
-        {
-            "id": "publish",
-            "kind": "command",
-            "command": f"echo {{{{ name.output }}}} >> {effects}",
-            "depends_on": ["name"],
-            "approval": True,
-        },
-    )
-    await visitor.go(await begin(visitor.server, workflow))
-    await see_step(visitor, "build", "completed")
-    await see_step(visitor, "name", "awaiting_approval")
-    visitor.server.kill()
-    lost = page.get_by_text("The connection to Studio is lost.")
-    await expect(lost).to_be_visible()
-    port = urlsplit(visitor.server.address).port
-    with program(visitor.server.home, "--port", str(port)):
-        await expect(lost).to_have_count(0)
-        await expect(page.get_by_role("link", name="Approvals")).to_contain_text("1")
-        await page.get_by_label("Your answer").fill("Aurora")
-        await page.keyboard.press("Enter")
-        await see_step(visitor, "publish", "awaiting_approval")
-        await visitor.ready_to_decide()
-        await page.keyboard.press("y")
-        await see_step(visitor, "publish", "completed")
-        await expect(page.locator("header [data-status=completed]")).to_be_visible()
-        assert effects.read_text() == "built\nAurora\n"
-
-
 async def test_a_run_is_paused_cancelled_and_run_again_from_a_step(visitor: Visitor, tmp_path: Path) -> None:
     page, effects = visitor.page, tmp_path / "effects"
     workflow = await create(
@@ -221,3 +144,57 @@ async def test_a_run_is_paused_cancelled_and_run_again_from_a_step(visitor: Visi
     assert effects.read_text() == "once\nend\n"
     await press(visitor, page.get_by_role("link", name="The workflow"))
     await expect(page.get_by_role("region", name="Runs").get_by_role("link")).to_have_count(2)
+
+
+async def test_a_goal_is_planned_for_changed_run_and_survives(
+    visitor: Visitor, with_provider: FixtureProvider, tmp_path: Path
+) -> None:
+    visitor.excuse("net::ERR|WebSocket connection")
+    page, effects = visitor.page, tmp_path / "effects"
+    asked = {"questions": [{"id": "file", "question": "Into which file?"}]}
+    planned = {
+        "name": "Write it down",
+        "steps": [
+            {"id": "first", "title": "First", "kind": "command", "command": "echo first"},
+            {"id": "name", "kind": "ask", "question": "What is it called?", "depends_on": ["first"]},
+            {
+                **{"id": "write", "title": "Write", "kind": "command", "depends_on": ["name"], "approval": True},
+                "command": f"echo {{{{ first.output }}}} {{{{ name.output }}}} >> {effects}",
+            },
+        ],
+    }
+    with_provider.script = [say(json.dumps(asked)), say(json.dumps(planned))]
+    await visitor.go("/workflows")
+    await press(visitor, page.get_by_role("button", name="Plan for a goal"))
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Goal", exact=True).fill("Write down what is first")
+    await press(visitor, dialog.get_by_role("button", name="Plan it"))
+    await dialog.get_by_label("Into which file?").fill(str(effects))
+    await see_nothing_serious(visitor)
+    await press(visitor, dialog.get_by_role("button", name="Answer the questions"))
+    await expect(dialog.get_by_role("status")).to_contain_text("a plan of 3 steps")
+    await see_nothing_serious(visitor)
+    await press(visitor, dialog.get_by_role("button", name="Look at it"))
+    await press(visitor, step(visitor, "first").get_by_role("button", name="Change “First”"))
+    await dialog.get_by_label("Command", exact=True).fill("echo second thoughts")
+    await press(visitor, dialog.get_by_role("button", name="Keep", exact=True))
+    await expect(step(visitor, "first")).to_contain_text("echo second thoughts")
+    await press(visitor, page.get_by_role("button", name="Run", exact=True))
+    await dialog.get_by_role("radio", name="What I tick here").check()
+    await press(visitor, dialog.get_by_role("button", name="Run", exact=True))
+    await see_step(visitor, "name", "awaiting_approval")
+    visitor.server.kill()
+    lost = page.get_by_text("The connection to Studio is lost.")
+    await expect(lost).to_be_visible()
+    with program(visitor.server.home, "--port", str(urlsplit(visitor.server.address).port)):
+        await expect(lost).to_have_count(0)
+        await expect(page.get_by_role("link", name="Approvals")).to_contain_text("1")
+        await page.get_by_label("Your answer").fill("Aurora")
+        await page.keyboard.press("Enter")
+        await see_step(visitor, "write", "awaiting_approval")
+        assert not effects.exists()
+        await visitor.ready_to_decide()
+        await page.keyboard.press("y")
+        await see_step(visitor, "write", "completed")
+    assert "Aurora" in effects.read_text()
+    assert effects.read_text().count("second thoughts") == 1

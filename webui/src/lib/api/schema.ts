@@ -1889,6 +1889,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/workflow/plan': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Let the active provider plan for a goal; without one, the template that fits best is taken, and it says so */
+    post: operations['post_api_workflow_plan'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/workflow/signal': {
     parameters: {
       query?: never;
@@ -2088,7 +2105,7 @@ export type components = {
     /** @description A task for a coding program. Its output is its report. */
     AgentStep: {
       /** @enum {string} */
-      agent: 'claude' | 'crush' | 'codex' | 'opencode';
+      agent: 'claude' | 'crush';
       /** @default false */
       approval?: boolean;
       /** @default  */
@@ -3352,6 +3369,18 @@ export type components = {
       active: '' | 'analyst' | 'product' | 'architect' | 'developer' | 'tester' | 'reviewer' | 'writer';
       personas: components['schemas']['Persona'][];
     };
+    /**
+     * @description A workflow to look at, which nothing runs by itself, or questions first.
+     *
+     *     `by` is who planned: a model, or `templates` where no provider is set up. `note` says what to know about it.
+     */
+    Plan: {
+      by: string;
+      /** @default  */
+      note?: string;
+      questions: components['schemas']['Question-Output'][];
+      workflow: components['schemas']['Workflow'];
+    };
     /** @description What would be run to install a server. `needs` is the program that is missing for it. */
     Planned: {
       argv: string[][];
@@ -3379,6 +3408,21 @@ export type components = {
       transport: 'stdio' | 'http';
       url: string;
       warnings: string[];
+    };
+    /**
+     * @description A goal to be planned for, with answers to questions by their ids.
+     *
+     *     With `workflow_id`, the plan replaces what that workflow says.
+     */
+    PlanRequest: {
+      answers?: {
+        [key: string]: string;
+      };
+      /** @default  */
+      context?: string;
+      goal: string;
+      /** @default null */
+      workflow_id?: string | null;
     };
     /** @description US dollars for a million tokens. Where a cache has no price of its own, its tokens cost what input costs. */
     Prices: {
@@ -7542,6 +7586,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['WorkflowList'];
+        };
+      };
+    };
+  };
+  post_api_workflow_plan: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PlanRequest'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Plan'];
         };
       };
     };

@@ -85,6 +85,7 @@ export type WorkflowSummary = Whole<Schemas['WorkflowSummary']>;
 export type WorkflowTemplate = Whole<Schemas['Template']>;
 export type WorkflowRun = Whole<Schemas['RunSummary']>;
 export type Run = Whole<Schemas['RunView']>;
+export type PlanRequest = Schemas['PlanRequest'];
 export type RunRequest = Schemas['RunRequest'];
 export type RunStep = Run['steps'][number];
 export type Step = Workflow['steps'][number];

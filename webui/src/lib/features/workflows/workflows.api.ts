@@ -1,7 +1,7 @@
 /** Workflows and their runs. */
 import type { Client } from '$lib/api/client';
 import type { Cursor } from '$lib/api/event-stream';
-import type { RunRequest, Workflow, WorkflowDraft } from '$lib/api/shapes';
+import type { PlanRequest, RunRequest, Workflow, WorkflowDraft } from '$lib/api/shapes';
 
 export const listWorkflows = (client: Client) => client.get('/api/workflow/list', { query: { limit: 200 } });
 
@@ -14,6 +14,10 @@ export const listRuns = (client: Client, id: string) =>
   client.get('/api/workflow/{id}/runs', { path: { id } });
 
 export const createWorkflow = (client: Client, body: WorkflowDraft) => client.post('/api/workflow', { body });
+
+/** Have a goal planned for. What came of it is kept, and nothing of it is run. */
+export const planWorkflow = (client: Client, body: PlanRequest) =>
+  client.post('/api/workflow/plan', { body });
 
 export const replaceWorkflow = (client: Client, id: string, body: WorkflowDraft) =>
   client.put('/api/workflow/{id}', { path: { id }, body });

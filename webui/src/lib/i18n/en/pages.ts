@@ -383,6 +383,13 @@ const pages = {
   workflows: {
     title: 'Workflows',
     lead: 'Plans of several steps that go on after a restart, and ask before they act.',
+    plan: 'Plan for a goal',
+    planIt: 'Plan it',
+    planned: (steps: string) => `There is a plan of ${steps}. Nothing of it runs before you say so.`,
+    lookAtIt: 'Look at it',
+    sendAnswers: 'Answer the questions',
+    asksBefore: 'There is something to be known before it can be planned.',
+    goalHint: 'What is to be reached, and where.',
     create: 'Create a workflow',
     createIt: 'Create it',
     import: 'Import',

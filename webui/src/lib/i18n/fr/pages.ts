@@ -388,6 +388,13 @@ const pages: Pages = {
   workflows: {
     title: 'Flux de travail',
     lead: 'Des plans en plusieurs étapes, qui reprennent après un redémarrage et demandent avant d’agir.',
+    plan: 'Planifier pour un but',
+    planIt: 'Planifier',
+    planned: (steps: string) => `Voici un plan : ${steps}. Rien ne s’exécute sans vous.`,
+    lookAtIt: 'Le regarder',
+    sendAnswers: 'Répondre aux questions',
+    asksBefore: 'Il faut savoir quelque chose avant de planifier.',
+    goalHint: 'Ce qui doit être atteint, et où.',
     create: 'Créer un flux',
     createIt: 'Le créer',
     import: 'Importer',
