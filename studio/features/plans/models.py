@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from studio.features.workflows.models import Question, StepId, Text, Workflow
+from studio.features.workflows.models import PlanQuestion, StepId, Text, Workflow
 from studio.kit.models import Model
 
 
@@ -27,6 +27,6 @@ class Plan(Model):
     """
 
     workflow: Workflow
-    questions: list[Question]
+    questions: list[PlanQuestion]
     by: str
     note: str = ""

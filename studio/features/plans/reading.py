@@ -14,7 +14,7 @@ from studio.features.workflows.models import (
     AnyStep,
     ChatStep,
     ForeachStep,
-    Question,
+    PlanQuestion,
     ToolStep,
     WorkflowDraft,
 )
@@ -29,7 +29,7 @@ class Written:
     """What a model wrote: a workflow, or questions, or what is wrong with it."""
 
     draft: WorkflowDraft | None = None
-    questions: list[Question] = field(default_factory=list[Question])
+    questions: list[PlanQuestion] = field(default_factory=list[PlanQuestion])
     problems: list[str] = field(default_factory=list[str])
 
 
@@ -88,15 +88,15 @@ def _name_of(steps: list[Any], place: tuple[int | str, ...]) -> str:
     return ""
 
 
-def _read_questions(value: object) -> list[Question]:
+def _read_questions(value: object) -> list[PlanQuestion]:
     """Return the questions among what a model wrote; those of another shape are left out."""
     if not isinstance(value, list):
         return []
-    read = list[Question]()
+    read = list[PlanQuestion]()
     for number, one in enumerate(cast("list[Any]", value)[:MOST_QUESTIONS]):
         asked = {"id": f"q{number + 1}", "question": one[:2000]} if isinstance(one, str) else one
         try:
-            question = TypeAdapter(Question).validate_python(asked)
+            question = TypeAdapter(PlanQuestion).validate_python(asked)
         except ValidationError:
             continue
         if question.id not in {other.id for other in read}:

@@ -12,7 +12,7 @@ from studio.features.plans.reading import LONGEST_PLAN, Written
 from studio.features.providers.models import Answered, Asked, ChatModel, ModelRequest, Said, TextDelta
 from studio.features.providers.service import Providers
 from studio.features.tools.service import Toolbox
-from studio.features.workflows.models import Question, Template, Workflow, WorkflowDraft
+from studio.features.workflows.models import PlanQuestion, Template, Workflow, WorkflowDraft
 from studio.features.workflows.service import Workflows
 
 BUILT_IN = "builtin"
@@ -84,7 +84,7 @@ class Plans:
         )
         return Plan(workflow=await self._keep(draft, [], before), questions=[], by="templates", note=note)
 
-    async def _keep(self, draft: WorkflowDraft, questions: Sequence[Question], before: Workflow | None) -> Workflow:
+    async def _keep(self, draft: WorkflowDraft, questions: Sequence[PlanQuestion], before: Workflow | None) -> Workflow:
         more = {"questions": list(questions), "status": "planning" if questions else "reviewing"}
         if before is None:
             return await self._workflows.insert(draft, **more)

@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from studio.features.permissions.models import Subject, Verdict
-from studio.features.runs.models import Profile
+from studio.features.runs.models import RunProfile
 from studio.kit.clock import Timestamp, moment
 
 
@@ -24,7 +24,7 @@ class Ruling:
 
 
 def decide(
-    capability: str, subjects: Sequence[Subject], verdict: Verdict, profile: Profile | None, *, now: Timestamp
+    capability: str, subjects: Sequence[Subject], verdict: Verdict, profile: RunProfile | None, *, now: Timestamp
 ) -> Ruling:
     """Return whether a call may be made in a run.
 
@@ -38,7 +38,7 @@ def decide(
     return Ruling("ask", missing) if missing else Ruling("allow", f"The run's profile allows {capability!r}.")
 
 
-def lacks(profile: Profile, capability: str, subjects: Sequence[Subject], *, now: Timestamp) -> str:
+def lacks(profile: RunProfile, capability: str, subjects: Sequence[Subject], *, now: Timestamp) -> str:
     """Return what a profile does not allow of a call, or nothing where it allows all."""
     if profile.until and moment(profile.until) <= moment(now):
         return f"The run's profile counts until {profile.until} only."
@@ -50,7 +50,7 @@ def lacks(profile: Profile, capability: str, subjects: Sequence[Subject], *, now
     return ""
 
 
-def _lacks_place(profile: Profile, subject: Subject) -> str:
+def _lacks_place(profile: RunProfile, subject: Subject) -> str:
     if profile.paths is not None and not _is_below(subject, profile.paths):
         return f"The run's profile does not reach {subject.folder or subject.resource!r}."
     if profile.hosts is not None and subject.kind == "address":

@@ -23,7 +23,7 @@ JournalId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}(\[\d{1,4
 """The id of a step, or of one of its items: `each[3]`."""
 
 
-class Profile(Model):
+class RunProfile(Model):
     """What a run may do without asking. It never grows.
 
     `allow` are capabilities such as `command`, `tool:read_file` and `agent:claude`; with `paths` files are touched
@@ -49,7 +49,7 @@ class RunRequest(Model):
 
     input: Values = Field(default_factory=dict[str, JsonValue])
     from_step: StepId | None = None
-    profile: Profile | None = None
+    profile: RunProfile | None = None
 
 
 class StreamWanted(Model):
@@ -114,7 +114,7 @@ class RunView(Model):
     tokens: int = 0
     cost: float | None = None
     input: dict[str, JsonValue]
-    profile: Profile | None = None
+    profile: RunProfile | None = None
     origin: str = ""
     steps: list[StepView]
     workflow: Workflow
@@ -182,7 +182,7 @@ class Run:
     workflow_id: str
     plan: Workflow
     input: dict[str, Any]
-    profile: Profile | None
+    profile: RunProfile | None
     origin: str
     created_at: Timestamp
     updated_at: Timestamp

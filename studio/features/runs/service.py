@@ -19,10 +19,10 @@ from studio.features.runs.errors import NothingAsked, RunOver, SegmentOver
 from studio.features.runs.events import RunChanged
 from studio.features.runs.models import (
     ListWanted,
-    Profile,
     Run,
     RunEvent,
     RunList,
+    RunProfile,
     RunRequest,
     RunView,
     StepAnswer,
@@ -494,7 +494,7 @@ class Runs:
 
 def _child_of(run: Run, step: StepRecord, workflow: Workflow, given: dict[str, Any], *, now: Timestamp) -> Run:
     """Return the run that a step is. It may do what its parent may, and nothing more."""
-    profile: Profile | None = run.profile
+    profile: RunProfile | None = run.profile
     return Run(
         id=step.child_id or "",
         workflow_id=workflow.id,

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from studio.features.runs.errors import SegmentOver
-from studio.features.runs.models import Profile, Run, RunEvent, Standing, StepRecord
+from studio.features.runs.models import Run, RunEvent, RunProfile, Standing, StepRecord
 from studio.features.workflows.models import Workflow
 
 INSERT_RUN = """
@@ -457,7 +457,7 @@ def _json(value: object) -> str:
 
 def _run(row: sqlite3.Row) -> Run:
     values: dict[str, Any] = dict(row)
-    profile = Profile.model_validate_json(values["profile"]) if values["profile"] else None
+    profile = RunProfile.model_validate_json(values["profile"]) if values["profile"] else None
     values |= {"plan": Workflow.model_validate_json(values["plan"]), "input": orjson.loads(values["input"])}
     values |= {"profile": profile, "is_paused": bool(values["is_paused"])}
     return Run(**values)

@@ -153,7 +153,7 @@ AnyStep = (
 StepKind = Literal["ask", "chat", "tool", "command", "agent", "condition", "foreach", "wait", "workflow"]
 
 
-class Question(Model):
+class PlanQuestion(Model):
     """What has to be known before a plan can be made."""
 
     id: StepId
@@ -176,7 +176,7 @@ class Workflow(WorkflowDraft):
 
     id: str
     status: Literal["draft", "planning", "reviewing"] = "draft"
-    questions: list[Question] = Field(default_factory=list[Question])
+    questions: list[PlanQuestion] = Field(default_factory=list[PlanQuestion])
     created_at: Timestamp
     updated_at: Timestamp
 

@@ -2587,7 +2587,7 @@ export type components = {
     /** @description Everything a person configured, but for providers and rules. */
     Config: {
       bmad: components['schemas']['Personas'];
-      profile: components['schemas']['studio__features__settings__models__Profile'];
+      profile: components['schemas']['Profile'];
       terminal: {
         [key: string]: unknown;
       };
@@ -3378,7 +3378,7 @@ export type components = {
       by: string;
       /** @default  */
       note?: string;
-      questions: components['schemas']['Question-Output'][];
+      questions: components['schemas']['PlanQuestion'][];
       workflow: components['schemas']['Workflow'];
     };
     /** @description What would be run to install a server. `needs` is the program that is missing for it. */
@@ -3408,6 +3408,11 @@ export type components = {
       transport: 'stdio' | 'http';
       url: string;
       warnings: string[];
+    };
+    /** @description What has to be known before a plan can be made. */
+    PlanQuestion: {
+      id: string;
+      question: string;
     };
     /**
      * @description A goal to be planned for, with answers to questions by their ids.
@@ -3445,23 +3450,44 @@ export type components = {
       message: string;
       step: string | null;
     };
-    /**
-     * @description What a run may do without asking. It never grows.
-     *
-     *     `allow` are capabilities such as `command`, `tool:read_file` and `agent:claude`; with `paths` files are touched
-     *     there and below only, with `hosts` pages read there only. `max_cost` is in US dollars. After `until` nothing is
-     *     allowed any more.
-     */
-    'Profile-Input': {
-      allow?: string[];
-      /** @default null */
-      hosts?: string[] | null;
-      /** @default null */
-      max_cost?: number | null;
-      /** @default null */
-      paths?: string[] | null;
-      /** @default null */
-      until?: string | null;
+    /** @description A person's preferences. Names not listed here are kept as they come. */
+    Profile: {
+      /** @default  */
+      instructions?: string;
+      /**
+       * @default
+       * @enum {string}
+       */
+      language?: '' | 'en' | 'fr';
+      /** @default 15 */
+      max_tool_rounds?: number;
+      /** @default  */
+      name?: string;
+      /**
+       * @default
+       * @enum {string}
+       */
+      persona?: '' | 'analyst' | 'product' | 'architect' | 'developer' | 'tester' | 'reviewer' | 'writer';
+      private_hosts?: string[];
+      shortcuts?: {
+        [key: string]: string;
+      };
+      /**
+       * @default normal
+       * @enum {string}
+       */
+      text_size?: 'small' | 'normal' | 'large';
+      /**
+       * @default system
+       * @enum {string}
+       */
+      theme?: 'system' | 'light' | 'dark' | 'neon';
+      /** @default 0 */
+      thinking_tokens?: number;
+      /** @default 0 */
+      workflow_approval_hours?: number;
+    } & {
+      [key: string]: unknown;
     };
     /** @description Changes to the profile: every name given replaces that name; null forgets it. */
     ProfilePatch: {
@@ -3569,18 +3595,13 @@ export type components = {
       on: boolean;
     };
     /** @description A call that nobody makes: what would the rules say of it? */
-    'Question-Input': {
+    Question: {
       args?: {
         [key: string]: unknown;
       };
       /** @default null */
       cwd?: string | null;
       tool: string;
-    };
-    /** @description What has to be known before a plan can be made. */
-    'Question-Output': {
-      id: string;
-      question: string;
     };
     /** @description How much of a subscription is taken. `reason` says why nobody knows. */
     Quota: {
@@ -3757,6 +3778,24 @@ export type components = {
       servers: components['schemas']['Running'][];
     };
     /**
+     * @description What a run may do without asking. It never grows.
+     *
+     *     `allow` are capabilities such as `command`, `tool:read_file` and `agent:claude`; with `paths` files are touched
+     *     there and below only, with `hosts` pages read there only. `max_cost` is in US dollars. After `until` nothing is
+     *     allowed any more.
+     */
+    RunProfile: {
+      allow?: string[];
+      /** @default null */
+      hosts?: string[] | null;
+      /** @default null */
+      max_cost?: number | null;
+      /** @default null */
+      paths?: string[] | null;
+      /** @default null */
+      until?: string | null;
+    };
+    /**
      * @description How to run a workflow.
      *
      *     With `from_step`, that step and all that come after it are done anew, and what the run before made of the others is
@@ -3769,7 +3808,7 @@ export type components = {
         [key: string]: components['schemas']['JsonValue'];
       };
       /** @default null */
-      profile?: components['schemas']['Profile-Input'] | null;
+      profile?: components['schemas']['RunProfile'] | null;
     };
     /** @description A run has begun. */
     RunStarted: {
@@ -3811,7 +3850,7 @@ export type components = {
       /** @default false */
       paused?: boolean;
       /** @default null */
-      profile?: components['schemas']['studio__features__runs__models__Profile'] | null;
+      profile?: components['schemas']['RunProfile'] | null;
       status:
         | ('draft' | 'planning' | 'reviewing')
         | ('running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled');
@@ -4162,63 +4201,6 @@ export type components = {
       manager: string;
       needs: string;
       update: string;
-    };
-    /**
-     * @description What a run may do without asking. It never grows.
-     *
-     *     `allow` are capabilities such as `command`, `tool:read_file` and `agent:claude`; with `paths` files are touched
-     *     there and below only, with `hosts` pages read there only. `max_cost` is in US dollars. After `until` nothing is
-     *     allowed any more.
-     */
-    studio__features__runs__models__Profile: {
-      allow?: string[];
-      /** @default null */
-      hosts?: string[] | null;
-      /** @default null */
-      max_cost?: number | null;
-      /** @default null */
-      paths?: string[] | null;
-      /** @default null */
-      until?: string | null;
-    };
-    /** @description A person's preferences. Names not listed here are kept as they come. */
-    studio__features__settings__models__Profile: {
-      /** @default  */
-      instructions?: string;
-      /**
-       * @default
-       * @enum {string}
-       */
-      language?: '' | 'en' | 'fr';
-      /** @default 15 */
-      max_tool_rounds?: number;
-      /** @default  */
-      name?: string;
-      /**
-       * @default
-       * @enum {string}
-       */
-      persona?: '' | 'analyst' | 'product' | 'architect' | 'developer' | 'tester' | 'reviewer' | 'writer';
-      private_hosts?: string[];
-      shortcuts?: {
-        [key: string]: string;
-      };
-      /**
-       * @default normal
-       * @enum {string}
-       */
-      text_size?: 'small' | 'normal' | 'large';
-      /**
-       * @default system
-       * @enum {string}
-       */
-      theme?: 'system' | 'light' | 'dark' | 'neon';
-      /** @default 0 */
-      thinking_tokens?: number;
-      /** @default 0 */
-      workflow_approval_hours?: number;
-    } & {
-      [key: string]: unknown;
     };
     /** @description How the server is. Checks and metrics are for those who are signed in. */
     studio__features__system__models__Health: {
@@ -4574,7 +4556,7 @@ export type components = {
       goal?: string;
       id: string;
       name: string;
-      questions?: components['schemas']['Question-Output'][];
+      questions?: components['schemas']['PlanQuestion'][];
       /**
        * @default draft
        * @enum {string}
@@ -6346,7 +6328,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['Question-Input'];
+        'application/json': components['schemas']['Question'];
       };
     };
     responses: {
