@@ -199,6 +199,38 @@ async def _installing(visitor: Visitor, told: Told) -> None:
     await expect(visitor.page.locator("dialog pre")).to_be_visible()
 
 
+WORKFLOW = {
+    "name": "Release the ledger",
+    "goal": "A release that everybody can install.",
+    "steps": [
+        {"id": "build", "title": "Build", "kind": "command", "command": "seq 1 30"},
+        {"id": "check", "title": "Check it", "kind": "command", "command": "exit 3", "depends_on": ["build"]},
+        {"id": "tell", "title": "Tell everybody", "kind": "command", "command": "echo out", "depends_on": ["check"]},
+        {
+            **{"id": "name", "title": "Choose a name", "kind": "ask", "depends_on": ["build"]},
+            **{"question": "What is the release called?", "choices": ["Aurora", "Borealis"]},
+        },
+    ],
+}
+
+
+async def _workflow(visitor: Visitor, _: Told) -> None:
+    async with visitor.server.client() as owner:
+        workflow = (await owner.post("/api/workflow", json=WORKFLOW)).json()["id"]
+    await visitor.go(f"/workflows/{workflow}")
+    await expect(visitor.page.locator("[data-step]")).to_have_count(4)
+
+
+async def _run(visitor: Visitor, _: Told) -> None:
+    async with visitor.server.client() as owner:
+        workflow = (await owner.post("/api/workflow", json=WORKFLOW)).json()["id"]
+        allowed = {"profile": {"allow": ["command"]}}
+        run = (await owner.post(f"/api/workflow/execute/{workflow}", json=allowed)).json()["execution_id"]
+        await visitor.go(f"/workflows/{workflow}/{run}")
+        await expect(visitor.page.locator("[data-step=tell] [data-status=skipped]")).to_be_visible()
+        await expect(visitor.page.locator("[data-step=name] [data-approval]")).to_be_visible()
+
+
 SCENES = (
     Scene("welcome", _welcome),
     Scene("dashboard", _dashboard),
@@ -211,6 +243,9 @@ SCENES = (
     Scene("story", _story),
     Scene("question", _question),
     Scene("approvals", _inbox),
+    Scene("workflows", _page("/workflows", "[data-template]")),
+    Scene("workflow", _workflow),
+    Scene("workflow-run", _run),
     Scene("settings-providers", _page("/settings/providers", "[data-provider=fixture]")),
     Scene("settings-provider-form", _page("/settings/providers?add", "form input")),
     Scene("settings-permissions", _page("/settings/permissions", "summary")),

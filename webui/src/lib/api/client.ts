@@ -1,6 +1,6 @@
 /** Requests to the server, typed by its OpenAPI document. */
 import { isAborted, readError, Unreachable } from './errors';
-import { readEvents } from './event-stream';
+import { readEvents, type Cursor } from './event-stream';
 import type { SessionKey } from './key';
 import type { Answer, Operation, PathOf, Request } from './operations';
 
@@ -10,6 +10,7 @@ interface Loose {
   query?: unknown;
   signal?: AbortSignal;
   keepalive?: boolean;
+  cursor?: Cursor;
 }
 
 export class Client {
@@ -50,7 +51,7 @@ export class Client {
 
   /** Yield the events of something that already runs. */
   async *getStream<P extends PathOf<'get'>>(path: P, ...[asked]: Request<Operation<'get', P>>) {
-    yield* this.#events(await this.#send('GET', path, asked));
+    yield* this.#events(await this.#send('GET', path, asked), asked?.cursor);
   }
 
   /** Fetch a file: `<img>` cannot send the key, so images come this way. */
@@ -79,9 +80,9 @@ export class Client {
     return response.json();
   }
 
-  async *#events(response: Response) {
+  async *#events(response: Response, cursor?: Cursor) {
     try {
-      if (response.body) yield* readEvents(response.body);
+      if (response.body) yield* readEvents(response.body, cursor);
     } catch (error) {
       if (isAborted(error)) throw error;
       throw new Unreachable('The connection ended.', { cause: error });
@@ -92,6 +93,7 @@ export class Client {
     const headers = new Headers();
     const key = this.#key.get();
     if (key) headers.set('X-Studio-Key', key);
+    if (asked.cursor?.id) headers.set('Last-Event-ID', asked.cursor.id);
     const init: RequestInit = { method, headers, signal: asked.signal ?? null };
     if (asked.keepalive) init.keepalive = true;
     if (asked.body !== undefined) {

@@ -63,4 +63,11 @@ describe('an event stream', () => {
     }
     expect(cancelled).toBe(true);
   });
+
+  test('moves a cursor to the last event that came whole', async () => {
+    const cursor = { id: '' };
+    const stream = streamOf(encoder.encode('id: 7\ndata: {}\n\ndata: {}\n\nid: 8\ndata: {'));
+    for await (const batch of readEvents(stream, cursor)) expect(batch).toEqual([{}, {}]);
+    expect(cursor.id).toBe('7');
+  });
 });

@@ -1,10 +1,21 @@
 /** Server-sent events read from a fetch: EventSource cannot send the key of the session. */
 
-/** Yield what each `data:` block says as JSON, in batches as the bytes arrive. What is no JSON is left out. */
-export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<unknown[]> {
+/** How far a stream was read: the id of its last event, which it is asked to go on from. */
+export interface Cursor {
+  id: string;
+}
+
+/**
+ * Yield what each `data:` block says as JSON, in batches as the bytes arrive. What is no JSON is left out. The cursor
+ * moves before a batch is yielded.
+ */
+export async function* readEvents(
+  body: ReadableStream<Uint8Array>,
+  cursor: Cursor = { id: '' },
+): AsyncGenerator<unknown[]> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  const blocks = new BlockReader();
+  const blocks = new BlockReader(cursor);
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -22,6 +33,12 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
 export class BlockReader {
   #rest = '';
   #data: string[] = [];
+  #id = '';
+  readonly #cursor: Cursor;
+
+  constructor(cursor: Cursor = { id: '' }) {
+    this.#cursor = cursor;
+  }
 
   /** Take in more text; return the events it completes. */
   read(text: string): unknown[] {
@@ -31,6 +48,7 @@ export class BlockReader {
     for (const line of lines) {
       if (line === '') this.#end(events);
       else if (line.startsWith('data:')) this.#data.push(line.slice(line[5] === ' ' ? 6 : 5));
+      else if (line.startsWith('id:')) this.#id = line.slice(3).trim();
       // Everything else is a comment that only shows that the server lives, or a field nobody needs here.
     }
     return events;
@@ -38,6 +56,8 @@ export class BlockReader {
 
   #end(events: unknown[]): void {
     if (!this.#data.length) return;
+    // Only an event that came whole is not wanted again.
+    if (this.#id) this.#cursor.id = this.#id;
     try {
       events.push(JSON.parse(this.#data.join('\n')));
     } catch {

@@ -1,4 +1,5 @@
 /** What can be asked of the server and what it answers, read from the types of its OpenAPI document. */
+import type { Cursor } from './event-stream';
 import type { paths } from './schema';
 import type { Whole } from './shapes';
 
@@ -29,6 +30,8 @@ type Asked<O> = (O extends { requestBody: { content: { 'application/json': infer
     signal?: AbortSignal;
     /** Let it come to its end although the page is left. */
     keepalive?: boolean;
+    /** Where a stream is gone on from; it moves as the stream is read. */
+    cursor?: Cursor;
   };
 
 /** Nothing need be said where nothing is required. */

@@ -4445,7 +4445,8 @@ export type components = {
     /**
      * @description A text file of a skill as it shall be. Without `path` it is one of the library, made where there is none.
      *
-     *     `tree_hash` is that of the skill when its content was read: if it changed meanwhile, nothing is saved.
+     *     `tree_hash` is that of the skill when its content was read, empty for one that is new: if it is otherwise now,
+     *     nothing is saved.
      */
     SaveRequest: {
       content: string;
@@ -4684,9 +4685,10 @@ export type components = {
      *
      *     `seen_by` are the programs of this machine that read it there; `hidden_in` those that read the folder, too, and take
      *     another of the same name. `same_as` and `differs_from` are the other places where a skill of this name lies, with
-     *     the same words or others. `trusted`: it counts; a project's does only in a trusted folder. `enabled`: Studio's own
-     *     chat is told of it. `link` is where the folder leads, empty where it is no link. `folder_trust` is the folder that
-     *     a person would have to trust for it to count.
+     *     the same words or others, twenty of each at most. `trusted`: it counts; a project's does only in a trusted folder,
+     *     and so does what a link leads to in a folder of nobody's skills. `enabled`: Studio's own chat is told of it. `link`
+     *     is where the folder leads, empty where it is no link. `folder_trust` is the folder that a person would have to trust
+     *     for it to count.
      */
     Skill: {
       description: string;

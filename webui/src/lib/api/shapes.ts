@@ -9,6 +9,7 @@ export type Whole<T> = T extends readonly (infer Item)[]
     ? { [Key in keyof T]-?: Whole<T[Key]> }
     : T;
 
+export type AnswerBody = Schemas['Answer'];
 export type Approval = Whole<Schemas['Approval']>;
 export type Compaction = Whole<Schemas['Compaction']>;
 export type Connection = Whole<Schemas['Connection']>;
@@ -61,8 +62,8 @@ export type Message = Whole<Schemas['MessageInParts']>;
 export type OfferedModel = Whole<Schemas['OfferedModel']>;
 export type Part = Whole<Schemas['Part']>;
 export type Persona = Whole<Schemas['Persona']>;
-export type Pruned = Whole<Schemas['Pruned']>;
 export type Profile = Whole<Schemas['Profile']>;
+export type Pruned = Whole<Schemas['Pruned']>;
 export type Program = Whole<Schemas['Program']>;
 export type Provider = Whole<Schemas['Provider']>;
 export type ProviderDraft = Schemas['ProviderDraft'];
@@ -93,3 +94,15 @@ export type TerminalTheme = Whole<Schemas['Theme']>;
 export type ToolCall = Whole<Schemas['ToolCallRecord']>;
 export type TrustedFolder = Whole<Schemas['TrustedFolder']>;
 export type Validation = Whole<Schemas['Validation']>;
+export type Workflow = Whole<Schemas['Workflow']>;
+export type WorkflowDraft = Schemas['WorkflowDraft'];
+export type WorkflowProblem = Whole<Schemas['Checked']>['problems'][number];
+export type WorkflowSummary = Whole<Schemas['WorkflowSummary']>;
+export type WorkflowTemplate = Whole<Schemas['Template']>;
+export type WorkflowRun = Whole<Schemas['RunSummary']>;
+export type Run = Whole<Schemas['RunView']>;
+export type PlanRequest = Schemas['PlanRequest'];
+export type RunRequest = Schemas['RunRequest'];
+export type RunStep = Run['steps'][number];
+export type Step = Workflow['steps'][number];
+export type StepKind = RunStep['kind'];

@@ -2,7 +2,7 @@
 import type { IconName } from '$lib/ui/icons';
 
 export interface Area {
-  name: 'dashboard' | 'chat' | 'terminals' | 'library' | 'approvals' | 'settings';
+  name: 'dashboard' | 'chat' | 'terminals' | 'library' | 'workflows' | 'approvals' | 'settings';
   href: string;
   icon: IconName;
 }
@@ -12,6 +12,7 @@ export const AREAS: readonly Area[] = [
   { name: 'chat', href: '/chat', icon: 'chat' },
   { name: 'terminals', href: '/terminals', icon: 'terminal' },
   { name: 'library', href: '/library', icon: 'library' },
+  { name: 'workflows', href: '/workflows', icon: 'workflows' },
   { name: 'approvals', href: '/approvals', icon: 'approvals' },
   { name: 'settings', href: '/settings', icon: 'settings' },
 ];

@@ -9,6 +9,7 @@ export const ICONS = {
   check: 'M3 8.6 6.4 12 13 4.6',
   chevron: 'M6 3.5 10.5 8 6 12.5',
   chevronDown: 'M3.5 6 8 10.5 12.5 6',
+  clock: 'M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8ZM8 4.6V8l2.4 1.6',
   columns: 'M2 3h12v10H2ZM8 3v10',
   copy: 'M5.8 5.8h7.4v7.4H5.8ZM10.2 5.8V2.8H2.8v7.4h3',
   cross: 'M3.8 3.8l8.4 8.4M12.2 3.8l-8.4 8.4',
@@ -50,6 +51,8 @@ export const ICONS = {
   up: 'M8 13V3.6M4 7.4l4-4 4 4',
   usage: 'M2.5 13.5h11M4.2 11.2V7.5M8 11.2V3M11.8 11.2V5.6',
   user: 'M8 7.6a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2ZM3 13.6c.4-2.8 2.4-4.2 5-4.2s4.6 1.4 5 4.2',
+  split: 'M3 3v3c0 1.4 1 2 2.4 2H13M3 6v7M10.4 5.4 13 8l-2.6 2.6',
+  workflows: 'M2 6.4h4v3.2H2ZM10 2.4h4v3.2h-4ZM10 10.4h4v3.2h-4ZM6 8h2V4h2M8 8v4h2',
 } as const;
 
 export type IconName = keyof typeof ICONS;

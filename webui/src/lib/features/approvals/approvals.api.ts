@@ -1,6 +1,6 @@
 /** What waits for the person, and their decisions. */
 import type { Client } from '$lib/api/client';
-import type { Decision } from '$lib/api/shapes';
+import type { AnswerBody, Decision } from '$lib/api/shapes';
 
 export const listApprovals = (client: Client) => client.get('/api/approvals');
 
@@ -16,3 +16,7 @@ export const decideApproval = (client: Client, approval_id: string, decision: De
     path: { approval_id },
     body: note ? { decision, note } : { decision },
   });
+
+/** Answer what a step of a workflow asks: with words, or with how it is to go on. */
+export const answerStep = (client: Client, approval_id: string, body: AnswerBody) =>
+  client.post('/api/chat/approvals/{approval_id}', { path: { approval_id }, body });

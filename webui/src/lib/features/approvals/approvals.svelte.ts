@@ -3,8 +3,8 @@ import { createContext } from 'svelte';
 import type { Announcement } from '$lib/api/announcements';
 import type { Client } from '$lib/api/client';
 import { ApiError } from '$lib/api/errors';
-import type { Approval, Decision } from '$lib/api/shapes';
-import { answerApproval, decideApproval, listApprovals } from './approvals.api';
+import type { AnswerBody, Approval, Decision } from '$lib/api/shapes';
+import { answerApproval, answerStep, decideApproval, listApprovals } from './approvals.api';
 import { readDetail } from './detail';
 
 export class Approvals {
@@ -45,6 +45,11 @@ export class Approvals {
   /** Send what was entered to the server that asks for it. */
   answer(approval: Approval, content: Record<string, unknown>): Promise<void> {
     return this.#close(approval, () => answerApproval(this.#client, approval.approval_id, content));
+  }
+
+  /** Answer a step of a workflow. */
+  answerStep(approval: Approval, body: AnswerBody): Promise<void> {
+    return this.#close(approval, () => answerStep(this.#client, approval.approval_id, body));
   }
 
   async #close(approval: Approval, send: () => Promise<unknown>): Promise<void> {

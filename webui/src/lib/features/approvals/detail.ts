@@ -56,6 +56,30 @@ export function readElicitation({ detail }: Approval): Elicitation {
   };
 }
 
+/** What a step of a workflow asks: for consent, for an answer in words, or whether it was done before Studio ended. */
+export interface StepQuestion {
+  kind: 'consent' | 'answer' | 'interrupted';
+  /** The address of the run. */
+  href: string;
+  workflow: string;
+  question: string;
+  choices: string[];
+  /** Whether there is a call to look at. */
+  hasCall: boolean;
+}
+
+export function readStepQuestion({ detail }: Approval): StepQuestion {
+  const { reason, workflow, workflow_id: workflowId, execution_id: runId, question, choices, name } = detail;
+  return {
+    kind: reason === 'interrupted' ? 'interrupted' : typeof question === 'string' ? 'answer' : 'consent',
+    href: `/workflows/${String(workflowId)}/${String(runId)}`,
+    workflow: typeof workflow === 'string' ? workflow : '',
+    question: typeof question === 'string' ? question : '',
+    choices: Array.isArray(choices) ? choices.map(String) : [],
+    hasCall: typeof name === 'string',
+  };
+}
+
 interface Bound {
   programs?: Record<string, string>;
   diff?: string;

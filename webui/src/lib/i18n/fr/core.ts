@@ -38,6 +38,7 @@ const core: Core = {
     chat: 'Chat',
     terminals: 'Terminaux',
     library: 'Bibliothèque',
+    workflows: 'Flux de travail',
     approvals: 'Accords',
     settings: 'Réglages',
     waiting: (count) => plural(count, 'décision attend', 'décisions attendent'),
@@ -339,6 +340,13 @@ const core: Core = {
     empty: 'Rien ne vous attend.',
     emptyMore:
       'Quand une commande a besoin de votre accord, la question est posée dans sa conversation et listée ici.',
+    goOn: 'Continuer',
+    rerun: 'La relancer',
+    wasDone: 'C’était fait',
+    answer: 'Votre réponse',
+    sendAnswer: 'Répondre',
+    outcome: 'Ce qu’il en est sorti, si c’était fait',
+    stepNote: 'Pourquoi non, avec un refus',
     ask: {
       terminal: 'Exécuter cette commande\u00a0?',
       write_file: 'Écrire ce fichier\u00a0?',

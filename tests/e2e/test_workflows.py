@@ -1,0 +1,200 @@
+"""Workflows in the page: begun, changed by a form, run, decided by key, and gone on with after the server died."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.e2e.test_accessibility import see_nothing_serious
+from tests.e2e.test_library import press
+from tests.e2e.visitor import Visitor
+from tests.provider import FixtureProvider
+from tests.provider.script import say
+from tests.support.program import Program, program
+
+pytestmark = pytest.mark.anyio
+
+ALLOWED = {"profile": {"allow": ["command"]}}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Program]:
+    with program(tmp_path / "home") as started:
+        yield started
+
+
+def step(visitor: Visitor, name: str) -> Locator:
+    return visitor.page.locator(f"[data-step={name}]")
+
+
+async def see_step(visitor: Visitor, name: str, status: str) -> None:
+    await expect(step(visitor, name).locator(f"[data-status={status}]")).to_be_visible()
+
+
+async def create(server: Program, *steps: dict[str, Any], name: str = "Release") -> str:
+    async with server.client() as owner:
+        answer = await owner.post("/api/workflow", json={"name": name, "steps": list(steps)})
+        assert answer.status_code == 201, answer.text
+        return answer.json()["id"]
+
+
+async def begin(server: Program, workflow_id: str) -> str:
+    """Run a workflow whose commands are allowed. Return the address of the run."""
+    async with server.client() as owner:
+        answer = await owner.post(f"/api/workflow/execute/{workflow_id}", json=ALLOWED)
+        assert answer.status_code == 202, answer.text
+        return f"/workflows/{workflow_id}/{answer.json()['execution_id']}"
+
+
+async def test_a_workflow_is_made_changed_run_and_removed(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.go("/workflows")
+    await expect(page.get_by_text("No workflow yet")).to_be_visible()
+    await expect(page.locator("[data-template]")).to_have_count(10)
+    await see_nothing_serious(visitor)
+    dialog = page.get_by_role("dialog")
+    await press(visitor, page.get_by_role("button", name="Create a workflow"))
+    await dialog.get_by_label("Name", exact=True).fill("Count to two")
+    await press(visitor, dialog.get_by_role("button", name="Create it", exact=True))
+    for title, command in (("One", "echo first"), ("Two", "echo {{ on.output }}")):
+        await press(visitor, page.get_by_role("button", name="Add a step"))
+        await dialog.get_by_label("Title", exact=True).fill(title)
+        await dialog.get_by_label("Command", exact=True).fill(command)
+        if title == "Two":
+            # What is wrong is said as one types.
+            await expect(dialog.get_by_role("status")).to_contain_text("It uses 'on'")
+            await see_nothing_serious(visitor)
+            await dialog.get_by_label("Command", exact=True).fill("echo {{ one.output }} and second")
+            await expect(dialog.get_by_role("status")).to_have_text("")
+            await dialog.get_by_label("Ask me before it is done").check()
+        await press(visitor, dialog.get_by_role("button", name="Keep", exact=True))
+        await expect(dialog).to_have_count(0)
+    await expect(step(visitor, "two")).to_contain_text("echo {{ one.output }} and second")
+    await press(visitor, page.get_by_role("button", name="Run", exact=True))
+    await dialog.get_by_role("radio", name="What I tick here").check()
+    await expect(dialog.get_by_role("checkbox", name="command")).to_be_checked()
+    await see_nothing_serious(visitor)
+    await press(visitor, dialog.get_by_role("button", name="Run", exact=True))
+    await see_step(visitor, "two", "awaiting_approval")
+    await visitor.ready_to_decide()
+    await see_nothing_serious(visitor)
+    await page.keyboard.press("y")
+    await see_step(visitor, "two", "completed")
+    await expect(page.locator("header [data-status=completed]")).to_have_text("Completed")
+    await press(visitor, step(visitor, "two").locator("summary"))
+    await expect(step(visitor, "two").locator("pre")).to_contain_text("first and second")
+    await see_nothing_serious(visitor)
+    await visitor.go("/workflows")
+    await press(visitor, page.locator("[data-workflow]").get_by_role("button", name="Remove"))
+    await press(visitor, dialog.get_by_role("button", name="Remove", exact=True))
+    await expect(page.get_by_text("No workflow yet")).to_be_visible()
+
+
+async def test_a_template_is_begun_from_exported_and_imported(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.go("/workflows")
+    await press(visitor, page.get_by_role("button", name="Begin from it: “Review a diff”"))
+    await expect(page.locator("[data-step]")).to_have_count(5)
+    await page.get_by_role("button", name="More", exact=True).click()
+    async with page.expect_download() as download:
+        await page.get_by_role("menuitem", name="Export as YAML").click()
+    path = await (await download.value).path()
+    await visitor.go("/workflows")
+    await press(visitor, page.get_by_role("button", name="Import", exact=True))
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("File", exact=True).set_input_files(path)
+    await expect(dialog.get_by_label("Workflow as YAML")).to_have_value(path.read_text(encoding="utf-8"))
+    await press(visitor, dialog.get_by_role("button", name="Import it"))
+    await expect(page.locator("[data-step]")).to_have_count(5)
+    # Whatever waited for a step that is gone waits for what that one waited for.
+    await press(visitor, page.get_by_role("button", name="Remove “Is there anything?”"))
+    await expect(page.locator("[data-step]")).to_have_count(4)
+    await page.reload()
+    await expect(step(visitor, "mistakes")).to_contain_text("After diff")
+    await expect(page.locator("[data-step]")).to_have_count(4)
+
+
+async def test_a_run_is_paused_cancelled_and_run_again_from_a_step(visitor: Visitor, tmp_path: Path) -> None:
+    page, effects = visitor.page, tmp_path / "effects"
+    workflow = await create(
+        visitor.server,
+        {"id": "once", "kind": "command", "command": f"echo once >> {effects}"},
+        {"id": "agree", "kind": "ask", "question": "Go on?", "choices": ["Yes"], "depends_on": ["once"]},
+        {"id": "end", "kind": "command", "command": f"echo end >> {effects}", "depends_on": ["agree"]},
+    )
+    await visitor.go(await begin(visitor.server, workflow))
+    await see_step(visitor, "agree", "awaiting_approval")
+    await press(visitor, page.get_by_role("button", name="Pause", exact=True))
+    await expect(page.locator("header [data-status=paused]")).to_be_visible()
+    await press(visitor, page.get_by_role("button", name="Go on", exact=True))
+    await expect(page.locator("header [data-status=paused]")).to_have_count(0)
+    await press(visitor, page.get_by_role("button", name="Cancel", exact=True))
+    await expect(page.locator("header [data-status=cancelled]")).to_be_visible()
+    await expect(visitor.card).to_have_count(0)
+    await press(visitor, step(visitor, "agree").get_by_role("button", name="Again from here"))
+    await see_step(visitor, "once", "completed")
+    await press(visitor, visitor.card.get_by_role("button", name="Yes"))
+    await see_step(visitor, "end", "completed")
+    assert effects.read_text() == "once\nend\n"
+    await press(visitor, page.get_by_role("link", name="The workflow"))
+    await expect(page.get_by_role("region", name="Runs").get_by_role("link")).to_have_count(2)
+
+
+async def test_a_goal_is_planned_for_changed_run_and_survives(
+    visitor: Visitor, with_provider: FixtureProvider, tmp_path: Path
+) -> None:
+    visitor.excuse("net::ERR|WebSocket connection")
+    page, effects = visitor.page, tmp_path / "effects"
+    asked = {"questions": [{"id": "file", "question": "Into which file?"}]}
+    planned = {
+        "name": "Write it down",
+        "steps": [
+            {"id": "first", "title": "First", "kind": "command", "command": "echo first"},
+            {"id": "name", "kind": "ask", "question": "What is it called?", "depends_on": ["first"]},
+            {
+                **{"id": "write", "title": "Write", "kind": "command", "depends_on": ["name"], "approval": True},
+                "command": f"echo {{{{ first.output }}}} {{{{ name.output }}}} >> {effects}",
+            },
+        ],
+    }
+    with_provider.script = [say(json.dumps(asked)), say(json.dumps(planned))]
+    await visitor.go("/workflows")
+    await press(visitor, page.get_by_role("button", name="Plan for a goal"))
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Goal", exact=True).fill("Write down what is first")
+    await press(visitor, dialog.get_by_role("button", name="Plan it"))
+    await dialog.get_by_label("Into which file?").fill(str(effects))
+    await see_nothing_serious(visitor)
+    await press(visitor, dialog.get_by_role("button", name="Answer the questions"))
+    await expect(dialog.get_by_role("status")).to_contain_text("a plan of 3 steps")
+    await see_nothing_serious(visitor)
+    await press(visitor, dialog.get_by_role("button", name="Look at it"))
+    await press(visitor, step(visitor, "first").get_by_role("button", name="Change “First”"))
+    await dialog.get_by_label("Command", exact=True).fill("echo second thoughts")
+    await press(visitor, dialog.get_by_role("button", name="Keep", exact=True))
+    await expect(step(visitor, "first")).to_contain_text("echo second thoughts")
+    await press(visitor, page.get_by_role("button", name="Run", exact=True))
+    await dialog.get_by_role("radio", name="What I tick here").check()
+    await press(visitor, dialog.get_by_role("button", name="Run", exact=True))
+    await see_step(visitor, "name", "awaiting_approval")
+    visitor.server.kill()
+    lost = page.get_by_text("The connection to Studio is lost.")
+    await expect(lost).to_be_visible()
+    with program(visitor.server.home, "--port", str(urlsplit(visitor.server.address).port)):
+        await expect(lost).to_have_count(0)
+        await expect(page.get_by_role("link", name="Approvals")).to_contain_text("1")
+        await page.get_by_label("Your answer").fill("Aurora")
+        await page.keyboard.press("Enter")
+        await see_step(visitor, "write", "awaiting_approval")
+        assert not effects.exists()
+        await visitor.ready_to_decide()
+        await page.keyboard.press("y")
+        await see_step(visitor, "write", "completed")
+    assert "Aurora" in effects.read_text()
+    assert effects.read_text().count("second thoughts") == 1

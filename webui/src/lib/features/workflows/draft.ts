@@ -1,0 +1,331 @@
+/** What a form for a step holds, and the step that it describes. */
+import type { Step, StepKind, WorkflowDraft } from '$lib/api/shapes';
+import { spellValue } from '$lib/text/describe';
+
+export const KINDS = [
+  'command',
+  'chat',
+  'agent',
+  'tool',
+  'ask',
+  'condition',
+  'foreach',
+  'wait',
+  'workflow',
+] as const satisfies readonly StepKind[];
+
+/** What can be done for each item of a list. */
+export const WORK = ['command', 'chat', 'agent', 'tool'] as const satisfies readonly StepKind[];
+
+type Control = 'line' | 'text' | 'code' | 'number' | 'lines' | 'json' | 'choice';
+
+/** A field that only steps of one kind have. */
+export interface OwnField {
+  name: OwnName;
+  control: Control;
+  required?: boolean;
+  choices?: readonly string[];
+  /** What stands in the field of a new step. */
+  initial?: string;
+}
+
+export type OwnName =
+  | 'args'
+  | 'agent'
+  | 'choices'
+  | 'command'
+  | 'cwd'
+  | 'event'
+  | 'input'
+  | 'items'
+  | 'left'
+  | 'model'
+  | 'operator'
+  | 'prompt'
+  | 'question'
+  | 'right'
+  | 'seconds'
+  | 'task'
+  | 'tool'
+  | 'tools'
+  | 'until'
+  | 'workflow';
+
+const OPERATORS = [
+  'equals',
+  'not_equals',
+  'contains',
+  'not_contains',
+  'less',
+  'greater',
+  'empty',
+  'not_empty',
+] as const;
+const AGENTS = ['claude', 'crush'] as const;
+
+const CWD: OwnField = { name: 'cwd', control: 'line' };
+
+/** The first of each says most about a step. */
+export const FIELDS: Record<StepKind, readonly OwnField[]> = {
+  ask: [
+    { name: 'question', control: 'text', required: true },
+    { name: 'choices', control: 'lines' },
+  ],
+  chat: [
+    { name: 'prompt', control: 'text', required: true },
+    { name: 'tools', control: 'lines' },
+    { name: 'model', control: 'line' },
+    CWD,
+  ],
+  tool: [
+    { name: 'tool', control: 'line', required: true },
+    { name: 'args', control: 'json', initial: '{}' },
+    CWD,
+  ],
+  command: [{ name: 'command', control: 'code', required: true }, CWD],
+  agent: [
+    { name: 'task', control: 'text', required: true },
+    { name: 'agent', control: 'choice', choices: AGENTS, initial: 'claude' },
+    CWD,
+  ],
+  condition: [
+    { name: 'left', control: 'line', required: true },
+    { name: 'operator', control: 'choice', choices: OPERATORS, initial: 'equals' },
+    { name: 'right', control: 'line' },
+  ],
+  foreach: [{ name: 'items', control: 'code', required: true }],
+  wait: [
+    { name: 'seconds', control: 'number' },
+    { name: 'until', control: 'line' },
+    { name: 'event', control: 'line' },
+  ],
+  workflow: [
+    { name: 'workflow', control: 'line', required: true },
+    { name: 'input', control: 'json', initial: '{}' },
+  ],
+};
+
+/** How a step follows another: not, after it, or after it where a condition came to this. */
+export type Following = '' | 'after' | 'true' | 'false';
+
+export interface StepForm {
+  id: string;
+  title: string;
+  kind: StepKind;
+  follows: Record<string, Following>;
+  own: Record<string, string>;
+  /** What is done for each item. */
+  innerKind: StepKind;
+  inner: Record<string, string>;
+  keep_going: boolean;
+  approval: boolean;
+  if_refused: 'fail' | 'skip';
+  needs: 'all' | 'any';
+  idempotent: boolean;
+  retries: number;
+  timeout_seconds: number;
+}
+
+type Loose = Record<string, unknown>;
+
+/** Return the fields of a kind as text, taken from a step where it has them. */
+export function ownOf(kind: StepKind, step: Loose = {}): Record<string, string> {
+  return Object.fromEntries(
+    FIELDS[kind].map(({ name, control, initial = '' }) => {
+      const value = step[name];
+      if (value === undefined || value === null) return [name, initial];
+      return [name, control === 'lines' ? (value as string[]).join('\n') : spellValue(value)];
+    }),
+  );
+}
+
+export function formOf(step: Step): StepForm {
+  const { id, title, kind, approval, if_refused, needs, idempotent, retries, timeout_seconds } = step;
+  const inner = step.kind === 'foreach' ? step.step : null;
+  const innerKind = inner?.kind ?? 'command';
+  const after = step.depends_on.map((name): [string, Following] => [name, 'after']);
+  const when = Object.entries(step.when).map(([name, is]): [string, Following] => [name, `${is}`]);
+  return {
+    ...{ id, title, kind, approval, if_refused, needs, idempotent, timeout_seconds, innerKind },
+    follows: Object.fromEntries([...after, ...when]),
+    own: ownOf(kind, step),
+    inner: ownOf(innerKind, inner ?? {}),
+    keep_going: step.kind === 'foreach' && step.keep_going,
+    retries: retries.count,
+  };
+}
+
+export function emptyForm(steps: readonly Step[], kind: StepKind = 'command'): StepForm {
+  const last = steps.at(-1)?.id;
+  return {
+    ...{
+      id: freeId(kind, steps),
+      title: '',
+      kind,
+      follows: last ? { [last]: 'after' } : {},
+      own: ownOf(kind),
+    },
+    ...{ innerKind: 'command', inner: ownOf('command'), keep_going: false },
+    ...{
+      approval: false,
+      if_refused: 'fail',
+      needs: 'all',
+      idempotent: false,
+      retries: 0,
+      timeout_seconds: 600,
+    },
+  };
+}
+
+/** Return an id that no step has, made from words. */
+export function freeId(words: string, steps: readonly { id: string }[]): string {
+  const plain = words
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^[^a-z]+|_+$/g, '');
+  const wanted = plain.slice(0, 60) || 'step';
+  const taken = new Set(steps.map(({ id }) => id));
+  let id = wanted;
+  for (let number = 2; taken.has(id); number++) id = `${wanted}_${number}`;
+  return id;
+}
+
+/**
+ * Return the step that a form describes. What the form does not show stays as it was in `before`.
+ *
+ * Throws a SyntaxError where JSON was wanted and something else was typed; its message names the field.
+ */
+export function stepOf(form: StepForm, before: Step | null): Step {
+  const { id, title, kind, approval, if_refused, needs, idempotent, timeout_seconds, follows } = form;
+  const entries = Object.entries(follows);
+  const kept = before && before.kind === kind ? before : { inputs: before?.inputs ?? {} };
+  const shared = {
+    ...{ id: id.trim(), title: title.trim(), kind, approval, if_refused, needs, idempotent, timeout_seconds },
+    description: before?.description ?? '',
+    depends_on: entries.flatMap(([name, how]) => (how === 'after' ? [name] : [])),
+    when: Object.fromEntries(
+      entries.flatMap(([name, how]) => (how === 'true' || how === 'false' ? [[name, how === 'true']] : [])),
+    ),
+    retries: { delay_seconds: before?.retries.delay_seconds ?? 1, count: form.retries },
+  };
+  const inner = kind === 'foreach' ? { keep_going: form.keep_going, step: innerOf(form, before) } : {};
+  return { ...kept, ...shared, ...valuesOf(kind, form.own), ...inner } as unknown as Step;
+}
+
+function innerOf({ id, innerKind, inner }: StepForm, before: Step | null): Loose {
+  const kept =
+    before?.kind === 'foreach' && before.step.kind === innerKind ? before.step : { id: `${id}_item` };
+  return { ...kept, kind: innerKind, ...valuesOf(innerKind, inner) };
+}
+
+function valuesOf(kind: StepKind, own: Readonly<Record<string, string>>): Loose {
+  return Object.fromEntries(FIELDS[kind].map((field) => [field.name, read(field, own[field.name] ?? '')]));
+}
+
+function read({ name, control }: OwnField, text: string): unknown {
+  if (control === 'lines') return text.split('\n').flatMap((line) => line.trim() || []);
+  if (control === 'number') return text.trim() ? Number(text) : null;
+  if (control === 'json') return parse(name, text.trim() || '{}');
+  // A list may be written out where a reference to one is wanted.
+  if (name === 'items' && text.trim().startsWith('[')) return parse(name, text);
+  if (!text && (name === 'model' || name === 'until' || name === 'event')) return null;
+  return text;
+}
+
+function parse(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`${name}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Return what a step does, in a line or a few. */
+export function summaryOf(step: Step): string {
+  switch (step.kind) {
+    case 'agent':
+      return `${step.agent}: ${step.task}`;
+    case 'condition':
+      return [step.left, step.operator.replace('_', ' '), step.right].map(spellOr).join(' ').trim();
+    case 'tool':
+      return Object.keys(step.args).length ? `${step.tool} ${JSON.stringify(step.args)}` : step.tool;
+    case 'wait':
+      return [step.seconds === null ? '' : `${step.seconds} s`, step.until, step.event]
+        .filter(Boolean)
+        .join(' ');
+    case 'foreach':
+      return `${spellOr(step.items)} → ${summaryOf(step.step)}`;
+    default:
+      return spellOr((step as unknown as Loose)[FIELDS[step.kind][0]?.name ?? '']);
+  }
+}
+
+const spellOr = (value: unknown): string => (value === null || value === undefined ? '' : spellValue(value));
+
+/** Return a step's ids of those right before it, each once. */
+export const before = (step: Pick<Step, 'depends_on' | 'when'>): string[] => [
+  ...new Set([...step.depends_on, ...Object.keys(step.when)]),
+];
+
+/** Return the steps without one; those that followed it follow what it followed. */
+export function without(steps: readonly Step[], id: string): Step[] {
+  const gone = steps.find((step) => step.id === id);
+  return steps
+    .filter((step) => step.id !== id)
+    .map((step) => {
+      if (!before(step).includes(id)) return step;
+      const when = Object.fromEntries(Object.entries(step.when).filter(([name]) => name !== id));
+      const kept = step.depends_on.filter((name) => name !== id);
+      return { ...step, when, depends_on: [...new Set([...kept, ...(gone ? before(gone) : [])])] };
+    });
+}
+
+/** Return the steps with one changed; where its id is another, the others follow it under that. */
+export function replaced(steps: readonly Step[], id: string, after: Step): Step[] {
+  const rename = (name: string) => (name === id ? after.id : name);
+  return steps.map((step) =>
+    step.id === id
+      ? after
+      : {
+          ...step,
+          depends_on: step.depends_on.map(rename),
+          when: Object.fromEntries(Object.entries(step.when).map(([name, is]) => [rename(name), is])),
+        },
+  );
+}
+
+/** Return the names of the values that a run is to be told, in the order in which steps use them. */
+export function inputNames(steps: readonly Step[]): string[] {
+  const found = JSON.stringify(steps).matchAll(/\{\{\s*input\.([A-Za-z0-9_-]+)/g);
+  return [...new Set([...found].map(([, name = '']) => name))];
+}
+
+/** Return what a profile must allow so that nothing is asked for but what steps ask for themselves. */
+export function capabilities(steps: readonly Step[]): string[] {
+  return [...new Set(steps.flatMap(capabilitiesOf))];
+}
+
+function capabilitiesOf(step: Step): string[] {
+  switch (step.kind) {
+    case 'command':
+    case 'workflow':
+      return [step.kind];
+    case 'chat':
+      return ['chat', ...step.tools.map((tool) => `tool:${tool}`)];
+    case 'tool':
+      return [`tool:${step.tool}`];
+    case 'agent':
+      return [`agent:${step.agent}`];
+    case 'foreach':
+      return capabilitiesOf(step.step);
+    default:
+      return [];
+  }
+}
+
+/** Return what can be kept of a workflow. */
+export const draftOf = ({ name, goal = '', context = '', steps = [] }: WorkflowDraft): WorkflowDraft => ({
+  ...{ name, goal, context, steps },
+});

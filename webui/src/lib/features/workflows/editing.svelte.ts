@@ -1,0 +1,79 @@
+/** A workflow while it is looked at and changed. What is sound is kept at once; what is not stays on the page. */
+import type { Client } from '$lib/api/client';
+import type { Step, Workflow, WorkflowDraft, WorkflowProblem, WorkflowRun } from '$lib/api/shapes';
+import { draftOf } from './draft';
+import { checkWorkflow, getRun, listRuns, replaceWorkflow } from './workflows.api';
+
+export class Editing {
+  workflow = $state.raw<Workflow | null>(null);
+  /** The steps as they are shown, kept or not. */
+  steps = $state.raw<readonly Step[]>([]);
+  runs = $state.raw<readonly WorkflowRun[]>([]);
+  /** What is wrong with the steps; while there is anything they are not kept. */
+  problems = $state.raw<readonly WorkflowProblem[]>([]);
+  problem = $state.raw<unknown>(null);
+  isSaving = $state(false);
+
+  readonly id: string;
+  readonly #client: Client;
+  #changes = 0;
+
+  constructor(client: Client, id: string) {
+    this.#client = client;
+    this.id = id;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const [{ workflow }, { runs }] = await Promise.all([
+        getRun(this.#client, this.id),
+        listRuns(this.#client, this.id),
+      ]);
+      this.#show(workflow);
+      this.runs = runs;
+      this.problem = null;
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+
+  /** Show other steps, and keep them if they are sound. */
+  async change(steps: readonly Step[]): Promise<void> {
+    this.steps = steps;
+    const change = ++this.#changes;
+    this.isSaving = true;
+    try {
+      const { problems } = await this.check(steps);
+      if (change !== this.#changes) return;
+      this.problems = problems;
+      if (!problems.length) await this.save({});
+      this.problem = null;
+    } catch (error) {
+      if (change === this.#changes) this.problem = error;
+    } finally {
+      if (change === this.#changes) this.isSaving = false;
+    }
+  }
+
+  check(steps: readonly Step[]): Promise<{ problems: WorkflowProblem[] }> {
+    return checkWorkflow(this.#client, this.#draft({ steps: [...steps] }));
+  }
+
+  /** Keep what is shown, with another name, goal or context. */
+  async save(changes: Partial<WorkflowDraft>): Promise<void> {
+    const change = this.#changes;
+    const kept = await replaceWorkflow(this.#client, this.id, this.#draft(changes));
+    if (change === this.#changes) this.#show(kept);
+  }
+
+  #draft(changes: Partial<WorkflowDraft>): WorkflowDraft {
+    const { name = '', goal = '', context = '' } = this.workflow ?? {};
+    return draftOf({ name, goal, context, steps: [...this.steps], ...changes });
+  }
+
+  #show(workflow: Workflow): void {
+    this.workflow = workflow;
+    this.steps = workflow.steps;
+    this.problems = [];
+  }
+}

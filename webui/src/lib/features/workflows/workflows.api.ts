@@ -1,0 +1,58 @@
+/** Workflows and their runs. */
+import type { Client } from '$lib/api/client';
+import type { Cursor } from '$lib/api/event-stream';
+import type { PlanRequest, RunRequest, Workflow, WorkflowDraft } from '$lib/api/shapes';
+
+export const listWorkflows = (client: Client) => client.get('/api/workflow/list', { query: { limit: 200 } });
+
+export const listTemplates = (client: Client) => client.get('/api/workflow/templates');
+
+/** Return a workflow with its latest run, or one of its runs. */
+export const getRun = (client: Client, id: string) => client.get('/api/workflow/{id}', { path: { id } });
+
+export const listRuns = (client: Client, id: string) =>
+  client.get('/api/workflow/{id}/runs', { path: { id } });
+
+export const createWorkflow = (client: Client, body: WorkflowDraft) => client.post('/api/workflow', { body });
+
+/** Have a goal planned for. What came of it is kept, and nothing of it is run. */
+export const planWorkflow = (client: Client, body: PlanRequest) =>
+  client.post('/api/workflow/plan', { body });
+
+export const replaceWorkflow = (client: Client, id: string, body: WorkflowDraft) =>
+  client.put('/api/workflow/{id}', { path: { id }, body });
+
+export const removeWorkflow = (client: Client, id: string) =>
+  client.delete('/api/workflow/{id}', { path: { id } });
+
+/** Ask what is wrong with a workflow; nothing is kept. */
+export const checkWorkflow = (client: Client, body: WorkflowDraft) =>
+  client.post('/api/workflow/check', { body });
+
+export const importWorkflow = (client: Client, yaml: string) =>
+  client.post('/api/workflow/import', { body: { yaml } });
+
+/** Return a workflow as a file. */
+export async function exportWorkflow(client: Client, { id, name }: Workflow): Promise<File> {
+  const { yaml } = await client.get('/api/workflow/{id}/export', { path: { id } });
+  return new File([yaml], `${name.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.yaml`, { type: 'application/yaml' });
+}
+
+/** Run a workflow; return the id of the run. `id` may be a run, then it is that which is gone on from. */
+export async function startRun(client: Client, id: string, body: RunRequest): Promise<string> {
+  const started = await client.post('/api/workflow/execute/{id}', { path: { id }, body });
+  return (started as { execution_id: string }).execution_id;
+}
+
+export const followRun = (client: Client, id: string, cursor: Cursor, signal: AbortSignal) =>
+  client.getStream('/api/workflow/{id}/events', { path: { id }, cursor, signal });
+
+export const cancelRun = (client: Client, id: string) =>
+  client.post('/api/workflow/{id}/cancel', { path: { id } });
+
+/** Begin no more steps. */
+export const pauseRun = (client: Client, id: string) =>
+  client.post('/api/workflow/{id}/pause', { path: { id } });
+
+export const resumeRun = (client: Client, id: string) =>
+  client.post('/api/workflow/{id}/resume', { path: { id } });
