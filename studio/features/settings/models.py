@@ -48,6 +48,8 @@ class Profile(Model):
     """For how many days a conversation is kept that nobody uses. 0: for ever."""
     backup_days: int = Field(default=0, ge=0, le=365)
     """After how many days another backup is made. 0: none is made by itself."""
+    on_close: Literal["ask", "quit", "serve"] = "ask"
+    """What happens to Studio as its window is closed: it is ended, or works on."""
     private_hosts: list[str] = Field(default_factory=list[str], max_length=100)
     """Hosts of this machine or its network that pages may be read from, as `host` or `host:port`."""
 

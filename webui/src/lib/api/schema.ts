@@ -2918,6 +2918,11 @@ export type components = {
       /** @default  */
       name?: string;
       /**
+       * @default ask
+       * @enum {string}
+       */
+      on_close?: 'ask' | 'quit' | 'serve';
+      /**
        * @default
        * @enum {string}
        */
