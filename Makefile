@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime prove-data prove-workflows
+.PHONY: help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime prove-data prove-workflows prove-window
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -66,6 +66,10 @@ prove-skills: setup ## the reference validator judges the corpus of skills, real
 
 prove-data: setup ## write and remove N messages (N=100000), and see the database file shrink back
 	N=$(or $(N),100000) $(TEST) -q -s tests/features/test_retention.py -k shrinks
+
+prove-window: setup ## real windows with GTK and with Qt under Xvfb: a chat turn, a second start, close and reopen (needs the network)
+	@packaging/window.sh
+	PROVE_WINDOW=1 $(PYTHON) -m pytest -q -s tests/prove/test_window.py
 
 prove-shots: setup ## pictures of every screen in every theme, language and width, in build/shots
 	@packaging/debian.sh chromium-headless-shell chromium-headless-shell fonts-dejavu-core

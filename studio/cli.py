@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="studio", description="The home base of a developer who works with AI agents.")
     top.add_argument("--version", action="version", version=f"Studio {studio.__version__}")
     _add_serving(top)
+    top.add_argument("--browser", action="store_true", help="open the page in the browser, not in a window")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     serve = commands.add_parser("serve", help="run the server in this terminal")
     _add_serving(serve)

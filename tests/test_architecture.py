@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PUBLIC = {"models", "errors", "events", "service"}
 NAMED = PUBLIC | {"store", "tools", "jobs", "routes"}
 PROGRAM = {"studio.app", "studio.server"}
-HEAVY = {"httpx", "httpx2", "keyring", "cryptography", "mcp", "mcp_types", "jsonschema", "dbos", "yaml"}
+HEAVY = {"httpx", "httpx2", "keyring", "cryptography", "mcp", "mcp_types", "jsonschema", "dbos", "yaml", "webview"}
 SPEAKERS = {f"studio.features.mcp.{name}" for name in ("session", "stdio", "dialling", "oauth")}
 """Modules that are of no use without a heavy library, and are themselves imported where they are used."""
 

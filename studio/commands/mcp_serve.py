@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import subprocess
 import sys
 import threading
 from collections.abc import AsyncGenerator
@@ -13,14 +11,12 @@ from contextlib import suppress
 from functools import partial
 from urllib.parse import quote
 
-from studio.client import NotRunning, find_server
 from studio.commands.mcp_bridge import Bridge
+from studio.commands.starting import reach
 from studio.kit.paths import DataFolder
-from studio.kit.processes import clean_environment, own_command
 from studio.kit.settings import ProgramSettings
 from studio.server import read_token
 
-START_SECONDS = 60.0
 LARGEST_LINE = 4 * 1024 * 1024
 FOLDER = "X-Studio-Folder"
 
@@ -41,40 +37,6 @@ async def serve(options: argparse.Namespace) -> int:
     async with httpx.AsyncClient(headers=headers, trust_env=False) as http:
         await Bridge(http, reach=partial(reach, data), write=_write).run(_lines())
     return 0
-
-
-async def reach(folder: DataFolder) -> str:
-    """Return the address of the Studio of a data folder, started where none runs.
-
-    Raises:
-        NotRunning: it could not be started.
-    """
-    with suppress(NotRunning):
-        return await find_server(folder)
-    started = await asyncio.to_thread(_start, folder)
-    for _ in range(int(START_SECONDS / 0.1)):
-        ended = started.poll() is not None
-        with suppress(NotRunning):
-            return await find_server(folder)
-        if ended:
-            # Nobody else has started one meanwhile either.
-            break
-        await asyncio.sleep(0.1)
-    raise NotRunning(f"Studio could not be started on '{folder.path}'. `studio serve` says why.")
-
-
-def _start(folder: DataFolder) -> subprocess.Popen[bytes]:
-    """Start a server that outlives this program, and knows no more of whoever started that than it has to."""
-    own = {name: value for name, value in os.environ.items() if name.startswith("STUDIO_")}
-    return subprocess.Popen(  # noqa: S603 -- our own program
-        [*own_command(), "serve", "--no-open"],
-        cwd=folder.path,
-        env=clean_environment(own),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
 
 
 async def _lines() -> AsyncGenerator[bytes, None]:

@@ -50,6 +50,8 @@ class Profile(Model):
     """After how many days another backup is made. 0: none is made by itself."""
     workflow_approval_hours: int = Field(default=0, ge=0, le=8760)
     """How long a question of a workflow waits before it counts as refused. 0: for ever."""
+    on_close: Literal["ask", "quit", "serve"] = "ask"
+    """What happens to Studio as its window is closed: it is ended, or works on."""
     private_hosts: list[str] = Field(default_factory=list[str], max_length=100)
     """Hosts of this machine or its network that pages may be read from, as `host` or `host:port`."""
 

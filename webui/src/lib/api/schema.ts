@@ -4010,6 +4010,11 @@ export type components = {
       /** @default  */
       name?: string;
       /**
+       * @default ask
+       * @enum {string}
+       */
+      on_close?: 'ask' | 'quit' | 'serve';
+      /**
        * @default
        * @enum {string}
        */

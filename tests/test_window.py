@@ -1,0 +1,115 @@
+"""Which window, if any; where it was; and who comes second. Real windows: tests/prove/test_window.py."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from studio.desktop import choice
+from studio.desktop.choice import NoWindow, choose_engine
+from studio.desktop.geometry import Geometry, keep_geometry, read_geometry
+from studio.desktop.single import heard, raise_other
+from tests.support.program import run_cli
+
+SCREEN = {"DISPLAY": ":0"}
+
+
+def having(monkeypatch: pytest.MonkeyPatch, *modules: str, gtk: bool = False, root: bool = False) -> None:
+    monkeypatch.setattr(choice, "has_module", lambda name: name in modules)
+    monkeypatch.setattr(choice, "_has_gtk", lambda: gtk)
+    monkeypatch.setattr(choice, "is_root", lambda: root)
+
+
+QT = ("webview", "qtpy", "PySide6.QtWebEngineWidgets")
+
+
+@pytest.mark.parametrize(
+    ("modules", "gtk", "environment", "engine"),
+    [
+        (("webview",), True, SCREEN, "gtk"),
+        (QT, False, SCREEN, "qt"),
+        (QT, True, SCREEN, "gtk"),
+        (QT, True, {"WAYLAND_DISPLAY": "wayland-0", "KDE_FULL_SESSION": "true"}, "qt"),
+        (QT, True, SCREEN | {"PYWEBVIEW_GUI": "qt"}, "qt"),
+        (QT, True, SCREEN | {"KDE_FULL_SESSION": "true", "PYWEBVIEW_GUI": "gtk"}, "gtk"),
+        (("webview",), True, SCREEN | {"PYWEBVIEW_GUI": "qt"}, "gtk"),
+    ],
+)
+def test_the_engine_that_is_here_is_taken(
+    monkeypatch: pytest.MonkeyPatch, modules: tuple[str, ...], gtk: bool, environment: dict[str, str], engine: str
+) -> None:
+    having(monkeypatch, *modules, gtk=gtk)
+    assert choose_engine(environment, platform="linux") == engine
+
+
+@pytest.mark.parametrize(
+    ("modules", "environment", "root", "reason"),
+    [
+        ((), SCREEN, False, "pywebview is not installed"),
+        (QT, {}, False, "there is no display"),
+        (("webview",), SCREEN, False, "no web engine"),
+        (("webview", "qtpy"), SCREEN, False, "no web engine"),
+        (QT, SCREEN, True, "no sandbox as root"),
+    ],
+)
+def test_why_there_is_no_window_is_told(
+    monkeypatch: pytest.MonkeyPatch, modules: tuple[str, ...], environment: dict[str, str], root: bool, reason: str
+) -> None:
+    having(monkeypatch, *modules, root=root)
+    with pytest.raises(NoWindow, match=reason):
+        choose_engine(environment, platform="linux")
+
+
+def test_other_systems_bring_their_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    having(monkeypatch, "webview")
+    assert (choose_engine({}, platform="win32"), choose_engine({}, platform="darwin")) == ("edgechromium", "cocoa")
+
+
+def test_the_window_comes_back_where_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "geometry.json"
+    assert read_geometry(file) == Geometry()
+    keep_geometry(file, Geometry(1000, 700, -30, 40))
+    assert read_geometry(file) == Geometry(1000, 700, -30, 40)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"width": "a", "height": 1, "x": 0, "y": 0}', "null"])
+def test_a_place_that_makes_no_sense_is_forgotten(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "geometry.json"
+    file.write_text(content)
+    assert read_geometry(file) == Geometry()
+
+
+def test_the_place_of_a_minimized_window_is_not_kept() -> None:
+    geometry = Geometry(1000, 700, 10, 20)
+    geometry.resize(160, 28)
+    geometry.move(-32000, -32000)
+    assert geometry == Geometry(1000, 700, 10, 20)
+
+
+def test_who_comes_second_raises_the_first(tmp_path: Path) -> None:
+    file, raised = tmp_path / "window.json", threading.Event()
+    assert not raise_other(file)
+    with heard(file, on_raise=raised.set):
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert raise_other(file)
+        assert raised.is_set()
+        kept = file.read_text()
+        file.write_text(json.dumps(json.loads(kept) | {"key": "00" * 32}))
+        raised.clear()
+        assert not raise_other(file)
+        assert not raised.is_set()
+        file.write_text(kept)
+        assert raise_other(file)
+    assert not file.exists()
+    # Left over from one that was killed.
+    file.write_text(kept)
+    assert not raise_other(file)
+
+
+@pytest.mark.anyio
+async def test_browser_is_an_option_of_the_program(tmp_path: Path) -> None:
+    status, out, _ = await run_cli(tmp_path, "--help")
+    assert (status, "--browser" in out) == (0, True)
