@@ -155,6 +155,34 @@ def test_an_answer_in_the_inbox_counts_too(desk: Desk) -> None:
     assert step(desk.until_over(run_id), "a")["output"] == "done"
 
 
+def test_an_answer_in_the_inbox_that_does_not_fit_leaves_the_question_open(desk: Desk) -> None:
+    each = {"id": "e", "kind": "foreach", "items": ["1"], "step": command("one", "true"), "approval": True}
+    run_id = desk.run(ask("q", choices=["red", "blue"]), command("a", "echo old", approval=True), each)
+    desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+    asked = {one["id"]: one["approval_id"] for one in desk.show(run_id)["steps"]}
+
+    def decide(step_id: str, **answer: Any) -> int:
+        body = {"approval_ids": [asked[step_id]], "decision": "allow"} | answer
+        return desk.http.post("/api/approvals", json=body).status_code
+
+    unfit = [
+        decide("q"),
+        decide("q", decision="always"),
+        decide("q", note="green"),
+        decide("q", note="blue", input={"output": "green"}),
+        decide("a", choice="edit"),
+        decide("a", choice="edit", input={"kind": "ask"}),
+        decide("a", choice="rerun"),
+        decide("e", choice="edit", input={"step": command("other")}),
+    ]
+    assert unfit == [422, 422, 422, 422, 422, 422, 409, 422]
+    assert set(statuses(desk.show(run_id)).values()) == {"awaiting_approval"}
+    assert [decide("q", note="blue"), decide("a", choice="edit", input={"command": "echo new"})] == [200, 200]
+    assert decide("e", decision="deny") == 200
+    shown = desk.until_over(run_id)
+    assert [step(shown, one)["output"] for one in ("q", "a")] == ["blue", "new"]
+
+
 def test_a_refusal_fails_or_skips_as_the_workflow_says(desk: Desk) -> None:
     run_id = desk.run(
         command("a", "true", approval=True), command("b", "true", approval=True, if_refused="skip"), ask("c")
@@ -339,6 +367,9 @@ def test_a_command_that_was_interrupted_is_asked_about_and_what_is_finished_is_n
             "interrupted",
         )
         assert desk.decide(run_id, "half", "approve").status_code == 409
+        for decision in ("allow", "always"):
+            body = {"approval_ids": [step(shown, "half")["approval_id"]], "decision": decision}
+            assert desk.http.post("/api/approvals", json=body).status_code == 409
         assert desk.decide(run_id, "half", "done", note="It was.").status_code == 200
         assert desk.until_over(run_id)["status"] == "completed"
         desk.http.close()

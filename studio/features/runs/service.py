@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from studio.features.approvals.events import ApprovalDecided
-from studio.features.approvals.models import Approval
+from studio.features.approvals.models import Answer, Approval
 from studio.features.approvals.service import Approvals
 from studio.features.providers.service import Providers
 from studio.features.runs import decisions, progress, store, views
@@ -186,11 +186,22 @@ class Runs:
             raise NotFound(f"The run {run.id!r} has no step {answer.step_id!r}.")
         if record.status != "awaiting_approval" or record.approval_id is None:
             raise NothingAsked(f"The step {answer.step_id!r} waits for no decision: it is {record.status}.")
-        decided = decisions.read_answer(progress.step_of(run.plan, record), record, answer)
         await self._until_asked(record.approval_id)
-        approval = await self._approvals.decide(record.approval_id, decided)
+        approval = await self._approvals.decide(record.approval_id, decisions.read_answer(answer))
         await self._apply(approval)
         return await self.view(run.id)
+
+    async def check_answer(self, approval: Approval, answer: Answer) -> None:
+        """See that what somebody answers in the inbox fits the step that asks.
+
+        Raises:
+            NothingAsked: the step does not wait for a decision of this kind.
+            InvalidInput: what was entered does not fit the step.
+        """
+        record = await self._db.read(store.find_asking, approval.approval_id)
+        run = await self.find(record.run_id) if record else None
+        if record and run:
+            decisions.check(progress.step_of(run.plan, record), record, answer)
 
     async def cancel(self, id: str) -> RunView:
         """End a run where it stands; what it is doing is stopped.
