@@ -57,18 +57,24 @@ def apply(step: AnyStep, record: StepRecord, approval: Approval, *, now: Timesta
         return replace(
             record, status="completed", output=_words(approval), reason=None, finished_at=now, started_at=now
         )
-    if record.reason == "interrupted" and approval.choice == "done":
-        return replace(record, status="completed", output=_words(approval), reason=None, finished_at=now)
-    if record.reason == "interrupted" and approval.choice != "rerun":
-        return replace(record, status="failed", error=UNSAID, reason=None, finished_at=now)
     if record.reason == "interrupted":
-        attempt = max(0, record.attempt - 1)
-        return replace(record, status="pending", attempt=attempt, reason=None, cleared=approval.approval_id)
+        return _apply_to_interrupted(record, approval, now)
     if approval.choice == "edit" and approval.input:
         edits = (record.edits or {}) | approval.input
         cleared = f"edit:{approval.approval_id}"
         return replace(record, status="pending", reason=None, edits=edits, cleared=cleared)
     return replace(record, status="pending", reason=None, cleared=approval.approval_id)
+
+
+def _apply_to_interrupted(record: StepRecord, approval: Approval, now: Timestamp) -> StepRecord:
+    match approval.choice:
+        case "done":
+            return replace(record, status="completed", output=_words(approval), reason=None, finished_at=now)
+        case "rerun":
+            attempt = max(0, record.attempt - 1)
+            return replace(record, status="pending", attempt=attempt, reason=None, cleared=approval.approval_id)
+        case _:
+            return replace(record, status="failed", error=UNSAID, reason=None, finished_at=now)
 
 
 def _refuse(step: AnyStep, record: StepRecord, approval: Approval, now: Timestamp) -> StepRecord:
