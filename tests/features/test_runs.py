@@ -217,6 +217,36 @@ def test_what_the_profile_does_not_allow_asks_and_what_rules_deny_is_refused_at_
 
 
 @pytest.mark.parametrize(
+    ("tool", "args"),
+    [
+        ("write_file", {"path": ".bashrc", "content": "x"}),
+        ("write_file", {"path": "asked.txt", "content": "x"}),
+        ("terminal", {"command": "cat ~/.ssh/id_ed25519"}),
+        ("terminal", {"command": "$(echo careful) now"}),
+    ],
+)
+def test_a_profile_overrides_no_guard_and_no_rule_that_asks(
+    desk: Desk, machine: Program, tool: str, args: dict[str, Any]
+) -> None:
+    asking = [
+        {"tool": "write_file", "pattern": "*/asked.txt", "effect": "ask"},
+        {"tool": "terminal", "pattern": "careful *", "effect": "ask"},
+    ]
+    made = [desk.http.post("/api/studio/permissions/rules", json=rule).json()["id"] for rule in asking]
+    try:
+        run_id = desk.run(
+            {"id": "a", "kind": "tool", "tool": tool, "args": args, "cwd": str(machine.home)},
+            {"id": "b", "kind": "tool", "tool": "terminal", "args": {"command": "echo free"}},
+        )
+        shown = desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+        assert (statuses(shown), step(shown, "a")["reason"]) == ({"a": "awaiting_approval", "b": "completed"}, "policy")
+        desk.http.post(f"/api/workflow/{run_id}/cancel", json={})
+    finally:
+        for rule_id in made:
+            desk.http.delete(f"/api/studio/permissions/rules/{rule_id}")
+
+
+@pytest.mark.parametrize(
     "profile", [{"allow": ["command"], "until": "2020-01-01T00:00:00Z"}, {"allow": ["command"], "paths": ["/nowhere"]}]
 )
 def test_a_profile_has_an_end_and_places(desk: Desk, profile: dict[str, Any]) -> None:

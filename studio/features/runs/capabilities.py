@@ -28,12 +28,15 @@ def decide(
 ) -> Ruling:
     """Return whether a call may be made in a run.
 
-    What the rules deny stays denied. Without a profile the rules alone decide; with one, it does.
+    What the rules deny stays denied, and what a rule or a guard asks about is asked about. Without a profile the rules
+    alone decide; with one, it decides of what no rule speaks of, and narrows what they allow.
     """
     if verdict.effect == "deny":
         return Ruling("deny", verdict.reason, verdict.rule)
     if profile is None:
         return Ruling(verdict.effect, verdict.reason, verdict.rule)
+    if insisting := verdict.insists:
+        return Ruling("ask", insisting.guard or insisting.reason, insisting.rule)
     missing = lacks(profile, capability, subjects, now=now)
     return Ruling("ask", missing) if missing else Ruling("allow", f"The run's profile allows {capability!r}.")
 
