@@ -216,6 +216,25 @@ def test_what_the_profile_does_not_allow_asks_and_what_rules_deny_is_refused_at_
     desk.http.delete(f"/api/studio/permissions/rules/{made['id']}")
 
 
+def test_what_changed_after_it_was_approved_is_asked_about_again(desk: Desk, machine: Program) -> None:
+    one, other, link = (machine.home / name for name in ("shown", "elsewhere", "link"))
+    one.mkdir()
+    other.mkdir()
+    link.symlink_to(one)
+    run_id = desk.run(command("a", "touch made", cwd=str(link), approval=True))
+    first = step(desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval"), "a")["approval_id"]
+    desk.http.post(f"/api/workflow/{run_id}/pause", json={})
+    assert desk.decide(run_id, "a", "approve").status_code == 200
+    link.unlink()
+    link.symlink_to(other)
+    desk.http.post(f"/api/workflow/{run_id}/resume", json={})
+    again = step(desk.until(run_id, lambda shown: shown["status"] in {"awaiting_approval", "completed"}), "a")
+    assert (again["status"], again["reason"], again["approval_id"] != first) == ("awaiting_approval", "approval", True)
+    assert desk.decide(run_id, "a", "approve").status_code == 200
+    desk.until_over(run_id)
+    assert ((one / "made").exists(), (other / "made").exists()) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("tool", "args"),
     [
