@@ -216,6 +216,22 @@ def test_what_the_profile_does_not_allow_asks_and_what_rules_deny_is_refused_at_
     desk.http.delete(f"/api/studio/permissions/rules/{made['id']}")
 
 
+def test_a_decision_is_about_the_run_and_the_question_that_were_seen(desk: Desk) -> None:
+    workflow = desk.create(ask("q"))
+    older, newer = desk.execute(workflow), desk.execute(workflow)
+    for run_id in (older, newer):
+        desk.until_step(run_id, "q", "awaiting_approval")
+    refused = desk.decide(workflow, "q", "approve", note="y")
+    assert (refused.status_code, refused.json()["code"]) == (409, "several_runs")
+    assert all(run_id in refused.json()["error"] for run_id in (older, newer))
+    asked = step(desk.show(older), "q")["approval_id"]
+    assert desk.decide(newer, "q", "approve", note="y", approval_id=asked).status_code == 409
+    assert desk.decide(older, "q", "approve", note="y", approval_id=asked).status_code == 200
+    desk.until_over(older)
+    assert desk.decide(workflow, "q", "approve", note="only").status_code == 200
+    assert step(desk.until_over(newer), "q")["output"] == "only"
+
+
 def test_what_changed_after_it_was_approved_is_asked_about_again(desk: Desk, machine: Program) -> None:
     one, other, link = (machine.home / name for name in ("shown", "elsewhere", "link"))
     one.mkdir()

@@ -70,13 +70,15 @@ class StepAnswer(Model):
     """A decision on a step that waits.
 
     `edit` approves it with other fields, given as `input`; `rerun`, `done` and `reject` are for one that was
-    interrupted; a question is answered with `note`, or with `input.answer`.
+    interrupted; a question is answered with `note`, or with `input.answer`. `approval_id` is the question that was
+    seen: where the step asks another one by now, nothing is decided.
     """
 
     step_id: JournalId
     decision: StepDecision
     note: Text = ""
     input: Values | None = None
+    approval_id: str | None = Field(default=None, max_length=100)
 
 
 class StepView(Model):
