@@ -282,7 +282,13 @@ def test_a_profile_overrides_no_guard_and_no_rule_that_asks(
 
 
 @pytest.mark.parametrize(
-    "profile", [{"allow": ["command"], "until": "2020-01-01T00:00:00Z"}, {"allow": ["command"], "paths": ["/nowhere"]}]
+    "profile",
+    [
+        {"allow": ["command"], "until": "2020-01-01T00:00:00Z"},
+        # A command can reach any place, whatever folder it begins in.
+        {"allow": ["command"], "paths": ["/"]},
+        {"allow": ["command"], "hosts": ["*"]},
+    ],
 )
 def test_a_profile_has_an_end_and_places(desk: Desk, profile: dict[str, Any]) -> None:
     run_id = desk.run(command("a", "echo hi"), profile=profile)

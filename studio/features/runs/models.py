@@ -27,8 +27,9 @@ class RunProfile(Model):
     """What a run may do without asking. It never grows.
 
     `allow` are capabilities such as `command`, `tool:read_file` and `agent:claude`; with `paths` files are touched
-    there and below only, with `hosts` pages read there only. `max_cost` is in US dollars. After `until` nothing is
-    allowed any more.
+    there and below only, with `hosts` pages asked for there only. Nobody can hold command lines, coding programs and
+    the tools of MCP servers to places, so with either all of these are asked about. `max_cost` is in US dollars. After
+    `until`, a moment with its time zone, nothing is allowed any more.
     """
 
     model_config = ConfigDict(extra="forbid")
