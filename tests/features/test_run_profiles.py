@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from studio.features.permissions.models import Subject, Verdict
 from studio.features.runs import capabilities
@@ -45,3 +46,16 @@ def test_files_and_pages_are_held_to_places_each_to_its_own(tmp_path: Path) -> N
     assert decide("tool:fetch_url", page, hosts=["example.com"]) == "ask"
     assert decide("tool:write_file", outside, **hosts) == "allow"
     assert decide("tool:todo", Subject("todo", "*", folder="/work"), **paths) == "allow"
+
+
+def test_an_end_in_any_time_zone_counts_as_a_moment() -> None:
+    assert RunProfile(until="2026-11-22T13:30:00+01:00").until == "2026-11-22T12:30:00.000Z"
+    page = Subject("fetch_url", "https://example.com/", "address", "/work")
+    assert decide("tool:fetch_url", page, until="2026-11-22T13:30:00+01:00") == "allow"
+    assert decide("tool:fetch_url", page, until="2026-11-22T12:30:00+01:00") == "ask"
+
+
+@pytest.mark.parametrize("until", ["tomorrow", "", "2026-12-01", "2026-12-01T09:00:00", "9999-12-31T23:59:59-10:00"])
+def test_an_end_that_is_no_moment_is_refused(until: str) -> None:
+    with pytest.raises(ValidationError, match="is no moment"):
+        RunProfile(until=until)

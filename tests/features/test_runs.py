@@ -335,6 +335,8 @@ def test_a_run_goes_on_from_a_step_with_other_input(desk: Desk, machine: Program
     assert (step(shown, "c")["output"], shown["execution_id"] != first) == ("out two!", True)
     assert (machine.home / "did").read_text() == "a\n"
     assert desk.http.post(f"/api/workflow/execute/{workflow}", json={"from_step": "zzz"}).status_code == 404
+    endless = {"profile": {"allow": [], "until": "tomorrow"}}
+    assert desk.http.post(f"/api/workflow/execute/{workflow}", json=endless).status_code == 422
     runs = desk.http.get(f"/api/workflow/{workflow}/runs").json()["runs"]
     assert [run["execution_id"] for run in runs] == [again, first]
 

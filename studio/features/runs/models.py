@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue, field_validator
 
 from studio.features.workflows.models import Capability, StepId, StepKind, Text, Values, Workflow
-from studio.kit.clock import Timestamp
+from studio.kit.clock import Timestamp, read_moment, stamp
+from studio.kit.errors import InvalidInput
 from studio.kit.models import Model
 
 RunStatus = Literal["running", "awaiting_approval", "completed", "failed", "cancelled"]
@@ -39,6 +40,14 @@ class RunProfile(Model):
     hosts: list[Annotated[str, Field(min_length=1, max_length=300)]] | None = Field(default=None, max_length=100)
     max_cost: float | None = Field(default=None, ge=0, le=1_000_000)
     until: Timestamp | None = Field(default=None, max_length=100)
+
+    @field_validator("until")
+    @classmethod
+    def _read_until(cls, until: str | None) -> Timestamp | None:
+        try:
+            return None if until is None else stamp(read_moment(until))
+        except InvalidInput as error:
+            raise ValueError(error.message) from error
 
 
 class RunRequest(Model):
