@@ -248,6 +248,7 @@ async def create_services(db: Database, place: Place) -> Services:
     accounts.admit_owner(place.token)
     settings.on_reset += [permissions.reset, providers.reset]
     approvals.on_always.append(partial(_write_rules, permissions))
+    approvals.checks["workflow"] = runs.check_answer
     # Reading a signature takes a millisecond: once, and not before somebody asks for tools.
     toolbox.sources += [
         cache(partial(files_tools.list_tools, files)),

@@ -301,6 +301,7 @@ def _add_workflow(command: argparse.ArgumentParser) -> None:
         help="(default: approve)",
     )
     approve.add_argument("--note", default="", help="the answer, or why")
+    approve.add_argument("--approval", metavar="ID", help="the question you saw: another one is left open")
     approve.add_argument("--input", metavar="NAME=VALUE", action="append", default=[], help="fields to be others")
 
 

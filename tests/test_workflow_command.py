@@ -36,6 +36,10 @@ async def test_a_workflow_is_imported_run_decided_and_followed(server: Program) 
     assert "Two: ask" in (await run_cli(home, "approvals"))[1]
     status, _, err = await run_cli(home, "workflow", "approve", workflow_id, "say")
     assert (status, "waits for no decision" in err) == (1, True)
+    status, _, err = await run_cli(
+        home, "workflow", "approve", run_id, "ask", "--note", "x", "--approval", "appr_other"
+    )
+    assert (status, "another question" in err) == (1, True)
     status, _, err = await run_cli(home, "workflow", "approve", workflow_id, "ask", "--note", "well \x1b[31mred")
     assert (status, err) == (0, "")
     status, out, err = await run_cli(home, "workflow", "logs", run_id)

@@ -82,6 +82,8 @@ async def _approve(client: Client, options: argparse.Namespace) -> int:
     body: dict[str, Any] = {"step_id": options.step, "decision": options.decision, "note": options.note}
     if options.input:
         body["input"] = dict(_pair(text) for text in options.input)
+    if options.approval:
+        body["approval_id"] = options.approval
     told = await client.ask("POST", f"/api/workflow/approve/{quote(options.id, safe='')}", body)
     print(told["status"])
     return 0

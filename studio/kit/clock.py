@@ -28,15 +28,16 @@ def read_moment(text: str) -> datetime:
     """Return the moment that others spelled, with its time zone.
 
     Raises:
-        InvalidInput: it is none.
+        InvalidInput: it is none, or one that the years 1 to 9999 do not have in UTC.
     """
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise InvalidInput(f"{text!r} is no moment. Write one like '2026-12-01T09:00:00Z'.")
-    return found
+        if found.tzinfo is not None:
+            found.astimezone(UTC)
+            return found
+    except (ValueError, OverflowError):
+        pass
+    raise InvalidInput(f"{text!r} is no moment. Write one like '2026-12-01T09:00:00Z'.")
 
 
 class Clock:

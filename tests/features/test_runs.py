@@ -155,6 +155,34 @@ def test_an_answer_in_the_inbox_counts_too(desk: Desk) -> None:
     assert step(desk.until_over(run_id), "a")["output"] == "done"
 
 
+def test_an_answer_in_the_inbox_that_does_not_fit_leaves_the_question_open(desk: Desk) -> None:
+    each = {"id": "e", "kind": "foreach", "items": ["1"], "step": command("one", "true"), "approval": True}
+    run_id = desk.run(ask("q", choices=["red", "blue"]), command("a", "echo old", approval=True), each)
+    desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+    asked = {one["id"]: one["approval_id"] for one in desk.show(run_id)["steps"]}
+
+    def decide(step_id: str, **answer: Any) -> int:
+        body = {"approval_ids": [asked[step_id]], "decision": "allow"} | answer
+        return desk.http.post("/api/approvals", json=body).status_code
+
+    unfit = [
+        decide("q"),
+        decide("q", decision="always"),
+        decide("q", note="green"),
+        decide("q", note="blue", input={"output": "green"}),
+        decide("a", choice="edit"),
+        decide("a", choice="edit", input={"kind": "ask"}),
+        decide("a", choice="rerun"),
+        decide("e", choice="edit", input={"step": command("other")}),
+    ]
+    assert unfit == [422, 422, 422, 422, 422, 422, 409, 422]
+    assert set(statuses(desk.show(run_id)).values()) == {"awaiting_approval"}
+    assert [decide("q", note="blue"), decide("a", choice="edit", input={"command": "echo new"})] == [200, 200]
+    assert decide("e", decision="deny") == 200
+    shown = desk.until_over(run_id)
+    assert [step(shown, one)["output"] for one in ("q", "a")] == ["blue", "new"]
+
+
 def test_a_refusal_fails_or_skips_as_the_workflow_says(desk: Desk) -> None:
     run_id = desk.run(
         command("a", "true", approval=True), command("b", "true", approval=True, if_refused="skip"), ask("c")
@@ -188,8 +216,79 @@ def test_what_the_profile_does_not_allow_asks_and_what_rules_deny_is_refused_at_
     desk.http.delete(f"/api/studio/permissions/rules/{made['id']}")
 
 
+def test_a_decision_is_about_the_run_and_the_question_that_were_seen(desk: Desk) -> None:
+    workflow = desk.create(ask("q"))
+    older, newer = desk.execute(workflow), desk.execute(workflow)
+    for run_id in (older, newer):
+        desk.until_step(run_id, "q", "awaiting_approval")
+    refused = desk.decide(workflow, "q", "approve", note="y")
+    assert (refused.status_code, refused.json()["code"]) == (409, "several_runs")
+    assert all(run_id in refused.json()["error"] for run_id in (older, newer))
+    asked = step(desk.show(older), "q")["approval_id"]
+    assert desk.decide(newer, "q", "approve", note="y", approval_id=asked).status_code == 409
+    assert desk.decide(older, "q", "approve", note="y", approval_id=asked).status_code == 200
+    desk.until_over(older)
+    assert desk.decide(workflow, "q", "approve", note="only").status_code == 200
+    assert step(desk.until_over(newer), "q")["output"] == "only"
+
+
+def test_what_changed_after_it_was_approved_is_asked_about_again(desk: Desk, machine: Program) -> None:
+    one, other, link = (machine.home / name for name in ("shown", "elsewhere", "link"))
+    one.mkdir()
+    other.mkdir()
+    link.symlink_to(one)
+    run_id = desk.run(command("a", "touch made", cwd=str(link), approval=True))
+    first = step(desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval"), "a")["approval_id"]
+    desk.http.post(f"/api/workflow/{run_id}/pause", json={})
+    assert desk.decide(run_id, "a", "approve").status_code == 200
+    link.unlink()
+    link.symlink_to(other)
+    desk.http.post(f"/api/workflow/{run_id}/resume", json={})
+    again = step(desk.until(run_id, lambda shown: shown["status"] in {"awaiting_approval", "completed"}), "a")
+    assert (again["status"], again["reason"], again["approval_id"] != first) == ("awaiting_approval", "approval", True)
+    assert desk.decide(run_id, "a", "approve").status_code == 200
+    desk.until_over(run_id)
+    assert ((one / "made").exists(), (other / "made").exists()) == (False, True)
+
+
 @pytest.mark.parametrize(
-    "profile", [{"allow": ["command"], "until": "2020-01-01T00:00:00Z"}, {"allow": ["command"], "paths": ["/nowhere"]}]
+    ("tool", "args"),
+    [
+        ("write_file", {"path": ".bashrc", "content": "x"}),
+        ("write_file", {"path": "asked.txt", "content": "x"}),
+        ("terminal", {"command": "cat ~/.ssh/id_ed25519"}),
+        ("terminal", {"command": "$(echo careful) now"}),
+    ],
+)
+def test_a_profile_overrides_no_guard_and_no_rule_that_asks(
+    desk: Desk, machine: Program, tool: str, args: dict[str, Any]
+) -> None:
+    asking = [
+        {"tool": "write_file", "pattern": "*/asked.txt", "effect": "ask"},
+        {"tool": "terminal", "pattern": "careful *", "effect": "ask"},
+    ]
+    made = [desk.http.post("/api/studio/permissions/rules", json=rule).json()["id"] for rule in asking]
+    try:
+        run_id = desk.run(
+            {"id": "a", "kind": "tool", "tool": tool, "args": args, "cwd": str(machine.home)},
+            {"id": "b", "kind": "tool", "tool": "terminal", "args": {"command": "echo free"}},
+        )
+        shown = desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+        assert (statuses(shown), step(shown, "a")["reason"]) == ({"a": "awaiting_approval", "b": "completed"}, "policy")
+        desk.http.post(f"/api/workflow/{run_id}/cancel", json={})
+    finally:
+        for rule_id in made:
+            desk.http.delete(f"/api/studio/permissions/rules/{rule_id}")
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        {"allow": ["command"], "until": "2020-01-01T00:00:00Z"},
+        # A command can reach any place, whatever folder it begins in.
+        {"allow": ["command"], "paths": ["/"]},
+        {"allow": ["command"], "hosts": ["*"]},
+    ],
 )
 def test_a_profile_has_an_end_and_places(desk: Desk, profile: dict[str, Any]) -> None:
     run_id = desk.run(command("a", "echo hi"), profile=profile)
@@ -236,6 +335,8 @@ def test_a_run_goes_on_from_a_step_with_other_input(desk: Desk, machine: Program
     assert (step(shown, "c")["output"], shown["execution_id"] != first) == ("out two!", True)
     assert (machine.home / "did").read_text() == "a\n"
     assert desk.http.post(f"/api/workflow/execute/{workflow}", json={"from_step": "zzz"}).status_code == 404
+    endless = {"profile": {"allow": [], "until": "tomorrow"}}
+    assert desk.http.post(f"/api/workflow/execute/{workflow}", json=endless).status_code == 422
     runs = desk.http.get(f"/api/workflow/{workflow}/runs").json()["runs"]
     assert [run["execution_id"] for run in runs] == [again, first]
 
@@ -339,6 +440,9 @@ def test_a_command_that_was_interrupted_is_asked_about_and_what_is_finished_is_n
             "interrupted",
         )
         assert desk.decide(run_id, "half", "approve").status_code == 409
+        for decision in ("allow", "always"):
+            body = {"approval_ids": [step(shown, "half")["approval_id"]], "decision": decision}
+            assert desk.http.post("/api/approvals", json=body).status_code == 409
         assert desk.decide(run_id, "half", "done", note="It was.").status_code == 200
         assert desk.until_over(run_id)["status"] == "completed"
         desk.http.close()

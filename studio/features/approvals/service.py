@@ -25,10 +25,15 @@ KEPT_SECONDS = 30 * 24 * 3600
 SWEEP_SECONDS = 300
 
 Remember = Callable[[Approval], Awaitable[None]]
+Check = Callable[[Approval, Answer], Awaitable[None]]
 
 
 class Approvals:
-    """The inbox. `on_always` writes the rule when a person never wants to be asked this again; app.py fills it."""
+    """The inbox.
+
+    `on_always` writes the rule when a person never wants to be asked this again; `checks` raise, by kind of question,
+    where an answer does not fit it. app.py fills both.
+    """
 
     def __init__(self, db: Database, bus: Bus, clock: Clock, ids: Ids) -> None:
         self._db = db
@@ -37,6 +42,7 @@ class Approvals:
         self._ids = ids
         self._waiting: dict[str, asyncio.Future[Approval]] = {}
         self.on_always: list[Remember] = []
+        self.checks: dict[Kind, Check] = {}
 
     def reserve(self) -> str:
         """Return the id of a question that is about to be asked."""
@@ -86,8 +92,10 @@ class Approvals:
         Raises:
             NotFound: none has this id.
             ApprovalClosed: it was answered before, or its time ran out.
+            Conflict, InvalidInput: the answer does not fit what is asked, and the question still waits.
             StorageFull, Unavailable: the disk would not take the answer, and the question still waits.
         """
+        await self._check(approval_id, answer)
         if answer.decision == "always":
             await self._remember(approval_id)
         approval = await self._close(approval_id, AFTER[answer.decision], answer)
@@ -98,7 +106,7 @@ class Approvals:
         """Answer several questions alike. Return what still waits.
 
         Raises:
-            NotFound, ApprovalClosed: at the first that cannot be answered; those before it are.
+            NotFound, Conflict, InvalidInput: at the first that cannot be answered so; those before it are.
         """
         for approval_id in answers.approval_ids:
             await self.decide(approval_id, answers)
@@ -167,6 +175,11 @@ class Approvals:
     async def _sweep(self) -> None:
         await self.expire()
         await self._db.write(store.delete_closed, before=self._clock.stamp(after_seconds=-KEPT_SECONDS))
+
+    async def _check(self, approval_id: str, answer: Answer) -> None:
+        approval = await self.get(approval_id)
+        if (check := self.checks.get(approval.kind)) and self._is_open(approval):
+            await check(approval, answer)
 
     async def _remember(self, approval_id: str) -> None:
         """Write the rule of a question that is open. Before it is closed: if this fails, it can be answered again."""

@@ -72,7 +72,7 @@ class Verdict:
     """What was decided, by which rule (None: no rule fits, so a person is asked), and why, as a sentence.
 
     `parts` are the verdicts on the pieces of what was judged, in order, where it has any; `is_exact`: the rule was
-    written for exactly this.
+    written for exactly this; `guard`: why nothing but such a rule, or a person who sees it, may allow this.
     """
 
     effect: Effect
@@ -81,6 +81,14 @@ class Verdict:
     resource: str = ""
     parts: tuple[Verdict, ...] = ()
     is_exact: bool = False
+    guard: str = ""
+
+    @property
+    def insists(self) -> Verdict | None:
+        """The verdict on the first piece that asks because a rule or a guard says so, not because no rule speaks."""
+        if self.effect == "ask" and (self.guard or (self.rule and not self.parts)):
+            return self
+        return next((found for part in self.parts if (found := part.insists)), None)
 
 
 class TrustedFolder(Model):

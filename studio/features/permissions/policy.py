@@ -44,15 +44,21 @@ def strictest(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def _decide_subject(rules: Sequence[Rule], subject: Subject) -> Verdict:
+    verdict = _decide_command(rules, subject) if subject.kind == "command" else _decide_one(rules, subject)
+    if verdict.effect == "deny" or _is_settled(verdict) or not (guard := _guard(rules, subject)):
+        return verdict
+    if verdict.effect == "allow":
+        return Verdict("ask", guard, resource=subject.resource, guard=guard)
+    return replace(verdict, guard=guard)
+
+
+def _guard(rules: Sequence[Rule], subject: Subject) -> str:
+    """Return why only a rule for exactly this may allow it, or nothing."""
     if subject.kind == "command":
-        verdict = _decide_command(rules, subject)
-        guarded = _find_guarded(rules, subject) if verdict.effect == "allow" and not _is_settled(verdict) else ""
-        return Verdict("ask", guarded, resource=subject.resource) if guarded else verdict
-    verdict = _decide_one(rules, subject)
-    if verdict.effect == "allow" and not verdict.is_exact and subject.tool in WRITING and is_steering(subject.resource):
-        why = f"{subject.resource!r} decides what other programs run: only a rule for exactly this file allows it."
-        return Verdict("ask", why, resource=subject.resource)
-    return verdict
+        return _find_guarded(rules, subject)
+    if subject.tool in WRITING and is_steering(subject.resource):
+        return f"{subject.resource!r} decides what other programs run: only a rule for exactly this file allows it."
+    return ""
 
 
 def _decide_one(rules: Sequence[Rule], subject: Subject) -> Verdict:
@@ -115,7 +121,8 @@ def _decide_unseen(rules: Sequence[Rule], subject: Subject, line: CommandLine) -
                 return _verdict_of(rule, subject.resource)
         elif _speaks_loosely(rule, subject):
             # It may be meant by this rule: what can be made out decides whether it is denied or asked about.
-            return _verdict_of(rule, subject.resource) if _hits(rule, seen) else unseen
+            guard = f"{unseen.reason} A rule may speak of it: {_reason(rule)}"
+            return _verdict_of(rule, subject.resource) if _hits(rule, seen) else replace(unseen, guard=guard)
     return unseen
 
 

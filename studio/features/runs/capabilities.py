@@ -13,6 +13,9 @@ from studio.features.permissions.models import Subject, Verdict
 from studio.features.runs.models import RunProfile
 from studio.kit.clock import Timestamp, moment
 
+TOUCHING_NOTHING = {"find_tools", "read_file", "skill", "todo"}
+"""Tools of Studio's own that reach neither files nor pages where what they touch is no path: skills, lists, names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
@@ -28,12 +31,15 @@ def decide(
 ) -> Ruling:
     """Return whether a call may be made in a run.
 
-    What the rules deny stays denied. Without a profile the rules alone decide; with one, it does.
+    What the rules deny stays denied, and what a rule or a guard asks about is asked about. Without a profile the rules
+    alone decide; with one, it decides of what no rule speaks of, and narrows what they allow.
     """
     if verdict.effect == "deny":
         return Ruling("deny", verdict.reason, verdict.rule)
     if profile is None:
         return Ruling(verdict.effect, verdict.reason, verdict.rule)
+    if insisting := verdict.insists:
+        return Ruling("ask", insisting.guard or insisting.reason, insisting.rule)
     missing = lacks(profile, capability, subjects, now=now)
     return Ruling("ask", missing) if missing else Ruling("allow", f"The run's profile allows {capability!r}.")
 
@@ -51,8 +57,12 @@ def lacks(profile: RunProfile, capability: str, subjects: Sequence[Subject], *, 
 
 
 def _lacks_place(profile: RunProfile, subject: Subject) -> str:
-    if profile.paths is not None and not _is_below(subject, profile.paths):
-        return f"The run's profile does not reach {subject.folder or subject.resource!r}."
+    if profile.paths is None and profile.hosts is None:
+        return ""
+    if subject.kind == "command" or (subject.kind == "text" and subject.tool not in TOUCHING_NOTHING):
+        return f"The run's profile names paths or hosts, and nobody can hold {subject.tool!r} to them."
+    if profile.paths is not None and subject.kind == "path" and not _is_below(subject.resource, profile.paths):
+        return f"The run's profile does not reach {subject.resource!r}."
     if profile.hosts is not None and subject.kind == "address":
         host = urlsplit(subject.resource).hostname or ""
         if not any(fnmatchcase(host, allowed.lower()) for allowed in profile.hosts):
@@ -60,9 +70,5 @@ def _lacks_place(profile: RunProfile, subject: Subject) -> str:
     return ""
 
 
-def _is_below(subject: Subject, paths: Sequence[str]) -> bool:
-    """Return whether what a call touches lies in one of the folders. What a command touches is where it runs."""
-    if subject.kind == "address":
-        return True
-    place = Path(subject.resource) if subject.kind == "path" else Path(subject.folder)
-    return any(place.is_relative_to(Path(path).expanduser().resolve()) for path in paths)
+def _is_below(place: str, paths: Sequence[str]) -> bool:
+    return any(Path(place).is_relative_to(Path(path).expanduser().resolve()) for path in paths)

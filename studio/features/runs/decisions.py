@@ -20,25 +20,33 @@ REFUSALS = {
     "withdrawn": "The question was taken back.",
 }
 
+UNSAID = "It was interrupted, and nobody said whether it was done. Look, and go on from this step."
 
-def read_answer(step: AnyStep, record: StepRecord, answer: StepAnswer) -> Answer:
-    """Return a decision as the inbox keeps it.
+
+def read_answer(answer: StepAnswer) -> Answer:
+    """Return a decision as the inbox keeps it."""
+    if answer.decision == "reject":
+        return Answer(decision="deny", note=answer.note)
+    return Answer(decision="allow", note=answer.note, choice=CHOICES.get(answer.decision), input=answer.input)
+
+
+def check(step: AnyStep, record: StepRecord, answer: Answer) -> None:
+    """See that a decision fits the step that waits for it.
 
     Raises:
         NothingAsked: the step does not wait for a decision of this kind.
         InvalidInput: what was entered does not fit the step.
     """
-    if answer.decision == "reject":
-        return Answer(decision="deny", note=answer.note)
+    if answer.decision == "deny":
+        return
     is_interrupted = record.reason == "interrupted"
-    if is_interrupted != (answer.decision in {"rerun", "done"}):
+    if is_interrupted != (answer.choice in {"rerun", "done"}):
         wanted = "rerun, done or reject" if is_interrupted else "approve, edit or reject"
         raise NothingAsked(f"The step {record.step_id!r} waits for another decision: {wanted}.")
     if isinstance(step, AskStep):
-        _check_words(step, answer)
-    elif answer.decision == "edit":
+        _check_words(step, _words(answer))
+    elif answer.choice == "edit":
         _check_fields(step, answer.input)
-    return Answer(decision="allow", note=answer.note, choice=CHOICES.get(answer.decision), input=answer.input)
 
 
 def apply(step: AnyStep, record: StepRecord, approval: Approval, *, now: Timestamp) -> StepRecord:
@@ -49,16 +57,24 @@ def apply(step: AnyStep, record: StepRecord, approval: Approval, *, now: Timesta
         return replace(
             record, status="completed", output=_words(approval), reason=None, finished_at=now, started_at=now
         )
-    if record.reason == "interrupted" and approval.choice == "done":
-        return replace(record, status="completed", output=_words(approval), reason=None, finished_at=now)
     if record.reason == "interrupted":
-        attempt = max(0, record.attempt - 1)
-        return replace(record, status="pending", attempt=attempt, reason=None, cleared=approval.approval_id)
+        return _apply_to_interrupted(record, approval, now)
     if approval.choice == "edit" and approval.input:
         edits = (record.edits or {}) | approval.input
         cleared = f"edit:{approval.approval_id}"
         return replace(record, status="pending", reason=None, edits=edits, cleared=cleared)
     return replace(record, status="pending", reason=None, cleared=approval.approval_id)
+
+
+def _apply_to_interrupted(record: StepRecord, approval: Approval, now: Timestamp) -> StepRecord:
+    match approval.choice:
+        case "done":
+            return replace(record, status="completed", output=_words(approval), reason=None, finished_at=now)
+        case "rerun":
+            attempt = max(0, record.attempt - 1)
+            return replace(record, status="pending", attempt=attempt, reason=None, cleared=approval.approval_id)
+        case _:
+            return replace(record, status="failed", error=UNSAID, reason=None, finished_at=now)
 
 
 def _refuse(step: AnyStep, record: StepRecord, approval: Approval, now: Timestamp) -> StepRecord:
@@ -69,17 +85,16 @@ def _refuse(step: AnyStep, record: StepRecord, approval: Approval, now: Timestam
     return replace(record, status="failed", error=why, reason=None, finished_at=now)
 
 
-def _words(approval: Approval) -> str:
+def _words(answer: Answer | Approval) -> str:
     """Return what a person entered: the answer or output among their input, else their note."""
-    given: dict[str, Any] = approval.input or {}
+    given: dict[str, Any] = answer.input or {}
     for name in ("answer", "output"):
         if name in given:
             return words_of(given[name])
-    return approval.note
+    return answer.note
 
 
-def _check_words(step: AskStep, answer: StepAnswer) -> None:
-    words = words_of(answer.input["answer"]) if answer.input and "answer" in answer.input else answer.note
+def _check_words(step: AskStep, words: str) -> None:
     if not words.strip():
         raise InvalidInput("The question has no answer yet. Give it as 'note', or as 'answer' in 'input'.")
     if step.choices and words not in step.choices:

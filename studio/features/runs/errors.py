@@ -15,6 +15,12 @@ class NothingAsked(Conflict):
     code = "nothing_asked"
 
 
+class SeveralRuns(Conflict):
+    """More than one run of a workflow is not over, so it is not clear which one is meant."""
+
+    code = "several_runs"
+
+
 class SegmentOver(StudioError):
     """The stretch of work that wanted to write is not the run's newest."""
 

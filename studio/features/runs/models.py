@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue, field_validator
 
 from studio.features.workflows.models import Capability, StepId, StepKind, Text, Values, Workflow
-from studio.kit.clock import Timestamp
+from studio.kit.clock import Timestamp, read_moment, stamp
+from studio.kit.errors import InvalidInput
 from studio.kit.models import Model
 
 RunStatus = Literal["running", "awaiting_approval", "completed", "failed", "cancelled"]
@@ -27,8 +28,9 @@ class RunProfile(Model):
     """What a run may do without asking. It never grows.
 
     `allow` are capabilities such as `command`, `tool:read_file` and `agent:claude`; with `paths` files are touched
-    there and below only, with `hosts` pages read there only. `max_cost` is in US dollars. After `until` nothing is
-    allowed any more.
+    there and below only, with `hosts` pages asked for there only. Nobody can hold command lines, coding programs and
+    the tools of MCP servers to places, so with either all of these are asked about. `max_cost` is in US dollars. After
+    `until`, a moment with its time zone, nothing is allowed any more.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -38,6 +40,14 @@ class RunProfile(Model):
     hosts: list[Annotated[str, Field(min_length=1, max_length=300)]] | None = Field(default=None, max_length=100)
     max_cost: float | None = Field(default=None, ge=0, le=1_000_000)
     until: Timestamp | None = Field(default=None, max_length=100)
+
+    @field_validator("until")
+    @classmethod
+    def _read_until(cls, until: str | None) -> Timestamp | None:
+        try:
+            return None if until is None else stamp(read_moment(until))
+        except InvalidInput as error:
+            raise ValueError(error.message) from error
 
 
 class RunRequest(Model):
@@ -70,13 +80,15 @@ class StepAnswer(Model):
     """A decision on a step that waits.
 
     `edit` approves it with other fields, given as `input`; `rerun`, `done` and `reject` are for one that was
-    interrupted; a question is answered with `note`, or with `input.answer`.
+    interrupted; a question is answered with `note`, or with `input.answer`. `approval_id` is the question that was
+    seen: where the step asks another one by now, nothing is decided.
     """
 
     step_id: JournalId
     decision: StepDecision
     note: Text = ""
     input: Values | None = None
+    approval_id: str | None = Field(default=None, max_length=100)
 
 
 class StepView(Model):

@@ -247,7 +247,7 @@ class Segment:
         if ruling.effect == "ask":
             await self._ask(run, record, job, Doubt("policy", ruling.reason, ruling.rule))
             return False
-        if job.step.approval and not record.cleared:
+        if job.step.approval:
             await self._ask(run, record, job, Doubt("approval", "The workflow wants a person to approve this step."))
             return False
         return True

@@ -10,12 +10,12 @@ from functools import partial
 from typing import Any
 
 from studio.features.approvals.events import ApprovalDecided
-from studio.features.approvals.models import Approval
+from studio.features.approvals.models import Answer, Approval
 from studio.features.approvals.service import Approvals
 from studio.features.providers.service import Providers
 from studio.features.runs import decisions, progress, store, views
 from studio.features.runs.durable import Durable
-from studio.features.runs.errors import NothingAsked, RunOver, SegmentOver
+from studio.features.runs.errors import NothingAsked, RunOver, SegmentOver, SeveralRuns
 from studio.features.runs.events import RunChanged
 from studio.features.runs.models import (
     ListWanted,
@@ -56,6 +56,7 @@ AGAIN_SECONDS = 30
 
 ASKING_SECONDS = 5
 RUNS_LISTED = 50
+RUNS_NAMED = 5
 WENT_WRONG = "Something went wrong inside Studio. Its log says more."
 
 BeginChild = Callable[[StepRecord, int, str, dict[str, Any]], Awaitable[None]]
@@ -176,21 +177,35 @@ class Runs:
 
         Raises:
             NotFound: no workflow, no run and no step is called so.
-            NothingAsked: the step does not wait, or not for a decision like this.
+            SeveralRuns: a workflow is named, and more than one run of it is not over.
+            NothingAsked: the step does not wait, or asks another question, or not for a decision like this.
             ApprovalClosed: somebody decided before, or its time ran out.
             InvalidInput: what was entered does not fit the step.
         """
-        run = await self.resolve(id)
+        run = await self._resolve_open(id)
         record = await self._db.read(store.find_step, run.id, answer.step_id)
         if record is None:
             raise NotFound(f"The run {run.id!r} has no step {answer.step_id!r}.")
         if record.status != "awaiting_approval" or record.approval_id is None:
             raise NothingAsked(f"The step {answer.step_id!r} waits for no decision: it is {record.status}.")
-        decided = decisions.read_answer(progress.step_of(run.plan, record), record, answer)
+        if answer.approval_id not in {None, record.approval_id}:
+            raise NothingAsked(f"The step {answer.step_id!r} asks another question by now. Look at it anew.")
         await self._until_asked(record.approval_id)
-        approval = await self._approvals.decide(record.approval_id, decided)
+        approval = await self._approvals.decide(record.approval_id, decisions.read_answer(answer))
         await self._apply(approval)
         return await self.view(run.id)
+
+    async def check_answer(self, approval: Approval, answer: Answer) -> None:
+        """See that what somebody answers in the inbox fits the step that asks.
+
+        Raises:
+            NothingAsked: the step does not wait for a decision of this kind.
+            InvalidInput: what was entered does not fit the step.
+        """
+        record = await self._db.read(store.find_asking, approval.approval_id)
+        run = await self.find(record.run_id) if record else None
+        if record and run:
+            decisions.check(progress.step_of(run.plan, record), record, answer)
 
     async def cancel(self, id: str) -> RunView:
         """End a run where it stands; what it is doing is stopped.
@@ -284,6 +299,16 @@ class Runs:
     def is_launched(self) -> bool:
         """Whether what runs segments was needed since the start."""
         return self._durable.is_launched
+
+    async def _resolve_open(self, id: str) -> Run:
+        """Return a run, or the only one of the workflow with this id that is not over, or else its latest one."""
+        if run := await self.find(id):
+            return run
+        unfinished = await self._db.read(store.list_unfinished_of, id)
+        if len(unfinished) > 1:
+            named = ", ".join(unfinished[:RUNS_NAMED])
+            raise SeveralRuns(f"{len(unfinished)} runs of this workflow are not over. Name one of them: {named}.")
+        return await self.resolve(unfinished[0] if unfinished else id)
 
     async def _take_over(
         self, run: Run, records: Sequence[StepRecord], request: RunRequest, before: Run | None

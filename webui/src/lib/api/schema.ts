@@ -4366,8 +4366,9 @@ export type components = {
      * @description What a run may do without asking. It never grows.
      *
      *     `allow` are capabilities such as `command`, `tool:read_file` and `agent:claude`; with `paths` files are touched
-     *     there and below only, with `hosts` pages read there only. `max_cost` is in US dollars. After `until` nothing is
-     *     allowed any more.
+     *     there and below only, with `hosts` pages asked for there only. Nobody can hold command lines, coding programs and
+     *     the tools of MCP servers to places, so with either all of these are asked about. `max_cost` is in US dollars. After
+     *     `until`, a moment with its time zone, nothing is allowed any more.
      */
     RunProfile: {
       allow?: string[];
@@ -4910,9 +4911,12 @@ export type components = {
      * @description A decision on a step that waits.
      *
      *     `edit` approves it with other fields, given as `input`; `rerun`, `done` and `reject` are for one that was
-     *     interrupted; a question is answered with `note`, or with `input.answer`.
+     *     interrupted; a question is answered with `note`, or with `input.answer`. `approval_id` is the question that was
+     *     seen: where the step asks another one by now, nothing is decided.
      */
     StepAnswer: {
+      /** @default null */
+      approval_id?: string | null;
       /** @enum {string} */
       decision: 'approve' | 'reject' | 'edit' | 'rerun' | 'done';
       /** @default null */
