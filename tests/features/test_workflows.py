@@ -181,6 +181,44 @@ def test_what_is_filled_into_a_command_is_one_word(value: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "if [[ {{ input.x }} -gt 1 ]]; then true; fi",
+        "let n={{ input.x }}",
+        "n={{ input.x }}; echo $((n + 1))",
+        "n={{ input.x }}; echo $[ n ]",
+        "n={{ input.x }}; echo ${b[n]}",
+        "n={{ input.x }}; b[n]=1",
+        "a=([{{ input.x }}]=1)",
+        "declare -i n; n={{ input.x }}",
+        "declare {{ input.x }}=1",
+        "a=(1); unset {{ input.x }}",
+        "echo x | read {{ input.x }}",
+        "printf -v {{ input.x }} x",
+        "test -v {{ input.x }}",
+        "[ ! -v {{ input.x }} ]",
+        "trap {{ input.x }} EXIT",
+        "true & wait -n -p {{ input.x }}",
+        "RANDOM={{ input.x }}",
+        "eval {{ input.x }}",
+    ],
+)
+def test_a_line_in_which_a_shell_computes_takes_no_references(line: str) -> None:
+    with pytest.raises(InvalidInput, match="cannot have"):
+        fill_line(line, {"input": {"x": "a[$(touch x)]"}})
+
+
+def test_a_line_that_only_looks_as_if_it_computed_takes_references() -> None:
+    values = {"input": {"x": "y"}}
+    for line in (
+        "grep -v {{ input.x }} file[0-9]",
+        "[ {{ input.x }} = y ] && tool --read x/let",
+        "export N={{ input.x }}",
+    ):
+        assert fill_line(line, values) == line.replace("{{ input.x }}", "y")
+
+
+@pytest.mark.parametrize(
     ("left", "operator", "right", "wanted"),
     [
         ("10", "greater", "9", True),
