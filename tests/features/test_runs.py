@@ -287,8 +287,16 @@ def test_a_run_is_told_as_it_happens_and_from_any_event_on(desk: Desk) -> None:
     run_id = events[0]["execution"]["execution_id"]
     rest = desk.http.get(f"/api/workflow/{run_id}/events", headers={"Last-Event-ID": "3"})
     assert read_events(rest.text) == events[3:]
-    path = f"/api/workflow/execute/{run_id}?stream=true"
-    assert read_events(desk.http.post(path, json={}, headers={"Last-Event-ID": "3"}).text) == events[3:]
+    for id, last, wanted in (
+        (run_id, "3", 3),
+        (workflow, "3", 3),
+        (run_id, "0", 0),
+        (run_id, "junk", 0),
+        (run_id, "", 0),
+    ):
+        path = f"/api/workflow/execute/{id}?stream=true"
+        assert read_events(desk.http.post(path, json={}, headers={"Last-Event-ID": last}).text) == events[wanted:]
+    assert len(desk.http.get(f"/api/workflow/{workflow}/runs").json()["runs"]) == 1
 
 
 def test_a_workflow_at_work_is_not_removed(desk: Desk) -> None:
