@@ -157,6 +157,8 @@ async def test_a_workflow_goes_through_yaml_unchanged(owner: httpx.AsyncClient) 
         "name: x\nsteps:\n  - {id: a, kind: command}\n",
         "[" * 5000,
         "a: b\n" * 30_000,
+        'name: "\\uD800"\n',
+        '"\\uD800": x\n',
     ],
 )
 async def test_yaml_that_is_no_workflow_is_refused(owner: httpx.AsyncClient, text: str) -> None:
@@ -234,6 +236,22 @@ def test_a_line_that_only_looks_as_if_it_computed_takes_references() -> None:
 )
 def test_conditions_are_comparisons(left: object, operator: Operator, right: object, wanted: bool) -> None:
     assert compare(left, operator, right) is wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["1:1:1.5", "1:" * 400 + "1.5", "0xFFFFFFFFFFFFFFFFFFFF", "9" * 4000, ".nan", ".inf", "0o17", "010"]
+)
+async def test_numbers_of_yaml_that_json_has_not_are_texts(owner: httpx.AsyncClient, text: str) -> None:
+    yaml = f"name: n\nsteps:\n  - {{id: c, kind: condition, operator: equals, left: '{text}', right: {text}}}\n"
+    answer = await owner.post("/api/workflow/import", json={"yaml": yaml})
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["steps"][0]["right"] == text
+
+
+async def test_numbers_of_yaml_stay_numbers(owner: httpx.AsyncClient) -> None:
+    yaml = "name: n\nsteps:\n  - {id: c, kind: condition, operator: equals, left: [0, -7, 1.5], right: 1.0e+20}\n"
+    [step] = (await owner.post("/api/workflow/import", json={"yaml": yaml})).json()["steps"]
+    assert (step["left"], step["right"]) == ([0, -7, 1.5], 1e20)
 
 
 async def test_words_of_yaml_that_older_readers_take_for_others_stay_words(owner: httpx.AsyncClient) -> None:
