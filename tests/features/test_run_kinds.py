@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
+from studio.features.runs import store
+from studio.features.runs.models import StepRecord
 from studio.features.runs.service import Runs
+from studio.kit.errors import StorageFull
 from tests.provider import FixtureProvider
 from tests.provider.script import Round, Until, call, say
 from tests.support.app import RunningApp, running
@@ -201,3 +205,28 @@ async def test_runs_that_wait_do_not_start_anything_with_the_server(tmp_path: Pa
         assert not studio.service(Runs).is_launched
         assert (await owner.post(f"/api/workflow/approve/{run_id}", json=body)).status_code == 200
         assert (await until(owner, run_id, "completed"))["status"] == "completed"
+
+
+async def test_what_the_disk_did_not_take_is_asked_about_and_not_done_again(
+    studio: RunningApp, owner: httpx.AsyncClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save, refused = store.save_steps, list[str]()
+
+    def refuse_once(db: sqlite3.Connection, run_id: str, segment: int, steps: list[StepRecord], **more: Any) -> None:
+        if not refused and steps[0].status == "completed":
+            refused.append(steps[0].step_id)
+            raise StorageFull("The disk is full.")
+        save(db, run_id, segment, steps, **more)
+
+    monkeypatch.setattr(store, "save_steps", refuse_once)
+    once = {"id": "once", "kind": "command", "command": "echo x >> effects", "cwd": str(folder)}
+    run_id = await begin(owner, once, profile={"allow": ["command"]})
+    async with asyncio.timeout(60):
+        while (shown := (await owner.get(f"/api/workflow/{run_id}")).json())["status"] != "awaiting_approval":
+            studio.clock.advance(seconds=31)
+            await asyncio.sleep(0.02)
+    assert (refused, shown["steps"][0]["reason"]) == (["once"], "interrupted")
+    done = {"step_id": "once", "decision": "done", "note": "It was."}
+    assert (await owner.post(f"/api/workflow/approve/{run_id}", json=done)).status_code == 200
+    assert (await until(owner, run_id, "completed"))["status"] == "completed"
+    assert (folder / "effects").read_text() == "x\n"
