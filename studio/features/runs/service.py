@@ -311,18 +311,13 @@ class Runs:
         return await self.view(run.id)
 
     async def _cancel(self, run_id: str) -> bool:
-        was_open, woken = await self._db.write(store.cancel_run, run_id, now=self._clock.stamp())
-        if not was_open:
-            return False
-        await self._approvals.withdraw(run_id)
-        for child in await self._db.read(store.list_children, run_id):
-            await self._cancel(child)
-        run = await self.find(run_id)
-        if run:
-            self._changed(run)
+        cancelled, woken = await self._db.write(store.cancel_run, run_id, now=self._clock.stamp())
+        for run in cancelled:
+            await self._approvals.withdraw(run.id)
+            self._changed(replace(run, status="cancelled"))
         if woken:
             self._kick(*woken)
-        return True
+        return bool(cancelled)
 
     async def _go_on(self, run_id: str) -> None:
         segment = await self._db.write(store.begin_segment, run_id, now=self._clock.stamp())
@@ -475,7 +470,8 @@ class Runs:
         """Begin the run of another workflow that a step is.
 
         Raises:
-            NotFound, InvalidInput: there is no such workflow, or it cannot be run here.
+            NotFound: there is no such workflow.
+            InvalidInput: it cannot be run, would run itself, or too many runs would come of one.
             SegmentOver: the segment is not the newest of its run.
         """
         run = await self.find(parent.run_id)
