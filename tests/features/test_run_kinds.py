@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from studio.features.approvals.service import Approvals
 from studio.features.runs import store
 from studio.features.runs.models import StepRecord
 from studio.features.runs.service import Runs
@@ -230,3 +231,43 @@ async def test_what_the_disk_did_not_take_is_asked_about_and_not_done_again(
     assert (await owner.post(f"/api/workflow/approve/{run_id}", json=done)).status_code == 200
     assert (await until(owner, run_id, "completed"))["status"] == "completed"
     assert (folder / "effects").read_text() == "x\n"
+
+
+async def test_nothing_begins_before_what_was_left_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recover, gate = Runs._recover, asyncio.Event()
+
+    async def recover_late(runs: Runs) -> None:
+        await gate.wait()
+        await recover(runs)
+
+    monkeypatch.setattr(Runs, "_recover", recover_late)
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        beginning = asyncio.create_task(begin(owner, {"id": "q", "kind": "ask", "question": "?"}))
+        done, _ = await asyncio.wait({beginning}, timeout=0.5)
+        assert done == set()
+        gate.set()
+        run_id = await beginning
+        await until(owner, run_id, "awaiting_approval")
+        run = await studio.service(Runs).find(run_id)
+        assert run is not None
+        assert run.segment == 1
+
+
+async def test_a_run_that_cannot_be_taken_up_keeps_no_other_from_it(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        asking = await begin(owner, {"id": "q", "kind": "ask", "question": "?"})
+        await until(owner, asking, "awaiting_approval")
+        command = {"id": "c", "kind": "command", "command": "touch begun; sleep 600", "cwd": str(folder)}
+        left = await begin(owner, command, profile={"allow": ["command"]})
+        async with asyncio.timeout(60):
+            while not (folder / "begun").exists():
+                await asyncio.sleep(0.02)
+
+    async def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Approvals, "find", fail)
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        assert (await until(owner, left, "awaiting_approval"))["steps"][0]["reason"] == "interrupted"
