@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ import pytest
 
 from studio.features.approvals.service import Approvals
 from studio.features.runs import store
+from studio.features.runs.durable import Durable
 from studio.features.runs.models import StepRecord
 from studio.features.runs.service import Runs
 from studio.kit.errors import StorageFull
 from tests.provider import FixtureProvider
 from tests.provider.script import Round, Until, call, say
-from tests.support.app import RunningApp, running
+from tests.support.app import RunningApp, read_events, running
 from tests.support.workflows import step
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
@@ -271,3 +273,41 @@ async def test_a_run_that_cannot_be_taken_up_keeps_no_other_from_it(
     monkeypatch.setattr(Approvals, "find", fail)
     async with running(tmp_path / "data") as studio, studio.owner() as owner:
         assert (await until(owner, left, "awaiting_approval"))["steps"][0]["reason"] == "interrupted"
+
+
+async def test_events_have_the_beginning_of_what_is_long(owner: httpx.AsyncClient, folder: Path) -> None:
+    line = "head -c 20000 /dev/zero | tr '\\0' x"
+    command = {"id": "c", "kind": "command", "command": line, "cwd": str(folder)}
+    run_id = await begin(owner, command, profile={"allow": ["command"]})
+    shown = await until(owner, run_id, "completed")
+    events = read_events((await owner.get(f"/api/workflow/{run_id}/events")).text)
+    told = [one["step"]["output"] for one in events if "output" in one.get("step", {})]
+    assert (len(step(shown, "c")["output"]), told) == (20_000, ["x" * 8000 + "…"])
+
+
+async def test_what_is_launched_while_it_is_closed_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    launching, gate, ended = threading.Event(), threading.Event(), list[bool]()
+
+    class Launched:
+        def destroy(self, **_: object) -> None:
+            ended.append(True)
+
+    def launch(durable: Durable, _: object) -> object:
+        launching.set()
+        gate.wait(30)
+        durable._dbos = Launched()
+        return lambda *_: None
+
+    monkeypatch.setattr(Durable, "_launch", launch)
+
+    async def work(_: str, __: int) -> None:
+        pass
+
+    durable = Durable("", work)
+    handing_over = asyncio.create_task(durable.submit("exec", 1))
+    await asyncio.to_thread(launching.wait, 30)
+    handing_over.cancel()
+    closing = asyncio.create_task(durable.close())
+    gate.set()
+    await closing
+    assert ended == [True]

@@ -149,6 +149,9 @@ WHERE r.root_id = :root_id AND s.child_id IS NULL
 
 JSON = ("item", "edits")
 
+LONGEST_TOLD = 8000
+"""Characters of an output that an event has."""
+
 MOST_RUNS = 250
 """How many runs one that a person began may become, with all that are steps of it."""
 
@@ -475,10 +478,15 @@ def _spell(run: Run) -> dict[str, Any]:
 
 
 def _spell_step(step: StepRecord) -> dict[str, Any]:
-    told = {"output": step.output, "error": step.error, "reason": step.reason}
+    told = {"output": _excerpt(step.output), "error": step.error, "reason": step.reason}
     return {"id": step.step_id, "status": step.status} | {
         key: value for key, value in told.items() if value is not None
     }
+
+
+def _excerpt(output: str | None) -> str | None:
+    """Return the beginning of an output: the journal has all of it, so who follows a run is told no more."""
+    return output if output is None or len(output) <= LONGEST_TOLD else f"{output[:LONGEST_TOLD]}…"
 
 
 def _json(value: object) -> str:
