@@ -583,7 +583,7 @@ class _Journal:
         )
 
     async def forget_talk(self, step_id: str) -> None:
-        await self._db.write(store.delete_talk, self._run.id, step_id)
+        await self._db.write(store.delete_talk, self._run.id, self._run.segment, step_id=step_id)
 
     async def spent(self) -> int | None:
         return await self._db.read(store.sum_spent, self._run.root_id)

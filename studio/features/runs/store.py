@@ -398,8 +398,13 @@ def list_talk(db: sqlite3.Connection, run_id: str, step_id: str) -> list[dict[st
     return [orjson.loads(row["said"]) for row in rows]
 
 
-def delete_talk(db: sqlite3.Connection, run_id: str, step_id: str) -> None:
-    """Forget what was said in a chat step, so that it can begin anew."""
+def delete_talk(db: sqlite3.Connection, run_id: str, segment: int, *, step_id: str) -> None:
+    """Forget what was said in a chat step, so that it can begin anew.
+
+    Raises:
+        SegmentOver: the segment is not the newest of its run.
+    """
+    _check(db, run_id, segment)
     db.execute(DELETE_TALK, {"run_id": run_id, "step_id": step_id})
 
 
