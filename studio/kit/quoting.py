@@ -10,8 +10,19 @@ from collections.abc import Mapping
 from studio.kit.errors import InvalidInput
 from studio.kit.references import OPENING, fill_words
 
-RISKY = re.compile(r"<<|`|\(\(|\$\[|\$\{|[#\\]")
-"""What makes a shell read a quoted word in another way: text that follows, arithmetic, a comment, an escape."""
+READ_OTHERWISE = re.compile(r"`|[#\\]")
+"""What makes a shell read the words after it in another way: a comment, an escape."""
+
+BUILTINS = "let|declare|typeset|local|readonly|eval|unset|read|trap|compgen|wait|RANDOM|OPTIND"
+COMPUTING = re.compile(
+    r"<<|\(\(|\$\[|\$\{|\[\[|\]\+?="
+    rf"|(?<![\w./-])(?:{BUILTINS})(?![\w./-])"
+    r"|(?<![\w./-])(?:printf|test|\[)\s[^;&|\n]*?-v"
+)
+"""What makes bash compute with what a word says, also a quoted one, or one that was kept in a variable before.
+
+`a[$(reboot)]` is a number to it: the index of an array, found by running a command.
+"""
 
 
 def check_line(command: str) -> None:
@@ -25,10 +36,13 @@ def check_line(command: str) -> None:
         return
     if sys.platform == "win32":
         raise InvalidInput("A command line of Windows cannot have references: nothing quotes them safely.")
-    # What stands behind the last one cannot change how the words before it are read, but for a heredoc.
-    before = command[: references[-1].start()]
-    if risky := RISKY.search(before) or re.search("<<", command):
+    if risky := READ_OTHERWISE.search(command[: references[-1].start()]):
         raise InvalidInput(f"A command with references cannot have {risky[0]!r} before them. Take a tool step.")
+    if risky := COMPUTING.search(OPENING.sub("_", command)):
+        raise InvalidInput(
+            f"A command with references cannot have {risky[0]!r} in it: a shell runs what is filled in there. "
+            "Compare in a condition step, or take a script."
+        )
     for found in references:
         if _is_quoted(command[: found.start()]):
             raise InvalidInput(f"{found[0]!r} stands inside quotes. Take these away: what is filled in is quoted.")

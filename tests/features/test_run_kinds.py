@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from studio.features.approvals.service import Approvals
+from studio.features.runs import store
+from studio.features.runs.durable import Durable
+from studio.features.runs.models import StepRecord
 from studio.features.runs.service import Runs
+from studio.kit.errors import StorageFull
 from tests.provider import FixtureProvider
 from tests.provider.script import Round, Until, call, say
-from tests.support.app import RunningApp, running
+from tests.support.app import RunningApp, read_events, running
 from tests.support.workflows import step
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
@@ -201,3 +208,106 @@ async def test_runs_that_wait_do_not_start_anything_with_the_server(tmp_path: Pa
         assert not studio.service(Runs).is_launched
         assert (await owner.post(f"/api/workflow/approve/{run_id}", json=body)).status_code == 200
         assert (await until(owner, run_id, "completed"))["status"] == "completed"
+
+
+async def test_what_the_disk_did_not_take_is_asked_about_and_not_done_again(
+    studio: RunningApp, owner: httpx.AsyncClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save, refused = store.save_steps, list[str]()
+
+    def refuse_once(db: sqlite3.Connection, run_id: str, segment: int, steps: list[StepRecord], **more: Any) -> None:
+        if not refused and steps[0].status == "completed":
+            refused.append(steps[0].step_id)
+            raise StorageFull("The disk is full.")
+        save(db, run_id, segment, steps, **more)
+
+    monkeypatch.setattr(store, "save_steps", refuse_once)
+    once = {"id": "once", "kind": "command", "command": "echo x >> effects", "cwd": str(folder)}
+    run_id = await begin(owner, once, profile={"allow": ["command"]})
+    async with asyncio.timeout(60):
+        while (shown := (await owner.get(f"/api/workflow/{run_id}")).json())["status"] != "awaiting_approval":
+            studio.clock.advance(seconds=31)
+            await asyncio.sleep(0.02)
+    assert (refused, shown["steps"][0]["reason"]) == (["once"], "interrupted")
+    done = {"step_id": "once", "decision": "done", "note": "It was."}
+    assert (await owner.post(f"/api/workflow/approve/{run_id}", json=done)).status_code == 200
+    assert (await until(owner, run_id, "completed"))["status"] == "completed"
+    assert (folder / "effects").read_text() == "x\n"
+
+
+async def test_nothing_begins_before_what_was_left_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recover, gate = Runs._recover, asyncio.Event()
+
+    async def recover_late(runs: Runs) -> None:
+        await gate.wait()
+        await recover(runs)
+
+    monkeypatch.setattr(Runs, "_recover", recover_late)
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        beginning = asyncio.create_task(begin(owner, {"id": "q", "kind": "ask", "question": "?"}))
+        done, _ = await asyncio.wait({beginning}, timeout=0.5)
+        assert done == set()
+        gate.set()
+        run_id = await beginning
+        await until(owner, run_id, "awaiting_approval")
+        run = await studio.service(Runs).find(run_id)
+        assert run is not None
+        assert run.segment == 1
+
+
+async def test_a_run_that_cannot_be_taken_up_keeps_no_other_from_it(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        asking = await begin(owner, {"id": "q", "kind": "ask", "question": "?"})
+        await until(owner, asking, "awaiting_approval")
+        command = {"id": "c", "kind": "command", "command": "touch begun; sleep 600", "cwd": str(folder)}
+        left = await begin(owner, command, profile={"allow": ["command"]})
+        async with asyncio.timeout(60):
+            while not (folder / "begun").exists():
+                await asyncio.sleep(0.02)
+
+    async def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Approvals, "find", fail)
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        assert (await until(owner, left, "awaiting_approval"))["steps"][0]["reason"] == "interrupted"
+
+
+async def test_events_have_the_beginning_of_what_is_long(owner: httpx.AsyncClient, folder: Path) -> None:
+    line = "head -c 20000 /dev/zero | tr '\\0' x"
+    command = {"id": "c", "kind": "command", "command": line, "cwd": str(folder)}
+    run_id = await begin(owner, command, profile={"allow": ["command"]})
+    shown = await until(owner, run_id, "completed")
+    events = read_events((await owner.get(f"/api/workflow/{run_id}/events")).text)
+    told = [one["step"]["output"] for one in events if "output" in one.get("step", {})]
+    assert (len(step(shown, "c")["output"]), told) == (20_000, ["x" * 8000 + "…"])
+
+
+async def test_what_is_launched_while_it_is_closed_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    launching, gate, ended = threading.Event(), threading.Event(), list[bool]()
+
+    class Launched:
+        def destroy(self, **_: object) -> None:
+            ended.append(True)
+
+    def launch(durable: Durable, _: object) -> object:
+        launching.set()
+        gate.wait(30)
+        durable._dbos = Launched()
+        return lambda *_: None
+
+    monkeypatch.setattr(Durable, "_launch", launch)
+
+    async def work(_: str, __: int) -> None:
+        pass
+
+    durable = Durable("", work)
+    handing_over = asyncio.create_task(durable.submit("exec", 1))
+    await asyncio.to_thread(launching.wait, 30)
+    handing_over.cancel()
+    closing = asyncio.create_task(durable.close())
+    gate.set()
+    await closing
+    assert ended == [True]

@@ -354,11 +354,41 @@ def test_a_workflow_runs_another_and_takes_its_output(desk: Desk) -> None:
     desk.until(child, lambda shown: shown["status"] == "awaiting_approval")
     assert desk.decide(child, "q", "approve", note="there").status_code == 200
     assert step(desk.until_over(run_id), "after")["output"] == "hi there"
-    itself = desk.create(command("x"))
-    again = {"id": "s", "kind": "workflow", "workflow": itself}
-    desk.http.put(f"/api/workflow/{itself}", json={"name": "W", "steps": [again]})
-    shown = desk.until_over(desk.execute(itself))
-    assert (shown["status"], "5 deep" in shown["error"]) == ("failed", True)
+
+
+def of(workflow: str, step_id: str = "s") -> dict[str, Any]:
+    return {"id": step_id, "kind": "workflow", "workflow": workflow}
+
+
+def run_freely(desk: Desk, workflow: str) -> dict[str, Any]:
+    return desk.until_over(desk.execute(workflow, profile={"allow": ["workflow"]}))
+
+
+def test_workflows_run_each_other_so_deep_and_never_themselves(desk: Desk) -> None:
+    deep = desk.create({"id": "w", "kind": "wait", "seconds": 0})
+    for _ in range(6):
+        deep = desk.create(of(deep))
+    assert "5 deep" in run_freely(desk, deep)["error"]
+    one = desk.create(command("x"))
+    other = desk.create(of(one))
+    desk.http.put(f"/api/workflow/{one}", json={"name": "One", "steps": [of(other)]})
+    assert "'One' would run itself" in run_freely(desk, one)["error"]
+
+
+def test_one_run_becomes_no_more_than_a_bounded_number(desk: Desk) -> None:
+    last = desk.create(ask("q"))
+    middle = desk.create(*(of(last, f"s{number}") for number in range(80)))
+    run_id = desk.execute(
+        desk.create(*(of(middle, f"s{number}") for number in range(4))), profile={"allow": ["workflow"]}
+    )
+
+    def refused(shown: dict[str, Any]) -> bool:
+        children = [desk.show(one["child_id"]) for one in shown["steps"] if one["child_id"]]
+        return any(one["error"] for child in children for one in child["steps"])
+
+    desk.until(run_id, refused)
+    assert desk.http.post(f"/api/workflow/{run_id}/cancel", json={}).status_code == 200
+    assert desk.http.get(f"/api/workflow/{last}/runs").json()["runs"][0]["status"] == "cancelled"
 
 
 def test_a_step_waits_for_time_or_for_an_event(desk: Desk) -> None:
@@ -388,8 +418,16 @@ def test_a_run_is_told_as_it_happens_and_from_any_event_on(desk: Desk) -> None:
     run_id = events[0]["execution"]["execution_id"]
     rest = desk.http.get(f"/api/workflow/{run_id}/events", headers={"Last-Event-ID": "3"})
     assert read_events(rest.text) == events[3:]
-    path = f"/api/workflow/execute/{run_id}?stream=true"
-    assert read_events(desk.http.post(path, json={}, headers={"Last-Event-ID": "3"}).text) == events[3:]
+    for id, last, wanted in (
+        (run_id, "3", 3),
+        (workflow, "3", 3),
+        (run_id, "0", 0),
+        (run_id, "junk", 0),
+        (run_id, "", 0),
+    ):
+        path = f"/api/workflow/execute/{id}?stream=true"
+        assert read_events(desk.http.post(path, json={}, headers={"Last-Event-ID": last}).text) == events[wanted:]
+    assert len(desk.http.get(f"/api/workflow/{workflow}/runs").json()["runs"]) == 1
 
 
 def test_a_workflow_at_work_is_not_removed(desk: Desk) -> None:

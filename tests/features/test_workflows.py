@@ -157,6 +157,8 @@ async def test_a_workflow_goes_through_yaml_unchanged(owner: httpx.AsyncClient) 
         "name: x\nsteps:\n  - {id: a, kind: command}\n",
         "[" * 5000,
         "a: b\n" * 30_000,
+        'name: "\\uD800"\n',
+        '"\\uD800": x\n',
     ],
 )
 async def test_yaml_that_is_no_workflow_is_refused(owner: httpx.AsyncClient, text: str) -> None:
@@ -181,6 +183,44 @@ def test_what_is_filled_into_a_command_is_one_word(value: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "if [[ {{ input.x }} -gt 1 ]]; then true; fi",
+        "let n={{ input.x }}",
+        "n={{ input.x }}; echo $((n + 1))",
+        "n={{ input.x }}; echo $[ n ]",
+        "n={{ input.x }}; echo ${b[n]}",
+        "n={{ input.x }}; b[n]=1",
+        "a=([{{ input.x }}]=1)",
+        "declare -i n; n={{ input.x }}",
+        "declare {{ input.x }}=1",
+        "a=(1); unset {{ input.x }}",
+        "echo x | read {{ input.x }}",
+        "printf -v {{ input.x }} x",
+        "test -v {{ input.x }}",
+        "[ ! -v {{ input.x }} ]",
+        "trap {{ input.x }} EXIT",
+        "true & wait -n -p {{ input.x }}",
+        "RANDOM={{ input.x }}",
+        "eval {{ input.x }}",
+    ],
+)
+def test_a_line_in_which_a_shell_computes_takes_no_references(line: str) -> None:
+    with pytest.raises(InvalidInput, match="cannot have"):
+        fill_line(line, {"input": {"x": "a[$(touch x)]"}})
+
+
+def test_a_line_that_only_looks_as_if_it_computed_takes_references() -> None:
+    values = {"input": {"x": "y"}}
+    for line in (
+        "grep -v {{ input.x }} file[0-9]",
+        "[ {{ input.x }} = y ] && tool --read x/let",
+        "export N={{ input.x }}",
+    ):
+        assert fill_line(line, values) == line.replace("{{ input.x }}", "y")
+
+
+@pytest.mark.parametrize(
     ("left", "operator", "right", "wanted"),
     [
         ("10", "greater", "9", True),
@@ -196,6 +236,22 @@ def test_what_is_filled_into_a_command_is_one_word(value: str) -> None:
 )
 def test_conditions_are_comparisons(left: object, operator: Operator, right: object, wanted: bool) -> None:
     assert compare(left, operator, right) is wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["1:1:1.5", "1:" * 400 + "1.5", "0xFFFFFFFFFFFFFFFFFFFF", "9" * 4000, ".nan", ".inf", "0o17", "010"]
+)
+async def test_numbers_of_yaml_that_json_has_not_are_texts(owner: httpx.AsyncClient, text: str) -> None:
+    yaml = f"name: n\nsteps:\n  - {{id: c, kind: condition, operator: equals, left: '{text}', right: {text}}}\n"
+    answer = await owner.post("/api/workflow/import", json={"yaml": yaml})
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["steps"][0]["right"] == text
+
+
+async def test_numbers_of_yaml_stay_numbers(owner: httpx.AsyncClient) -> None:
+    yaml = "name: n\nsteps:\n  - {id: c, kind: condition, operator: equals, left: [0, -7, 1.5], right: 1.0e+20}\n"
+    [step] = (await owner.post("/api/workflow/import", json={"yaml": yaml})).json()["steps"]
+    assert (step["left"], step["right"]) == ([0, -7, 1.5], 1e20)
 
 
 async def test_words_of_yaml_that_older_readers_take_for_others_stay_words(owner: httpx.AsyncClient) -> None:

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from contextvars import Context
-from typing import Any
+from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,7 @@ VERSION = "1"
 
 CLOSING_SECONDS = 4.0
 
+T = TypeVar("T")
 Work = Callable[[str, int], Awaitable[None]]
 
 
@@ -33,6 +34,7 @@ class Durable:
         self._lock = asyncio.Lock()
         self._submit: Callable[[str, int], None] | None = None
         self._dbos: Any = None
+        self._is_closed = False
 
     @property
     def is_launched(self) -> bool:
@@ -42,12 +44,21 @@ class Durable:
     async def submit(self, run_id: str, segment: int) -> None:
         """Let a segment be worked on. One that was handed over before is not worked on twice."""
         async with self._lock:
+            if self._is_closed:
+                return
             if self._submit is None:
-                self._submit = await asyncio.to_thread(self._launch, asyncio.get_running_loop())
+                launching = asyncio.ensure_future(asyncio.to_thread(self._launch, asyncio.get_running_loop()))
+                self._submit = await _to_its_end(launching)
         await asyncio.to_thread(self._submit, run_id, segment)
 
     async def close(self) -> None:
         """End DBOS, if it runs. What it has not begun stays for the next start."""
+        self._is_closed = True
+        async with self._lock:
+            # What is being launched is up first: nobody would end it later.
+            await self._end()
+
+    async def _end(self) -> None:
         if self._dbos is None:
             return
         dbos, self._dbos, self._submit = self._dbos, None, None
@@ -87,6 +98,15 @@ class Durable:
                 DBOS.start_workflow(workflow, run_id, number)
 
         return submit
+
+
+async def _to_its_end(work: asyncio.Future[T]) -> T:
+    """Wait for what a thread does, also when cancelled meanwhile: the thread goes on all the same."""
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait({work})
+        raise
 
 
 async def _awaited(work: Awaitable[None]) -> None:

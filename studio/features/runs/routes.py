@@ -29,6 +29,8 @@ from studio.wire.dialects.flat import Flat
 from studio.wire.sse import EventStream, keep_lines
 from studio.wire.table import Table, delete, get, post, put
 
+LAST_EVENT = "last-event-id"
+
 
 class Gone(Model):
     """It was removed."""
@@ -52,10 +54,9 @@ class Signalled(Model):
 async def execute(
     runs: Runs, request: Request, id: str, query: StreamWanted, body: RunRequest
 ) -> RunStarted | EventStream:
-    """Run a workflow; with `stream`, as server-sent events. With `Last-Event-ID`, a run is followed from there on."""
-    after = _last_event(request)
-    if query.stream and after and (followed := await runs.find(id)):
-        return EventStream(encode_run(runs.follow(followed.id, after=after)))
+    """Run a workflow; with `stream`, as server-sent events. With `Last-Event-ID`, none begins: it is followed on."""
+    if query.stream and LAST_EVENT in request.headers:
+        return await follow_run(runs, request, id)
     run = await runs.start(id, body)
     if query.stream:
         return EventStream(encode_run(runs.follow(run.id)))
@@ -63,7 +64,7 @@ async def execute(
 
 
 async def follow_run(runs: Runs, request: Request, id: str) -> EventStream:
-    """Follow a run from its beginning, or from `Last-Event-ID` on."""
+    """Follow a run from its beginning, or from `Last-Event-ID` on; one that is no number means the beginning."""
     run = await runs.resolve(id)
     return EventStream(encode_run(runs.follow(run.id, after=_last_event(request))))
 
@@ -124,7 +125,7 @@ def _encode(event: RunEvent) -> bytes:
 
 
 def _last_event(request: Request) -> int:
-    given = request.headers.get("last-event-id", "")
+    given = request.headers.get(LAST_EVENT, "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else 0
 
 

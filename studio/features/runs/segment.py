@@ -164,35 +164,43 @@ class Segment:
         return tool is not None and tool.is_read_only
 
     async def _do(self, run: Run, records: Sequence[StepRecord], record: StepRecord) -> None:
-        """Do one step, or find out that it waits."""
-        step = progress.step_of(run.plan, record)
+        """Do one step, or find out that it waits.
+
+        Raises:
+            StudioError: the disk would not take what came of it.
+        """
         try:
-            await self._try(run, records, record)
+            job = await self._prepare_to_make(run, records, record)
         except SegmentOver:
             raise
         except StudioError as error:
             # Before it was begun: it can never be done like this.
             await self._journal.save(self._failed(record, error.message))
         except Exception:
-            log.exception("Step %s of run %s failed", step.id, run.id)
+            log.exception("Step %s of run %s failed", record.step_id, run.id)
             await self._journal.save(self._failed(record, WENT_WRONG))
+        else:
+            if job:
+                # What goes wrong from here on says nothing of whether it was done, so it is asked about.
+                await self._make(run, record, job)
 
-    async def _try(self, run: Run, records: Sequence[StepRecord], record: StepRecord) -> None:
+    async def _prepare_to_make(self, run: Run, records: Sequence[StepRecord], record: StepRecord) -> Job | None:
+        """Return what is to be made for a step, or None where it needs nothing more now."""
         step = self._filled(run, records, record)
         match step:
             case ConditionStep() if not step.approval or record.cleared:
                 output = "true" if compare(step.left, step.operator, step.right) else "false"
                 await self._journal.save(self._completed(record, Done(output)))
-                return
+                return None
             case AskStep():
                 job = calling.prepare(self._means.toolbox, run, step)
                 await self._ask(run, record, job, Doubt("ask", step.question))
-                return
+                return None
             case _:
                 pass
         job = calling.prepare(self._means.toolbox, run, step)
         if not await self._is_cleared(run, record, job):
-            return
+            return None
         match step:
             case WaitStep():
                 await self._begin_waiting(record, step)
@@ -202,7 +210,8 @@ class Segment:
                 begun = replace(self._begun(record), child_id=f"{run.id}_{record.position}_{record.attempt + 1}")
                 await self._journal.start_child(begun, step.workflow, step.input)
             case _:
-                await self._make(run, record, job)
+                return job
+        return None
 
     def _prepare(self, run: Run, records: Sequence[StepRecord], record: StepRecord) -> Job:
         return calling.prepare(self._means.toolbox, run, self._filled(run, records, record))
@@ -310,7 +319,11 @@ class Segment:
         await self._journal.save(self._begun(record), *items)
 
     async def _make(self, run: Run, record: StepRecord, job: Job) -> None:
-        """Do a step, with its time limit, and write down what came of it."""
+        """Do a step, with its time limit, and write down what came of it.
+
+        Raises:
+            StudioError: the disk would not take it.
+        """
         begun = self._begun(record)
         await self._journal.save(begun)
         step, purse = job.step, Purse(self._means.purses, self._journal, run, begun)
@@ -323,6 +336,9 @@ class Segment:
             raise
         except StudioError as error:
             done = Done("", error.message)
+        except Exception:
+            log.exception("Step %s of run %s failed", record.step_id, run.id)
+            done = Done("", WENT_WRONG)
         # What its rounds took was written down as they were over.
         begun = purse.record
         if done.error is None:

@@ -95,6 +95,8 @@ class Runs:
         self._tasks = set[asyncio.Task[Any]]()
         self._places = asyncio.Semaphore(RUNS_AT_ONCE)
         self._alarm = asyncio.Event()
+        self._recovered = asyncio.Event()
+        """Set when what was left unfinished is taken up: who begins something before that would have it begun twice."""
         self._is_closed = False
 
     async def start(
@@ -115,6 +117,7 @@ class Runs:
         """
         if self._is_closed:
             raise Unavailable("Studio is ending. Run it when it has started anew.")
+        await self._recovered.wait()
         before = await self.find(workflow_id)
         workflow = await self._workflows.get(before.workflow_id if before else workflow_id)
         self._workflows.check_runnable(workflow)
@@ -182,6 +185,7 @@ class Runs:
             ApprovalClosed: somebody decided before, or its time ran out.
             InvalidInput: what was entered does not fit the step.
         """
+        await self._recovered.wait()
         run = await self._resolve_open(id)
         record = await self._db.read(store.find_step, run.id, answer.step_id)
         if record is None:
@@ -214,6 +218,7 @@ class Runs:
             NotFound: there is none.
             RunOver: it ended before.
         """
+        await self._recovered.wait()
         run = await self.resolve(id)
         if not await self._cancel(run.id):
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")
@@ -239,6 +244,7 @@ class Runs:
 
     async def signal(self, name: str, output: str) -> int:
         """Let every step that waits for an event go on, with what came with it. Return how many did."""
+        await self._recovered.wait()
         records = await self._db.read(store.list_awaiting_event, f"{progress.EVENT}{name}")
         now = self._clock.stamp()
         for record in records:
@@ -279,6 +285,7 @@ class Runs:
         """Take up what was left unfinished, then go on with runs as people decide and moments come, for ever."""
         with self._bus.listen(ApprovalDecided) as decided:
             await attempt(self._recover(), what="Going on with workflows")
+            self._recovered.set()
             self._background.start(self._watch_clock(), name="wake workflows")
             await self._listen(decided)
         while True:
@@ -327,6 +334,7 @@ class Runs:
         return replace(run, input=earlier.input | request.input, profile=profile, origin=f"run:{earlier.id}"), taken
 
     async def _pause(self, id: str, *, is_paused: bool) -> RunView:
+        await self._recovered.wait()
         run, now = await self.resolve(id), self._clock.stamp()
         if not await self._db.write(store.pause_run, run.id, is_paused=is_paused, now=now):
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")
@@ -336,18 +344,13 @@ class Runs:
         return await self.view(run.id)
 
     async def _cancel(self, run_id: str) -> bool:
-        was_open, woken = await self._db.write(store.cancel_run, run_id, now=self._clock.stamp())
-        if not was_open:
-            return False
-        await self._approvals.withdraw(run_id)
-        for child in await self._db.read(store.list_children, run_id):
-            await self._cancel(child)
-        run = await self.find(run_id)
-        if run:
-            self._changed(run)
+        cancelled, woken = await self._db.write(store.cancel_run, run_id, now=self._clock.stamp())
+        for run in cancelled:
+            await self._approvals.withdraw(run.id)
+            self._changed(replace(run, status="cancelled"))
         if woken:
             self._kick(*woken)
-        return True
+        return bool(cancelled)
 
     async def _go_on(self, run_id: str) -> None:
         segment = await self._db.write(store.begin_segment, run_id, now=self._clock.stamp())
@@ -462,19 +465,24 @@ class Runs:
 
     async def _recover(self) -> None:
         """Take up every run that was at work, and every decision that was made meanwhile."""
+        # Before anything is set to work: what began since then is at work already.
+        left = await self._db.write(store.restart_segments)
         for record in await self._db.read(store.list_asking):
-            if await self._approvals.find(record.approval_id or "") is None:
-                # Killed before it was asked: the step asks anew.
-                await self._settle(record, replace(record, status="pending", reason=None, approval_id=None))
-        await self._catch_up()
-        for run_id, segment in await self._db.write(store.restart_segments):
+            await attempt(self._ask_anew(record), what="Going on with a step that was about to ask")
+        await attempt(self._catch_up(), what="Looking for decisions")
+        for run_id, segment in left:
             self._kick(run_id, segment)
+
+    async def _ask_anew(self, record: StepRecord) -> None:
+        """Let a step ask again that was killed before its question was in the inbox."""
+        if await self._approvals.find(record.approval_id or "") is None:
+            await self._settle(record, replace(record, status="pending", reason=None, approval_id=None))
 
     async def _catch_up(self) -> None:
         records = await self._db.read(store.list_asking)
         approvals = await self._approvals.list_by_ids([one.approval_id for one in records if one.approval_id])
         for approval in approvals:
-            await self._apply(approval)
+            await attempt(self._apply(approval), what="Going on with a workflow")
 
     async def _watch_clock(self) -> None:
         while True:
@@ -500,7 +508,8 @@ class Runs:
         """Begin the run of another workflow that a step is.
 
         Raises:
-            NotFound, InvalidInput: there is no such workflow, or it cannot be run here.
+            NotFound: there is no such workflow.
+            InvalidInput: it cannot be run, would run itself, or too many runs would come of one.
             SegmentOver: the segment is not the newest of its run.
         """
         run = await self.find(parent.run_id)
@@ -599,7 +608,7 @@ class _Journal:
         )
 
     async def forget_talk(self, step_id: str) -> None:
-        await self._db.write(store.delete_talk, self._run.id, step_id)
+        await self._db.write(store.delete_talk, self._run.id, self._run.segment, step_id=step_id)
 
     async def spent(self) -> int | None:
         return await self._db.read(store.sum_spent, self._run.root_id)

@@ -12,6 +12,7 @@ import orjson
 from studio.features.runs.errors import SegmentOver
 from studio.features.runs.models import Run, RunEvent, RunProfile, Standing, StepRecord
 from studio.features.workflows.models import Workflow
+from studio.kit.errors import InvalidInput
 
 INSERT_RUN = """
 INSERT INTO workflow_runs (id, workflow_id, plan, input, profile, origin, root_id, parent_id, parent_step, depth,
@@ -40,7 +41,22 @@ FROM json_each(:workflow_ids) w
 
 LIST_UNFINISHED_OF = "SELECT id FROM workflow_runs WHERE workflow_id = :workflow_id AND phase <> 'over'"
 
-LIST_CHILDREN = "SELECT id FROM workflow_runs WHERE parent_id = :run_id AND phase <> 'over'"
+LIST_UNFINISHED_BELOW = """
+WITH RECURSIVE below (id) AS (
+    VALUES (:run_id) UNION SELECT r.id FROM workflow_runs r JOIN below b ON r.parent_id = b.id
+)
+SELECT r.* FROM workflow_runs r JOIN below b ON b.id = r.id WHERE r.phase <> 'over' ORDER BY r.depth, r.id
+"""
+
+COUNT_FAMILY = "SELECT count(*) FROM workflow_runs WHERE root_id = :root_id"
+
+FIND_ABOVE = """
+WITH RECURSIVE above (parent_id, workflow_id) AS (
+    SELECT parent_id, workflow_id FROM workflow_runs WHERE id = :run_id
+    UNION ALL SELECT r.parent_id, r.workflow_id FROM workflow_runs r JOIN above a ON r.id = a.parent_id
+)
+SELECT 1 FROM above WHERE workflow_id = :workflow_id
+"""
 
 LIST_WORKING = "SELECT id, segment FROM workflow_runs WHERE phase = 'working' ORDER BY created_at, id"
 
@@ -133,6 +149,12 @@ WHERE r.root_id = :root_id AND s.child_id IS NULL
 
 JSON = ("item", "edits")
 
+LONGEST_TOLD = 8000
+"""Characters of an output that an event has."""
+
+MOST_RUNS = 250
+"""How many runs one that a person began may become, with all that are steps of it."""
+
 Conclude = Callable[[Run, Sequence[StepRecord]], Standing | None]
 """Returns how a run stands when nothing is at work; None where something could be."""
 
@@ -151,9 +173,15 @@ def insert_run(db: sqlite3.Connection, run: Run, steps: Iterable[StepRecord], *,
 
 
 def insert_child(db: sqlite3.Connection, parent: StepRecord, segment: int, child: Run, *, now: str) -> None:
-    """Add the run that a step is, unless it was before."""
+    """Add the run that a step is, unless it was before.
+
+    Raises:
+        InvalidInput: it would run itself, or there would be too many.
+        SegmentOver: the segment is not the newest of the parent.
+    """
     _check(db, parent.run_id, segment)
     if find_run(db, child.id) is None:
+        _check_family(db, child)
         insert_run(db, child, (StepRecord(child.id, step.id, n) for n, step in enumerate(child.plan.steps)), now=now)
     _save(db, parent)
 
@@ -185,11 +213,6 @@ def list_latest(db: sqlite3.Connection, workflow_ids: Sequence[str]) -> dict[str
 def list_unfinished_of(db: sqlite3.Connection, workflow_id: str) -> list[str]:
     """Return the ids of runs of a workflow that are not over."""
     return [row["id"] for row in db.execute(LIST_UNFINISHED_OF, {"workflow_id": workflow_id})]
-
-
-def list_children(db: sqlite3.Connection, run_id: str) -> list[str]:
-    """Return the ids of runs that are steps of this one and not over."""
-    return [row["id"] for row in db.execute(LIST_CHILDREN, {"run_id": run_id})]
 
 
 def restart_segments(db: sqlite3.Connection) -> list[tuple[str, int]]:
@@ -295,14 +318,17 @@ def end_segment(
     return True, _end_child(db, ended, output(ended, steps), now)
 
 
-def cancel_run(db: sqlite3.Connection, run_id: str, *, now: str) -> tuple[bool, tuple[str, int] | None]:
-    """End a run where it stands. Return whether it was not over, and the run and segment that this sets to work."""
-    run = find_run(db, run_id)
-    if run is None or run.phase == "over":
-        return False, None
-    db.execute(CANCEL_STEPS, {"run_id": run_id, "now": now})
-    _stand(db, run, Standing("over", "cancelled"), now)
-    return True, _end_child(db, replace(run, status="cancelled"), "", now)
+def cancel_run(db: sqlite3.Connection, run_id: str, *, now: str) -> tuple[list[Run], tuple[str, int] | None]:
+    """End a run where it stands, and every run that is a step of it.
+
+    Return those that were not over, and the run and segment that this sets to work.
+    """
+    cancelled = [_run(row) for row in db.execute(LIST_UNFINISHED_BELOW, {"run_id": run_id}).fetchall()]
+    for run in cancelled:
+        db.execute(CANCEL_STEPS, {"run_id": run.id, "now": now})
+        _stand(db, run, Standing("over", "cancelled"), now)
+    top = next((run for run in cancelled if run.id == run_id), None)
+    return cancelled, _end_child(db, replace(top, status="cancelled"), "", now) if top else None
 
 
 def fail_run(db: sqlite3.Connection, run_id: str, segment: int, error: str, *, now: str) -> tuple[str, int] | None:
@@ -372,8 +398,13 @@ def list_talk(db: sqlite3.Connection, run_id: str, step_id: str) -> list[dict[st
     return [orjson.loads(row["said"]) for row in rows]
 
 
-def delete_talk(db: sqlite3.Connection, run_id: str, step_id: str) -> None:
-    """Forget what was said in a chat step, so that it can begin anew."""
+def delete_talk(db: sqlite3.Connection, run_id: str, segment: int, *, step_id: str) -> None:
+    """Forget what was said in a chat step, so that it can begin anew.
+
+    Raises:
+        SegmentOver: the segment is not the newest of its run.
+    """
+    _check(db, run_id, segment)
     db.execute(DELETE_TALK, {"run_id": run_id, "step_id": step_id})
 
 
@@ -392,6 +423,13 @@ def _check(db: sqlite3.Connection, run_id: str, segment: int) -> None:
     row = db.execute(FIND_SEGMENT, {"id": run_id}).fetchone()
     if row is None or row["segment"] != segment:
         raise SegmentOver(f"Segment {segment} of run {run_id!r} is over.")
+
+
+def _check_family(db: sqlite3.Connection, child: Run) -> None:
+    if db.execute(FIND_ABOVE, {"run_id": child.parent_id, "workflow_id": child.workflow_id}).fetchone():
+        raise InvalidInput(f"The workflow {child.plan.name!r} would run itself.")
+    if db.execute(COUNT_FAMILY, {"root_id": child.root_id}).fetchone()[0] >= MOST_RUNS:
+        raise InvalidInput(f"One run may set {MOST_RUNS - 1} others to work, and no more.")
 
 
 def _save(db: sqlite3.Connection, step: StepRecord) -> None:
@@ -445,10 +483,15 @@ def _spell(run: Run) -> dict[str, Any]:
 
 
 def _spell_step(step: StepRecord) -> dict[str, Any]:
-    told = {"output": step.output, "error": step.error, "reason": step.reason}
+    told = {"output": _excerpt(step.output), "error": step.error, "reason": step.reason}
     return {"id": step.step_id, "status": step.status} | {
         key: value for key, value in told.items() if value is not None
     }
+
+
+def _excerpt(output: str | None) -> str | None:
+    """Return the beginning of an output: the journal has all of it, so who follows a run is told no more."""
+    return output if output is None or len(output) <= LONGEST_TOLD else f"{output[:LONGEST_TOLD]}…"
 
 
 def _json(value: object) -> str:

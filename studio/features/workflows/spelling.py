@@ -14,6 +14,13 @@ from studio.kit.models import read
 MOST_PARTS = 20_000
 MOST_DEPTH = 50
 
+PLAIN = (
+    ("bool", re.compile(r"(?:true|false)\Z"), "tf"),
+    ("int", re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z"), "-0123456789"),
+    ("float", re.compile(r"-?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}(?:e[+-][0-9]{1,2})?\Z"), "-0123456789"),
+)
+"""What is no text though nothing says so: its kind, how it is spelled, and the characters it begins with."""
+
 
 def spell(workflow: WorkflowDraft) -> str:
     """Return a workflow as YAML, defaults left out."""
@@ -49,7 +56,7 @@ def _load(text: str) -> Any:  # noqa: ANN401 -- any YAML
             if count > MOST_PARTS or depth > MOST_DEPTH:
                 raise BadRequest("The YAML has too many parts for a workflow, or they are nested too deeply.")
         return _as_json(yaml.load(text, Loader=_loader()))  # noqa: S506 -- a SafeLoader that takes fewer words for others
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, ArithmeticError) as error:
         reason = str(error).replace("\n", " ")[:300] or "it is nested too deeply"
         raise BadRequest(f"This is no YAML that can be read: {reason}.") from error
 
@@ -61,27 +68,38 @@ def _deeper(token: str) -> int:
 
 @cache
 def _loader() -> Any:  # noqa: ANN401 -- yaml is not imported here
-    """Return a safe loader for which `no` and `on` are words, and dates are texts."""
+    """Return a safe loader for which `no` and `on` are words, dates are texts, and numbers are those of JSON."""
     import yaml  # noqa: PLC0415 -- as above
 
     class Loader(yaml.SafeLoader):
-        """Knows `true` and `false` only."""
+        """Knows `true` and `false` only, and no number to the base of 60."""
 
-    left_out = {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp"}
+    left_out = {f"tag:yaml.org,2002:{kind}" for kind in ("bool", "timestamp", "int", "float")}
     known = cast("Any", yaml.SafeLoader).yaml_implicit_resolvers
     resolvers: Any = {first: [one for one in listed if one[0] not in left_out] for first, listed in known.items()}
     Loader.yaml_implicit_resolvers = resolvers
-    for word in ("true", "false"):
-        resolvers.setdefault(word[0], []).append(("tag:yaml.org,2002:bool", re.compile(f"^{word}$")))
+    for kind, pattern, firsts in PLAIN:
+        for first in firsts:
+            resolvers.setdefault(first, []).append((f"tag:yaml.org,2002:{kind}", pattern))
     return Loader
 
 
 def _as_json(value: Any) -> Any:  # noqa: ANN401 -- any YAML
-    """Return what YAML gives as JSON data: dates are texts."""
+    """Return what YAML gives as JSON data."""
     if isinstance(value, dict):
-        return {str(key): _as_json(one) for key, one in cast("dict[Any, Any]", value).items()}
+        return {_text(str(key)): _as_json(one) for key, one in cast("dict[Any, Any]", value).items()}
     if isinstance(value, list):
         return [_as_json(one) for one in cast("list[Any]", value)]
-    if value is None or isinstance(value, str | int | float | bool):
+    if value is None or isinstance(value, int | float | bool):
         return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return _text(str(value))
+
+
+def _text(value: str) -> str:
+    """Return a text as it is.
+
+    Raises:
+        UnicodeEncodeError: it has half of a character.
+    """
+    value.encode()
+    return value
