@@ -2001,7 +2001,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Follow a run from its beginning, or from `Last-Event-ID` on */
+    /** Follow a run from its beginning, or from `Last-Event-ID` on; one that is no number means the beginning */
     get: operations['get_api_workflow_{id}_events'];
     put?: never;
     post?: never;
@@ -2122,7 +2122,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Run a workflow; with `stream`, as server-sent events. With `Last-Event-ID`, a run is followed from there on */
+    /** Run a workflow; with `stream`, as server-sent events. With `Last-Event-ID`, none begins: it is followed on */
     post: operations['post_api_workflow_execute_{id}'];
     delete?: never;
     options?: never;
