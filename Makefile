@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime prove-data prove-workflows prove-window
+.PHONY: prove-suite help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime prove-data prove-workflows prove-window
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -46,6 +46,9 @@ test: setup ## every test of seconds and minutes, without network, two at a time
 	@packaging/debian.sh top procps
 	@$(PYTHON) -m compileall -q studio # hundreds of servers are started
 	$(NPM) test
+	$(TEST) -q -n 2 --dist worksteal -m "not long" tests
+
+prove-suite: setup ## every test, also those that differ little from another and take long
 	$(TEST) -q -n 2 --dist worksteal tests
 
 pictures: setup ## take the pictures of the README anew
@@ -76,7 +79,7 @@ prove-shots: setup ## pictures of every screen in every theme, language and widt
 	rm -rf build/shots
 	SHOTS=all $(TEST) -q tests/e2e/test_shots.py
 
-prove: prove-kill prove-data prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-shots ## the long proofs at full count
+prove: prove-suite prove-kill prove-data prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-shots ## the long proofs at full count
 
 prove: prove-kill prove-workflows prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-shots ## the long proofs at full count
 

@@ -53,7 +53,7 @@ def server(tmp_path: Path) -> Iterator[Program]:
         yield started
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", pytest.param("fr", marks=pytest.mark.long)])
 async def test_everything_at_a_glance(newcomer: Visitor, language: str) -> None:
     t, page = WORDS[language], newcomer.page
     async with newcomer.server.client() as owner:

@@ -77,7 +77,7 @@ WORDS = {
     },
 }
 
-languages = pytest.mark.parametrize("language", ["en", "fr"])
+languages = pytest.mark.parametrize("language", ["en", pytest.param("fr", marks=pytest.mark.long)])
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ async def enter(visitor: Visitor, language: str) -> dict[str, str]:
     return WORDS[language]
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", pytest.param("fr", marks=pytest.mark.long)])
 async def test_a_skill_is_written_deployed_and_carried_away_and_back(
     newcomer: Visitor, language: str, tmp_path: Path
 ) -> None:

@@ -73,6 +73,10 @@ async def test_the_profile_is_merged_name_by_name(owner: httpx.AsyncClient) -> N
         "thinking_tokens": 0,
         "shortcuts": {},
         "private_hosts": [],
+        "keep_days": 0,
+        "backup_days": 0,
+        "workflow_approval_hours": 0,
+        "on_close": "ask",
     }
     config = (await owner.get("/api/config")).json()
     assert (config["profile"], config["terminal"], config["bmad"]["active"]) == (defaults, {}, "")

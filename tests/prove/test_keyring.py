@@ -39,10 +39,13 @@ asyncio.run(tell(Path(sys.argv[1])))
 """
 
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("gnome-keyring-daemon") and shutil.which("dbus-run-session")),
-    reason="needs gnome-keyring and dbus-run-session, which `make prove-keyring` installs",
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(
+        not (shutil.which("gnome-keyring-daemon") and shutil.which("dbus-run-session")),
+        reason="needs gnome-keyring and dbus-run-session, which `make prove-keyring` installs",
+    ),
+]
 
 
 def tell(tmp_path: Path, first: str) -> list[str]:

@@ -148,6 +148,3 @@ class Keyboard:
             assert len(passed) <= MOST_STEPS, f"No key leads to {target}. Passed: {', '.join(passed)}"
             await self.page.keyboard.press(await target.evaluate(NEXT_KEY))
             passed.append(await self.page.evaluate(NAME_FOCUSED))
-
-
-HANDS: tuple[type[Pointer] | type[Keyboard], ...] = (Pointer, Keyboard)

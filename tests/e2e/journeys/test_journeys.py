@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.journeys import answers, context, keeping, questions, settings
-from tests.e2e.journeys.hand import HANDS, Keyboard, Pointer
+from tests.e2e.journeys.hand import Keyboard, Pointer
 from tests.e2e.journeys.traveller import Journey, Traveller
 
 pytestmark = pytest.mark.anyio
@@ -29,7 +29,9 @@ JOURNEYS: tuple[Journey, ...] = (
 )
 
 
-@pytest.mark.parametrize("hand", HANDS, ids=lambda hand: hand.__name__.lower())
+@pytest.mark.parametrize(
+    "hand", [pytest.param(Pointer, marks=pytest.mark.long, id="pointer"), pytest.param(Keyboard, id="keyboard")]
+)
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.__name__)
 async def test_a_journey(journey: Journey, hand: type[Pointer] | type[Keyboard], traveller: Traveller) -> None:
     await journey(traveller)
