@@ -44,7 +44,7 @@ def _show_window(folder: DataFolder, settings: ProgramSettings, engine: Engine, 
         print("Studio's window is open already.")
         return 0
     # What opens windows is of no use to whoever has none.
-    from studio.desktop.window import OnClose, Window  # noqa: PLC0415
+    from studio.desktop.window import OnClose, Window  # noqa: PLC0415 -- only who opens a window needs it
 
     is_ours = not is_held(folder)
     token = read_token(folder, settings)
