@@ -63,6 +63,7 @@ from studio.features.providers.service import Providers
 from studio.features.retention import routes as retention_routes
 from studio.features.retention.service import Retention
 from studio.features.runs import routes as runs_routes
+from studio.features.runs.jobs import RunWorker
 from studio.features.runs.service import Runs
 from studio.features.settings import routes as settings_routes
 from studio.features.settings.service import Settings
@@ -218,12 +219,13 @@ async def create_services(db: Database, place: Place) -> Services:
     retention = Retention(clock, settings=settings, conversations=conversations, chat=chat, backups=backups)
     workflows = Workflows(db, clock, ids)
     plans = Plans(workflows, providers, toolbox)
-    runs = Runs(
+    runs = Runs(db, bus, clock, ids, workflows=workflows, approvals=approvals)
+    run_worker = RunWorker(
+        runs,
         db,
         bus,
         background,
         clock,
-        ids,
         workflows=workflows,
         toolbox=toolbox,
         approvals=approvals,
@@ -295,7 +297,19 @@ async def create_services(db: Database, place: Place) -> Services:
             system,
             backups,
         ),
-        *(conversations, compactions, chat, retention, exports, workflows, plans, runs, dashboard, mcp_server),
+        *(
+            conversations,
+            compactions,
+            chat,
+            retention,
+            exports,
+            workflows,
+            plans,
+            runs,
+            run_worker,
+            dashboard,
+            mcp_server,
+        ),
         ApiDescription(TABLES, version=studio.__version__, address=place.address),
     )
 
@@ -363,7 +377,7 @@ class App:
         await self.services[Chat].close()
         await self.services[Toolbox].close()
         await self.services[McpServer].close()
-        await self.services[Runs].close()
+        await self.services[RunWorker].close()
 
 
 @asynccontextmanager
@@ -382,12 +396,12 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
         background.start(services[Retention].watch(), name="keep data as long as wanted")
         background.start(services[Terminals].watch(), name="watch terminals")
         background.start(services[McpServers].start(), name="connect to servers")
-        background.start(services[Runs].begin(), name="go on with workflows")
+        background.start(services[RunWorker].begin(), name="go on with workflows")
         try:
             yield App(services, place)
         finally:
             await chat.close()
-            await services[Runs].close()
+            await services[RunWorker].close()
             await services[Terminals].disconnect()
             await services[Ssh].close()
             await services[LanguageServers].close()
