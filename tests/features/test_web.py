@@ -169,6 +169,40 @@ async def test_a_redirect_to_another_host_is_told_and_not_followed(
             assert "was not asked for" in (await call("/"))["content"]
 
 
+async def test_redirects_of_a_run_are_held_to_the_hosts_of_its_profile(
+    studio: RunningApp, owner: httpx.AsyncClient
+) -> None:
+    async with site({"/": page("there", kind="text/plain")}) as (inner, heads):
+        elsewhere = inner.replace("localhost", "127.0.0.1")
+        async with site({"/": redirect(f"{inner}/"), "/out": redirect(f"{elsewhere}/")}) as (outer, _):
+            hosts = [address.removeprefix("http://") for address in (inner, outer, elsewhere)]
+            assert (await owner.put("/api/config/profile", json={"private_hosts": hosts})).status_code == 200
+            rule = {"tool": "fetch_url", "pattern": "*", "effect": "allow"}
+
+            async def read(path: str, *names: str) -> tuple[str, str]:
+                """Read a page in a run that may reach hosts. Return how that ended, and what came of it."""
+                profile = {"allow": ["tool:fetch_url"], "hosts": names}
+                fetch = {"id": "f", "kind": "tool", "tool": "fetch_url", "args": {"url": f"{outer}{path}"}}
+                workflow = (await owner.post("/api/workflow", json={"name": "W", "steps": [fetch]})).json()["id"]
+                await owner.post(f"/api/workflow/execute/{workflow}", json={"profile": profile})
+                async with asyncio.timeout(60):
+                    while (shown := (await owner.get(f"/api/workflow/{workflow}")).json())["status"] == "running":
+                        await asyncio.sleep(0.02)
+                return shown["status"], shown["steps"][0]["output"] or shown["steps"][0]["error"]
+
+            # No rule speaks of these pages: the profile alone decides.
+            status, text = await read("/", "localhost")
+            assert (status, text[-5:]) == ("completed", "there")
+            status, text = await read("/out", "localhost")
+            assert (status, f"sends on to {elsewhere}/" in text) == ("failed", True)
+            # A rule that allows all of them widens no profile.
+            assert (await owner.post("/api/studio/permissions/rules", json=rule)).status_code == 201
+            status, text = await read("/out", "localhost")
+            assert (status, f"sends on to {elsewhere}/" in text, len(heads)) == ("failed", True, 1)
+            status, text = await read("/out", "localhost", "127.0.0.*")
+            assert (status, text[-5:]) == ("completed", "there")
+
+
 async def test_what_cannot_be_read_is_told(studio: RunningApp, owner: httpx.AsyncClient) -> None:
     answers = {
         "/big": page("x" * 6_000_000, kind="text/plain"),

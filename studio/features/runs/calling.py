@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import orjson
 
-from studio.features.runs.models import Run
+from studio.features.runs import capabilities
+from studio.features.runs.models import Run, RunProfile
 from studio.features.tools.models import ToolCall, ToolContext
 from studio.features.tools.service import Toolbox, rules_for
 from studio.features.workflows.models import AgentStep, AnyStep, CommandStep, ToolStep, body_of, describe_capability
@@ -43,6 +45,11 @@ class Job:
     detail: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
+def context_of(cwd: str, profile: RunProfile | None) -> ToolContext:
+    """Return where a call of a run is made. What it comes to on its way is held to the profile too."""
+    return ToolContext(working_folder(cwd or None), OWNER, rule=partial(capabilities.rule_on_the_way, profile))
+
+
 def prepare(toolbox: Toolbox, run: Run, step: AnyStep) -> Job:
     """Return the job that a step with everything filled in is.
 
@@ -50,7 +57,7 @@ def prepare(toolbox: Toolbox, run: Run, step: AnyStep) -> Job:
         StudioError: it can never be done.
     """
     capability = describe_capability(step) or step.kind
-    call = _call(toolbox, step)
+    call = _call(toolbox, step, run.profile)
     if call is None:
         given = body_of(step)
         detail: dict[str, Any] = {"name": step.kind, "args": given, "rules": [], "subjects": []}
@@ -81,19 +88,15 @@ async def make(toolbox: Toolbox, call: ToolCall, *, timeout_seconds: int) -> Don
     return Done(result.content, error, cost=cost)
 
 
-def _call(toolbox: Toolbox, step: AnyStep) -> ToolCall | None:
+def _call(toolbox: Toolbox, step: AnyStep, profile: RunProfile | None) -> ToolCall | None:
     match step:
         case CommandStep(command=command, cwd=cwd, timeout_seconds=seconds):
             given: dict[str, Any] = {"command": command, "timeout_seconds": min(seconds, 300)}
-            return toolbox.prepare("terminal", given, _context(cwd))
+            return toolbox.prepare("terminal", given, context_of(cwd, profile))
         case AgentStep(agent=agent, task=task, cwd=cwd, timeout_seconds=seconds):
             given = {"task": task, "timeout_seconds": min(seconds, 1800)}
-            return toolbox.prepare(f"{agent}_run", given, _context(cwd))
+            return toolbox.prepare(f"{agent}_run", given, context_of(cwd, profile))
         case ToolStep(tool=tool, args=args, cwd=cwd):
-            return toolbox.prepare(tool, args, _context(cwd))
+            return toolbox.prepare(tool, args, context_of(cwd, profile))
         case _:
             return None
-
-
-def _context(cwd: str) -> ToolContext:
-    return ToolContext(working_folder(cwd or None), OWNER)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from studio.features.permissions.models import Subject, Verdict
+from studio.features.permissions.models import Effect, Subject, Verdict
 from studio.features.runs.models import RunProfile
 from studio.kit.clock import Timestamp, moment
 
@@ -48,6 +48,17 @@ def lacks(profile: RunProfile, capability: str, subjects: Sequence[Subject], *, 
     """Return what a profile does not allow of a call, or nothing where it allows all."""
     if profile.until and moment(profile.until) <= moment(now):
         return f"The run's profile counts until {profile.until} only."
+    return _lacks_call(profile, capability, subjects)
+
+
+def rule_on_the_way(profile: RunProfile | None, subject: Subject, verdict: Verdict) -> Effect:
+    """Return what becomes of a place that a call comes to on its way: a page may send on to another."""
+    if profile is None or verdict.effect == "deny" or verdict.insists:
+        return verdict.effect
+    return "ask" if _lacks_call(profile, f"tool:{subject.tool}", [subject]) else "allow"
+
+
+def _lacks_call(profile: RunProfile, capability: str, subjects: Sequence[Subject]) -> str:
     if not any(fnmatchcase(capability, allowed) for allowed in profile.allow):
         return f"The run's profile does not allow {capability!r}."
     for subject in subjects:

@@ -376,7 +376,8 @@ class Segment:
             return "" if ruling.effect == "allow" else ruling.reason
 
         talk = _Talk(self._journal, purse.record.step_id)
-        return Done(await Chatter(self._means.toolbox, model, facts, step, talk, purse, may).work())
+        chatter = Chatter(self._means.toolbox, model, facts, step, talk, purse, may, run.profile)
+        return Done(await chatter.work())
 
     def _begun(self, record: StepRecord) -> StepRecord:
         now = self._journal.now()

@@ -31,13 +31,13 @@ from studio.features.providers.models import (
     ToolSpec,
     UsageDelta,
 )
-from studio.features.runs.calling import OWNER
+from studio.features.runs.calling import context_of
+from studio.features.runs.models import RunProfile
 from studio.features.runs.purse import Purse
 from studio.features.tools.errors import ToolUnusable
-from studio.features.tools.models import ToolCall, ToolContext, ToolResult
+from studio.features.tools.models import ToolCall, ToolResult
 from studio.features.tools.service import Toolbox
 from studio.features.workflows.models import ChatStep
-from studio.kit.paths import working_folder
 
 SYSTEM = """\
 You do one step of a workflow, and nobody answers questions. Use the tools you have to look before you claim. What a
@@ -80,6 +80,7 @@ class Chatter:
     talk: Talk
     purse: Purse
     may: May
+    profile: RunProfile | None
     said: list[Said] = field(default_factory=list[Said])
 
     async def work(self) -> str:
@@ -161,7 +162,7 @@ class Chatter:
         if call.name not in self.step.tools:
             return ToolResult(f"This step has no tool {call.name!r}.", is_error=True)
         try:
-            context = ToolContext(working_folder(self.step.cwd or None), OWNER)
+            context = context_of(self.step.cwd, self.profile)
             prepared = self.toolbox.prepare(call.name, _arguments(call), context)
         except ToolUnusable as error:
             return ToolResult(error.message, is_error=True)

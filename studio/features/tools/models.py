@@ -31,11 +31,17 @@ def _ignore(_: str) -> None:
     """Take no notice of output while it comes."""
 
 
+def _as_judged(_: Subject, verdict: Verdict) -> Effect:
+    """Let the rules alone decide."""
+    return verdict.effect
+
+
 @dataclass(frozen=True, slots=True)
 class ToolContext:
     """Where a call is made: for whom, in which folder, in which conversation. `report` takes output while it comes.
 
-    `asked_by` is what another program that asks calls itself, empty where it is Studio's own chat or page.
+    `asked_by` is what another program that asks calls itself, empty where it is Studio's own chat or page. `rule` says
+    what the caller makes of a verdict on a place that a call comes to on its way, and that nobody asked for.
     """
 
     cwd: Path
@@ -43,6 +49,7 @@ class ToolContext:
     conversation_id: str | None = None
     report: Callable[[str], None] = _ignore
     asked_by: str = ""
+    rule: Callable[[Subject, Verdict], Effect] = _as_judged
 
 
 @dataclass(frozen=True, slots=True)

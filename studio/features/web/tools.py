@@ -24,9 +24,10 @@ def list_tools(web: Web, permissions: Permissions) -> list[Tool]:
         """Read a page of the web as text."""
 
         async def may_follow(address: str) -> bool:
-            verdict = await permissions.decide([_subject(address, context)])
+            subject = _subject(address, context)
+            effect = context.rule(subject, await permissions.decide([subject]))
             # The page that was asked for may send on to another of its own, unless that one is denied.
-            return verdict.effect == "allow" or (verdict.effect == "ask" and has_same_origin(url, address))
+            return effect == "allow" or (effect == "ask" and has_same_origin(url, address))
 
         page = await web.fetch(url, may_follow=may_follow)
         head = f"{page.address} (status {page.status})\n{page.title}".strip()
