@@ -10,9 +10,11 @@ from typing import Any
 import orjson
 
 from studio.features.runs.models import SETTLED, Run, Standing, StepRecord
+from studio.features.tools.service import LONGEST_RESULT
 from studio.features.workflows.models import AnyStep, ForeachStep, ToolStep, Workflow, dependencies, last_steps
 from studio.kit.clock import Timestamp
 from studio.kit.references import words_of
+from studio.kit.shortening import shorten_each
 
 LONGEST_ERROR = 300
 EVENT = "event:"
@@ -97,12 +99,16 @@ def conclude(run: Run, records: Sequence[StepRecord], *, now: Timestamp) -> Stan
 
 
 def output_of(run: Run, records: Sequence[StepRecord]) -> str:
-    """Return what a whole run gave: what its last step did, or where it has several, each by its name."""
+    """Return what a whole run gave: what its last step did, or where it has several, each by its name.
+
+    All together are no longer than the output of one step may be: of long ones the middle is left out.
+    """
     outputs = {record.step_id: record.output or "" for record in records}
     names = last_steps(run.plan.steps)
     if len(names) == 1:
         return outputs[names[0]]
-    return orjson.dumps({name: outputs[name] for name in names}).decode()
+    kept = shorten_each([outputs[name] for name in names], most_bytes=LONGEST_RESULT)
+    return orjson.dumps(dict(zip(names, kept, strict=True))).decode()
 
 
 def values_for(run: Run, records: Sequence[StepRecord], record: StepRecord) -> dict[str, Any]:
@@ -163,13 +169,13 @@ def _change(run: Run, record: StepRecord, by_id: Mapping[str, StepRecord], now: 
 def _gather(
     step: ForeachStep, record: StepRecord, by_id: Mapping[str, StepRecord], now: Timestamp
 ) -> StepRecord | None:
-    """Return the step that is done for each item, once all items are done."""
+    """Return the step that is done for each item, once all items are done, with as much of each output as fits."""
     items = sorted((one for one in by_id.values() if one.parent == record.step_id), key=index_of)
     if not all(one.status in SETTLED for one in items):
         return None
     outputs = [one.output if one.status == "completed" else None for one in items]
     failed = next((one for one in items if one.status == "failed"), None)
-    text = orjson.dumps(outputs).decode()
+    text = orjson.dumps(shorten_each(outputs, most_bytes=LONGEST_RESULT)).decode()
     if failed is None or step.keep_going:
         return replace(record, status="completed", output=text, finished_at=now)
     error = f"Item {index_of(failed)} failed: {_shorten(failed.error)}"

@@ -38,6 +38,7 @@ from studio.features.tools.models import (
 from studio.features.tools.schema import describe, read_arguments
 from studio.kit.errors import StudioError, Unavailable
 from studio.kit.models import describe as describe_problems
+from studio.kit.shortening import shorten
 
 log = logging.getLogger(__name__)
 
@@ -327,9 +328,4 @@ def _place(subjects: Sequence[Subject], context: ToolContext) -> list[Subject]:
 def presentable(result: ToolResult) -> ToolResult:
     """Return the result as a model and a database can take it: valid text, of bounded length."""
     text = SURROGATES.sub("\ufffd", result.content).replace("\0", "\u2400")
-    data = text.encode()
-    if len(data) > LONGEST_RESULT:
-        half = LONGEST_RESULT // 2
-        head, tail = data[:half].decode(errors="ignore"), data[-half:].decode(errors="ignore")
-        text = f"{head}\n… {len(data) - LONGEST_RESULT} bytes left out …\n{tail}"
-    return ToolResult(text, result.is_error, result.sudo_blocked, result.meta)
+    return ToolResult(shorten(text, most_bytes=LONGEST_RESULT), result.is_error, result.sudo_blocked, result.meta)
