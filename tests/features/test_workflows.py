@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -14,8 +15,21 @@ from studio.kit.comparing import compare
 from studio.kit.errors import InvalidInput
 from studio.kit.quoting import fill_line
 from studio.kit.references import fill, find_references
+from tests.support.app import shared
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def refusing(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx.AsyncClient]:
+    """The owner of an app in which nothing is ever kept: only what asks for what is refused shares it."""
+    async with shared(tmp_path_factory.mktemp("studio") / "home") as app, app.owner() as client:
+        yield client
 
 
 def command(step_id: str, line: str = "true", **more: Any) -> dict[str, Any]:
@@ -75,6 +89,17 @@ async def test_a_workflow_is_kept_listed_changed_and_removed(owner: httpx.AsyncC
         ([command("a", "true # {{ input.x }}")], ["Step 'a'", "#"]),
         ([{"id": "a", "kind": "wait"}], ["Step 'a'", "'seconds'"]),
         ([{"id": "a", "kind": "wait", "until": "tomorrow"}], ["Step 'a'", "'tomorrow'"]),
+        ([{"id": "a", "kind": "wait", "seconds": 9, "timeout_seconds": 5}], ["Step 'a'", "9 seconds", "5 only"]),
+        ([{"id": "a", "kind": "wait", "event": "x", "retries": {"count": 1}}], ["Step 'a'", "not tried again"]),
+        ([command("a", timeout_seconds=86_401)], ["Step 'a'", "'command'", "86400"]),
+        (
+            [{"id": "a", "kind": "foreach", "items": [1], "step": command("x", timeout_seconds=86_401)}],
+            ["Step 'a'", "'command'", "86400"],
+        ),
+        (
+            [{"id": "a", "kind": "foreach", "items": [1], "retries": {"count": 1}, "step": command("x")}],
+            ["Step 'a'", "'retries' to the step for each item"],
+        ),
         (
             [{"id": "a", "kind": "foreach", "items": [1], "step": command("x", depends_on=["a"])}],
             ["Step 'a'", "cannot depend"],
@@ -82,9 +107,9 @@ async def test_a_workflow_is_kept_listed_changed_and_removed(owner: httpx.AsyncC
     ],
 )
 async def test_what_could_not_be_run_is_refused_with_the_step_named(
-    owner: httpx.AsyncClient, steps: list[dict[str, Any]], words: list[str]
+    refusing: httpx.AsyncClient, steps: list[dict[str, Any]], words: list[str]
 ) -> None:
-    said = await refusal(owner, *steps)
+    said = await refusal(refusing, *steps)
     assert [word for word in words if word not in said] == []
 
 
@@ -99,24 +124,24 @@ async def test_what_could_not_be_run_is_refused_with_the_step_named(
         {"id": "a", "kind": "foreach", "items": [], "step": {"id": "b", "kind": "wait", "seconds": 1}},
     ],
 )
-async def test_steps_of_another_shape_are_refused(owner: httpx.AsyncClient, step: dict[str, Any]) -> None:
-    assert "steps.0" in await refusal(owner, step)
+async def test_steps_of_another_shape_are_refused(refusing: httpx.AsyncClient, step: dict[str, Any]) -> None:
+    assert "steps.0" in await refusal(refusing, step)
 
 
-async def test_sizes_are_bounded(owner: httpx.AsyncClient) -> None:
+async def test_sizes_are_bounded(refusing: httpx.AsyncClient) -> None:
     many = [command(f"s{number}") for number in range(201)]
-    assert "at most 200" in await refusal(owner, *many)
+    assert "at most 200" in await refusal(refusing, *many)
     nested: Any = "x"
     for _ in range(40):
         nested = [nested]
-    assert "nested" in await refusal(owner, {"id": "a", "kind": "tool", "tool": "todo", "args": {"items": nested}})
+    assert "nested" in await refusal(refusing, {"id": "a", "kind": "tool", "tool": "todo", "args": {"items": nested}})
 
 
-async def test_everything_that_is_wrong_is_told_as_it_is_drawn(owner: httpx.AsyncClient) -> None:
+async def test_everything_that_is_wrong_is_told_as_it_is_drawn(refusing: httpx.AsyncClient) -> None:
     steps = [command("a", depends_on=["x"]), command("b", depends_on=["y"])]
-    checked = (await owner.post("/api/workflow/check", json={"name": "W", "steps": steps})).json()
+    checked = (await refusing.post("/api/workflow/check", json={"name": "W", "steps": steps})).json()
     assert [problem["step"] for problem in checked["problems"]] == ["a", "b"]
-    fine = (await owner.post("/api/workflow/check", json={"name": "W", "steps": [command("a")]})).json()
+    fine = (await refusing.post("/api/workflow/check", json={"name": "W", "steps": [command("a")]})).json()
     assert fine == {"problems": []}
 
 
@@ -161,10 +186,10 @@ async def test_a_workflow_goes_through_yaml_unchanged(owner: httpx.AsyncClient) 
         '"\\uD800": x\n',
     ],
 )
-async def test_yaml_that_is_no_workflow_is_refused(owner: httpx.AsyncClient, text: str) -> None:
-    answer = await owner.post("/api/workflow/import", json={"yaml": text})
+async def test_yaml_that_is_no_workflow_is_refused(refusing: httpx.AsyncClient, text: str) -> None:
+    answer = await refusing.post("/api/workflow/import", json={"yaml": text})
     assert answer.status_code in {400, 422}, answer.text
-    assert (await owner.get("/api/workflow/list")).json()["total"] == 0
+    assert (await refusing.get("/api/workflow/list")).json()["total"] == 0
 
 
 def test_a_reference_is_replaced_and_nothing_is_computed() -> None:
@@ -238,14 +263,13 @@ def test_conditions_are_comparisons(left: object, operator: Operator, right: obj
     assert compare(left, operator, right) is wanted
 
 
-@pytest.mark.parametrize(
-    "text", ["1:1:1.5", "1:" * 400 + "1.5", "0xFFFFFFFFFFFFFFFFFFFF", "9" * 4000, ".nan", ".inf", "0o17", "010"]
-)
-async def test_numbers_of_yaml_that_json_has_not_are_texts(owner: httpx.AsyncClient, text: str) -> None:
-    yaml = f"name: n\nsteps:\n  - {{id: c, kind: condition, operator: equals, left: '{text}', right: {text}}}\n"
-    answer = await owner.post("/api/workflow/import", json={"yaml": yaml})
-    assert answer.status_code == 201, answer.text
-    assert answer.json()["steps"][0]["right"] == text
+async def test_numbers_of_yaml_that_json_has_not_are_texts(owner: httpx.AsyncClient) -> None:
+    texts = ["1:1:1.5", "1:" * 400 + "1.5", "0xFFFFFFFFFFFFFFFFFFFF", "9" * 4000, ".nan", ".inf", "0o17", "010"]
+    for text in texts:
+        yaml = f"name: n\nsteps:\n  - {{id: c, kind: condition, operator: equals, left: '{text}', right: {text}}}\n"
+        answer = await owner.post("/api/workflow/import", json={"yaml": yaml})
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["steps"][0]["right"] == text
 
 
 async def test_numbers_of_yaml_stay_numbers(owner: httpx.AsyncClient) -> None:

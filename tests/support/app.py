@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import httpx
 import orjson
+import pytest
 
 from studio.app import App, Place, running_app
 from studio.kit.paths import DataFolder
@@ -48,6 +49,17 @@ async def running(home: Path) -> AsyncIterator[RunningApp]:
     folder, clock = DataFolder.create(home), FakeClock()
     async with running_app(Place(folder, PORT, TOKEN, clock)) as app:
         yield RunningApp(app, clock, folder)
+
+
+@asynccontextmanager
+async def shared(home: Path) -> AsyncIterator[RunningApp]:
+    """Run the app for several tests, away from the home folder and the keyring of whoever runs them."""
+    home.mkdir()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("HOME", str(home))
+        environment.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+        async with running(home / "data") as app:
+            yield app
 
 
 async def stream(client: httpx.AsyncClient, method: str, path: str, body: object = None) -> list[dict[str, Any]]:

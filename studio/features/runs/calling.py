@@ -13,7 +13,16 @@ from studio.features.runs import capabilities
 from studio.features.runs.models import Run, RunProfile
 from studio.features.tools.models import ToolCall, ToolContext
 from studio.features.tools.service import Toolbox, rules_for
-from studio.features.workflows.models import AgentStep, AnyStep, CommandStep, ToolStep, body_of, describe_capability
+from studio.features.workflows.models import (
+    USUAL_SECONDS,
+    AgentStep,
+    AnyStep,
+    CommandStep,
+    ToolStep,
+    body_of,
+    describe_capability,
+    seconds_of,
+)
 from studio.kit.json_values import writable
 from studio.kit.paths import working_folder
 from studio.kit.principals import Principal
@@ -74,10 +83,10 @@ def prepare(toolbox: Toolbox, run: Run, step: AnyStep) -> Job:
     return Job(step, capability, call.digest, call, detail)
 
 
-async def make(toolbox: Toolbox, call: ToolCall, *, timeout_seconds: int) -> Done:
+async def make(toolbox: Toolbox, call: ToolCall, *, timeout_seconds: int | None) -> Done:
     """Make the call that a step is."""
     longest = LONGEST_OF_TOOLS.get(call.tool.name)
-    if longest and timeout_seconds > longest:
+    if longest and timeout_seconds and timeout_seconds > longest:
         call = replace(call, arguments=call.arguments.model_copy(update={"timeout_seconds": timeout_seconds}))
     result = await toolbox.run(call)
     dollars = result.meta.get("cost")
@@ -89,11 +98,12 @@ async def make(toolbox: Toolbox, call: ToolCall, *, timeout_seconds: int) -> Don
 
 
 def _call(toolbox: Toolbox, step: AnyStep, profile: RunProfile | None) -> ToolCall | None:
+    seconds = seconds_of(step) or USUAL_SECONDS
     match step:
-        case CommandStep(command=command, cwd=cwd, timeout_seconds=seconds):
+        case CommandStep(command=command, cwd=cwd):
             given: dict[str, Any] = {"command": command, "timeout_seconds": min(seconds, 300)}
             return toolbox.prepare("terminal", given, context_of(cwd, profile))
-        case AgentStep(agent=agent, task=task, cwd=cwd, timeout_seconds=seconds):
+        case AgentStep(agent=agent, task=task, cwd=cwd):
             given = {"task": task, "timeout_seconds": min(seconds, 1800)}
             return toolbox.prepare(f"{agent}_run", given, context_of(cwd, profile))
         case ToolStep(tool=tool, args=args, cwd=cwd):

@@ -1,6 +1,7 @@
 """DBOS: what lets segments be worked on, each once, under the id `<run>:<segment>`.
 
-It is imported and launched when the first segment is handed to it, in a thread. It keeps no journal of steps: ours
+It is imported and launched when the first segment is handed to it, in a thread, and ended where nothing was at work for
+a while: it looks into its database every second. It keeps no journal of steps: ours
 decides what is done and what is not, and a segment that is no longer the newest of its run does nothing.
 """
 
@@ -34,6 +35,7 @@ class Durable:
         self._lock = asyncio.Lock()
         self._submit: Callable[[str, int], None] | None = None
         self._dbos: Any = None
+        self._was_used = False
         self._is_closed = False
 
     @property
@@ -43,6 +45,7 @@ class Durable:
 
     async def submit(self, run_id: str, segment: int) -> None:
         """Let a segment be worked on. One that was handed over before is not worked on twice."""
+        self._was_used = True
         async with self._lock:
             if self._is_closed:
                 return
@@ -50,6 +53,16 @@ class Durable:
                 launching = asyncio.ensure_future(asyncio.to_thread(self._launch, asyncio.get_running_loop()))
                 self._submit = await _to_its_end(launching)
         await asyncio.to_thread(self._submit, run_id, segment)
+
+    async def end_if_idle(self, is_needed: Callable[[], Awaitable[bool]]) -> None:
+        """End DBOS where nothing was handed over since this was called last, and nothing is at work.
+
+        `is_needed` says whether something is, while nothing can be handed over. The next segment launches it anew.
+        """
+        async with self._lock:
+            was_used, self._was_used = self._was_used, False
+            if self._submit and not was_used and not await is_needed():
+                await self._end()
 
     async def close(self) -> None:
         """End DBOS, if it runs. What it has not begun stays for the next start."""

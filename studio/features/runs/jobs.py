@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -38,12 +38,16 @@ RUNS_AT_ONCE = 16
 MOST_DEPTH = 5
 """How deep workflows may run each other."""
 
+IDLE_SECONDS = 60
+"""After about how long without work what runs segments is ended."""
+
 AGAIN_SECONDS = 30
 """How long is waited where the disk would not take what happened."""
 
 WENT_WRONG = "Something went wrong inside Studio. Its log says more."
 
 BeginChild = Callable[[StepRecord, int, str, dict[str, Any]], Awaitable[None]]
+Cancelled = Callable[[Sequence[Run]], Awaitable[None]]
 Ended = Callable[[str, tuple[str, int] | None], Awaitable[None]]
 
 
@@ -88,6 +92,7 @@ class RunWorker:
             await attempt(self._recover(), what="Going on with workflows")
             self._runs.open()
             self._background.start(self._watch_clock(), name="wake workflows")
+            self._background.start(self._rest(), name="end what runs workflows")
             await self._listen(decided)
         while True:
             with self._bus.listen(ApprovalDecided) as decided:
@@ -106,7 +111,7 @@ class RunWorker:
 
     @property
     def is_launched(self) -> bool:
-        """Whether what runs segments was needed since the start."""
+        """Whether what runs segments is there: it is when something was to be worked on not long ago."""
         return self._durable.is_launched
 
     def take(self, run_id: str, segment: int) -> None:
@@ -152,6 +157,7 @@ class RunWorker:
             run,
             changed=lambda: self._bus.publish(RunChanged(run_id, run.workflow_id, "running")),
             begin_child=self._insert_child,
+            cancelled=self._runs.note_cancelled,
             ended=self._ended,
         )
         segment = Segment(self._means, journal, run_id)
@@ -171,7 +177,9 @@ class RunWorker:
 
     async def _fail(self, run_id: str, number: int) -> None:
         try:
-            woken = await self._db.write(store.fail_run, run_id, number, WENT_WRONG, now=self._clock.stamp())
+            now = self._clock.stamp()
+            fail = partial(progress.fail_child, now=now)
+            woken = await self._db.write(store.fail_run, run_id, number, WENT_WRONG, fail=fail, now=now)
         except SegmentOver:
             return
         await self._approvals.withdraw(run_id)
@@ -213,6 +221,14 @@ class RunWorker:
         approvals = await self._approvals.list_by_ids([one.approval_id for one in records if one.approval_id])
         for approval in approvals:
             await attempt(self._runs.apply(approval), what="Going on with a workflow")
+
+    async def _rest(self) -> None:
+        """End what runs segments as often as there is nothing for it to do."""
+        async for _ in self._clock.every(IDLE_SECONDS):
+            await attempt(self._durable.end_if_idle(self._is_working), what="Ending what runs workflows")
+
+    async def _is_working(self) -> bool:
+        return await self._db.read(store.has_working)
 
     async def _watch_clock(self) -> None:
         while True:
@@ -286,6 +302,7 @@ class _Journal:
         *,
         changed: Callable[[], None],
         begin_child: BeginChild,
+        cancelled: Cancelled,
         ended: Ended,
     ) -> None:
         self._db = db
@@ -293,6 +310,7 @@ class _Journal:
         self._run = run
         self._changed = changed
         self._begin_child = begin_child
+        self._cancelled = cancelled
         self._ended = ended
 
     async def load(self) -> tuple[Run | None, list[StepRecord]]:
@@ -306,6 +324,14 @@ class _Journal:
     async def start_child(self, record: StepRecord, workflow_id: str, given: dict[str, Any]) -> None:
         await self._begin_child(record, self._run.segment, workflow_id, given)
 
+    async def leave_child(self, record: StepRecord) -> None:
+        cancelled = await self._db.write(store.leave_child, record, self._run.segment, now=self._clock.stamp())
+        self._changed()
+        await self._cancelled(cancelled)
+
+    async def find(self, step_id: str) -> StepRecord | None:
+        return await self._db.read(store.find_step, self._run.id, step_id)
+
     async def end(self) -> bool:
         now = self._clock.stamp()
         ended, woken = await self._db.write(
@@ -314,6 +340,7 @@ class _Journal:
             self._run.segment,
             partial(progress.conclude, now=now),
             output=progress.output_of,
+            fail=partial(progress.fail_child, now=now),
             now=now,
         )
         if ended:
@@ -342,6 +369,9 @@ class _Journal:
 
     async def spent(self) -> int | None:
         return await self._db.read(store.sum_spent, self._run.root_id)
+
+    async def sleep_until(self, moment: Timestamp) -> None:
+        await self._clock.sleep_until(moment)
 
     def now(self, *, after_seconds: float = 0) -> Timestamp:
         return self._clock.stamp(after_seconds=after_seconds)

@@ -27,6 +27,14 @@ class Journal(Protocol):
         """Write down that a step is a run of another workflow, and begin that."""
         ...
 
+    async def leave_child(self, record: StepRecord) -> None:
+        """Write down that a step waits no longer for the run that it is, and end that."""
+        ...
+
+    async def find(self, step_id: str) -> StepRecord | None:
+        """Return one line as it is now, or None."""
+        ...
+
     async def end(self) -> bool:
         """End the segment, unless something could be done now. Return whether it ended."""
         ...
@@ -53,6 +61,10 @@ class Journal(Protocol):
 
     async def spent(self) -> int | None:
         """Return what the run and all it is a part of took, in millionths of a US dollar; None: not known."""
+        ...
+
+    async def sleep_until(self, moment: Timestamp) -> None:
+        """Wait until a moment has come."""
         ...
 
     def now(self, *, after_seconds: float = 0) -> Timestamp:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import orjson
 
 from studio.features.runs.models import SETTLED, Run, Standing, StepRecord
 from studio.features.tools.service import LONGEST_RESULT
-from studio.features.workflows.models import AnyStep, ForeachStep, ToolStep, Workflow, dependencies, last_steps
-from studio.kit.clock import Timestamp
+from studio.features.workflows.models import (
+    AnyStep,
+    ForeachStep,
+    ToolStep,
+    WaitStep,
+    Workflow,
+    dependencies,
+    last_steps,
+    seconds_of,
+)
+from studio.kit.clock import Timestamp, moment, stamp
 from studio.kit.references import words_of
 from studio.kit.shortening import shorten_each
 
@@ -83,6 +93,31 @@ def may_repeat(step: AnyStep, *, is_read_only: bool) -> bool:
     return step.idempotent or step.kind in BY_ITSELF or (isinstance(step, ToolStep) and is_read_only)
 
 
+def after_failure(step: AnyStep, record: StepRecord, error: str, *, now: Timestamp) -> StepRecord:
+    """Return a step that failed as it is then: to be tried again after a while, or failed for good."""
+    if record.attempt <= step.retries.count:
+        delay = timedelta(seconds=step.retries.delay_seconds * 2 ** (record.attempt - 1))
+        again = replace(record, status="pending", error=error, reason=None, wake_at=stamp(moment(now) + delay))
+        return replace(again, output=None, finished_at=None)
+    return replace(record, status="failed", error=error, reason=None, wake_at=None, finished_at=now)
+
+
+def overdue(step: AnyStep) -> str:
+    """Return what is said of a step that took longer than it may."""
+    return f"It took longer than {seconds_of(step)} seconds."
+
+
+def fail_child(run: Run, record: StepRecord, error: str, *, now: Timestamp) -> StepRecord:
+    """Return a step that is another run as it is after that one failed."""
+    return after_failure(step_of(run.plan, record), record, error, now=now)
+
+
+def next_wake(records: Iterable[StepRecord], *, after: Timestamp = "") -> Timestamp | None:
+    """Return the first moment, after one, at which time alone changes something about steps."""
+    waiting = (one.wake_at for one in records if one.wake_at and one.status not in SETTLED)
+    return min((wake_at for wake_at in waiting if wake_at > after), default=None)
+
+
 def conclude(run: Run, records: Sequence[StepRecord], *, now: Timestamp) -> Standing | None:
     """Return how a run stands when nothing of it is at work; None where something could be."""
     if not run.is_paused and (list_changes(run, records, now=now) or list_ready(run, records, now=now)):
@@ -94,8 +129,7 @@ def conclude(run: Run, records: Sequence[StepRecord], *, now: Timestamp) -> Stan
             return Standing("over", "completed")
         return Standing("over", "failed", error=f"Step {failed.step_id!r} failed: {_shorten(failed.error)}")
     is_asking = any(record.status == "awaiting_approval" for record in records)
-    wake_at = min((one.wake_at for one in records if one.wake_at and one.status not in SETTLED), default=None)
-    return Standing("waiting", "awaiting_approval" if is_asking else "running", wake_at)
+    return Standing("waiting", "awaiting_approval" if is_asking else "running", next_wake(records))
 
 
 def output_of(run: Run, records: Sequence[StepRecord]) -> str:
@@ -159,11 +193,22 @@ def _change(run: Run, record: StepRecord, by_id: Mapping[str, StepRecord], now: 
     if record.status == "pending" and not record.parent:
         reason = _why_skipped(run, record, by_id)
         return replace(record, status="skipped", reason=reason, finished_at=now) if reason else None
-    if record.status == "running" and record.wake_at and record.wake_at <= now:
+    if record.parent:
+        is_left = by_id[record.parent].status in SETTLED and record.status not in SETTLED
+        return replace(record, status="cancelled", wake_at=None, finished_at=now) if is_left else None
+    return _change_running(step_of(run.plan, record), record, by_id, now) if record.status == "running" else None
+
+
+def _change_running(
+    step: AnyStep, record: StepRecord, by_id: Mapping[str, StepRecord], now: Timestamp
+) -> StepRecord | None:
+    if isinstance(step, ForeachStep) and (gathered := _gather(step, record, by_id, now)):
+        return gathered
+    if not record.wake_at or record.wake_at > now:
+        return None
+    if isinstance(step, WaitStep) and not record.reason:
         return replace(record, status="completed", output=record.wake_at, wake_at=None, finished_at=now)
-    if record.status == "running" and isinstance(step := step_of(run.plan, record), ForeachStep) and not record.parent:
-        return _gather(step, record, by_id, now)
-    return None
+    return after_failure(step, record, overdue(step), now=now)
 
 
 def _gather(
@@ -177,9 +222,9 @@ def _gather(
     failed = next((one for one in items if one.status == "failed"), None)
     text = orjson.dumps(shorten_each(outputs, most_bytes=LONGEST_RESULT)).decode()
     if failed is None or step.keep_going:
-        return replace(record, status="completed", output=text, finished_at=now)
+        return replace(record, status="completed", output=text, wake_at=None, finished_at=now)
     error = f"Item {index_of(failed)} failed: {_shorten(failed.error)}"
-    return replace(record, status="failed", output=text, error=error, finished_at=now)
+    return replace(record, status="failed", output=text, error=error, wake_at=None, finished_at=now)
 
 
 def _before(run: Run, record: StepRecord, by_id: Mapping[str, StepRecord]) -> list[StepRecord]:

@@ -41,8 +41,9 @@ from studio.features.workflows.models import (
     WaitStep,
     WorkflowStep,
     body_of,
+    seconds_of,
 )
-from studio.kit.clock import read_moment, stamp
+from studio.kit.clock import Timestamp, read_moment, stamp
 from studio.kit.comparing import compare
 from studio.kit.errors import InvalidInput, StudioError
 from studio.kit.quoting import fill_line
@@ -116,7 +117,7 @@ class Segment:
             return True
         now = self._journal.now()
         if changes := progress.list_changes(run, records, now=now):
-            await self._journal.save(*changes)
+            await self._change(changes)
             return False
         if not run.is_paused:
             ready = [one for one in progress.list_ready(run, records, now=now) if one.step_id not in self._active]
@@ -124,16 +125,38 @@ class Segment:
                 doing = self._do(run, records, record)
                 self._active[record.step_id] = asyncio.create_task(doing, name=f"step {record.step_id} of {run.id}")
         if self._active:
-            await self._wait()
+            await self._wait(progress.next_wake(records, after=now))
             return False
         return await self._journal.end()
 
-    async def _wait(self) -> None:
-        news = asyncio.create_task(self.news.wait())
+    async def _change(self, changes: Sequence[StepRecord]) -> None:
+        """Write down what time or other steps made of steps, and end what is at work for those that are over."""
+        for record in changes:
+            if record.status == "cancelled":
+                await self._give_up(record)
+        left = [record for record in changes if record.child_id]
+        await self._journal.save(*(record for record in changes if not record.child_id))
+        for record in left:
+            await self._journal.leave_child(record)
+
+    async def _give_up(self, record: StepRecord) -> None:
+        if task := self._active.pop(record.step_id, None):
+            task.cancel()
+            await asyncio.wait({task})
+        # The task may have asked since it was looked at.
+        if (current := await self._journal.find(record.step_id)) and current.approval_id:
+            await self._means.approvals.take_back(current.approval_id)
+
+    async def _wait(self, wake_at: Timestamp | None) -> None:
+        """Wait until a step is done, somebody else wrote into the journal, or a moment has come."""
+        others: set[asyncio.Task[Any]] = {asyncio.create_task(self.news.wait())}
+        if wake_at:
+            others.add(asyncio.create_task(self._journal.sleep_until(wake_at)))
         try:
-            await asyncio.wait({*self._active.values(), news}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({*self._active.values(), *others}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            news.cancel()
+            for one in others:
+                one.cancel()
         for step_id, task in list(self._active.items()):
             if task.done():
                 del self._active[step_id]
@@ -207,7 +230,8 @@ class Segment:
             case ForeachStep():
                 await self._begin_items(record, step)
             case WorkflowStep():
-                begun = replace(self._begun(record), child_id=f"{run.id}_{record.position}_{record.attempt + 1}")
+                child_id = f"{run.id}_{record.position}_{record.attempt + 1}"
+                begun = replace(self._begun(record), child_id=child_id, wake_at=self._latest(step))
                 await self._journal.start_child(begun, step.workflow, step.input)
             case _:
                 return job
@@ -297,26 +321,40 @@ class Segment:
             rule=doubt.rule,
             subject=run.id,
             digest=job.digest,
-            expires_in_seconds=await self._means.expiry_seconds(),
+            expires_in_seconds=await self._expiry(job.step),
         )
         approval = await self._means.approvals.request(draft)
         told = approval.model_dump(mode="json", include={"approval_id", "title", "reason", "expires_at"})
         await self._journal.tell({"approval": told | {"step_id": record.step_id, "kind": doubt.reason}})
 
+    async def _expiry(self, step: AnyStep) -> float | None:
+        """Return how many seconds a question may wait: a step that asks may say so itself."""
+        seconds = seconds_of(step) if isinstance(step, AskStep) else None
+        return seconds or await self._means.expiry_seconds()
+
     async def _begin_waiting(self, record: StepRecord, step: WaitStep) -> None:
+        latest = self._latest(step)
         if step.event is not None:
-            await self._journal.save(replace(self._begun(record), reason=f"{progress.EVENT}{step.event}"))
+            waiting = replace(self._begun(record), reason=f"{progress.EVENT}{step.event}", wake_at=latest)
+            await self._journal.save(waiting)
             return
         later = self._journal.now(after_seconds=step.seconds or 0)
         wake_at = stamp(read_moment(step.until)) if step.until else later
+        if latest and wake_at > latest:
+            raise InvalidInput(f"It would wait until {wake_at}, and may take {step.timeout_seconds} seconds only.")
         await self._journal.save(replace(self._begun(record), wake_at=wake_at))
+
+    def _latest(self, step: AnyStep) -> Timestamp | None:
+        """Return when a step that begins to wait now has waited too long."""
+        seconds = seconds_of(step)
+        return None if seconds is None else self._journal.now(after_seconds=seconds)
 
     async def _begin_items(self, record: StepRecord, step: ForeachStep) -> None:
         items = [
             StepRecord(record.run_id, f"{record.step_id}[{n}]", record.position, parent=record.step_id, item=item)
             for n, item in enumerate(step.items)
         ]
-        await self._journal.save(self._begun(record), *items)
+        await self._journal.save(replace(self._begun(record), wake_at=self._latest(step)), *items)
 
     async def _make(self, run: Run, record: StepRecord, job: Job) -> None:
         """Do a step, with its time limit, and write down what came of it.
@@ -328,10 +366,10 @@ class Segment:
         await self._journal.save(begun)
         step, purse = job.step, Purse(self._means.purses, self._journal, run, begun)
         try:
-            async with asyncio.timeout(step.timeout_seconds):
+            async with asyncio.timeout(seconds_of(step)):
                 done = await self._perform(run, purse, job)
         except TimeoutError:
-            done = Done("", f"It took longer than {step.timeout_seconds} seconds.")
+            done = Done("", progress.overdue(step))
         except SegmentOver:
             raise
         except StudioError as error:
@@ -343,18 +381,12 @@ class Segment:
         begun = purse.record
         if done.error is None:
             await self._journal.save(self._completed(begun, done))
-        elif begun.attempt <= step.retries.count:
-            delay = step.retries.delay_seconds * 2 ** (begun.attempt - 1)
-            again = replace(
-                self._counted(begun, done),
-                status="pending",
-                error=done.error,
-                wake_at=self._journal.now(after_seconds=delay),
-            )
+            return
+        counted = replace(self._counted(begun, done), output=done.output or None)
+        after = progress.after_failure(step, counted, done.error, now=self._journal.now())
+        if after.status == "pending":
             await self._journal.forget_talk(record.step_id)
-            await self._journal.save(again)
-        else:
-            await self._journal.save(self._failed(self._counted(begun, done), done.error, done.output))
+        await self._journal.save(after)
 
     async def _perform(self, run: Run, purse: Purse, job: Job) -> Done:
         if isinstance(job.step, ChatStep):
@@ -363,7 +395,7 @@ class Segment:
             raise InvalidInput(f"A step of the kind {job.step.kind!r} cannot be done.")
         if job.step.kind == "agent":
             await purse.check()
-        return await calling.make(self._means.toolbox, job.call, timeout_seconds=job.step.timeout_seconds)
+        return await calling.make(self._means.toolbox, job.call, timeout_seconds=seconds_of(job.step))
 
     async def _talk(self, run: Run, purse: Purse, step: ChatStep) -> Done:
         model: ChatModel = await self._means.providers.open(step.provider, step.model)
@@ -394,10 +426,8 @@ class Segment:
         cost = None if record.cost is None or done.cost is None else record.cost + done.cost
         return replace(record, tokens=record.tokens + done.tokens, cost=cost)
 
-    def _failed(self, record: StepRecord, error: str, output: str = "") -> StepRecord:
-        return replace(
-            record, status="failed", error=error, output=output or None, reason=None, finished_at=self._journal.now()
-        )
+    def _failed(self, record: StepRecord, error: str) -> StepRecord:
+        return replace(record, status="failed", error=error, output=None, reason=None, finished_at=self._journal.now())
 
 
 class _Talk:

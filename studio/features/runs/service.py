@@ -225,7 +225,8 @@ class Runs:
         records = await self._db.read(store.list_awaiting_event, f"{progress.EVENT}{name}")
         now = self._clock.stamp()
         for record in records:
-            await self.settle(record, replace(record, status="completed", output=output, reason=None, finished_at=now))
+            after = replace(record, status="completed", output=output, reason=None, wake_at=None, finished_at=now)
+            await self.settle(record, after)
         return len(records)
 
     async def delete(self, workflow_id: str) -> None:
@@ -287,6 +288,12 @@ class Runs:
         if self.worker:
             self.worker.notice(run.id)
 
+    async def note_cancelled(self, runs: Sequence[Run]) -> None:
+        """Take back what runs ask that were cancelled, and tell of their end."""
+        for run in runs:
+            await self._approvals.withdraw(run.id)
+            self.changed(replace(run, status="cancelled"))
+
     async def _resolve_open(self, id: str) -> Run:
         """Return a run, or the only one of the workflow with this id that is not over, or else its latest one."""
         if run := await self.find(id):
@@ -325,9 +332,7 @@ class Runs:
 
     async def _cancel(self, run_id: str) -> bool:
         cancelled, woken = await self._db.write(store.cancel_run, run_id, now=self._clock.stamp())
-        for run in cancelled:
-            await self._approvals.withdraw(run.id)
-            self.changed(replace(run, status="cancelled"))
+        await self.note_cancelled(cancelled)
         if woken:
             self._hand_over(*woken)
         return bool(cancelled)

@@ -66,6 +66,8 @@ WHERE id = :id AND phase = :phase AND is_paused = 0
 RETURNING segment
 """
 
+HAS_WORKING = "SELECT EXISTS (SELECT 1 FROM workflow_runs WHERE phase = 'working')"
+
 RESTART_SEGMENTS = "UPDATE workflow_runs SET segment = segment + 1 WHERE phase = 'working'"
 
 UPDATE_STANDING = """
@@ -155,6 +157,9 @@ LONGEST_TOLD = 8000
 MOST_RUNS = 250
 """How many runs one that a person began may become, with all that are steps of it."""
 
+FailChild = Callable[[Run, StepRecord, str], StepRecord]
+"""Returns what the failure of a run, for a reason, makes of the step of another run that it is."""
+
 Conclude = Callable[[Run, Sequence[StepRecord]], Standing | None]
 """Returns how a run stands when nothing is at work; None where something could be."""
 
@@ -184,6 +189,22 @@ def insert_child(db: sqlite3.Connection, parent: StepRecord, segment: int, child
         _check_family(db, child)
         insert_run(db, child, (StepRecord(child.id, step.id, n) for n, step in enumerate(child.plan.steps)), now=now)
     _save(db, parent)
+
+
+def leave_child(db: sqlite3.Connection, step: StepRecord, segment: int, *, now: str) -> list[Run]:
+    """Let a step wait no longer for the run that it is, unless that is over. Return the runs that this ends.
+
+    Raises:
+        SegmentOver: the segment is not the newest of the step's run.
+    """
+    _check(db, step.run_id, segment)
+    before = find_step(db, step.run_id, step.step_id)
+    if before is None or before.status != "running" or step.child_id is None:
+        return []
+    left = _charge(db, step, step.child_id)
+    _save(db, left)
+    _tell(db, step.run_id, {"step": _spell_step(left)}, now)
+    return cancel_run(db, step.child_id, now=now)[0]
 
 
 def find_run(db: sqlite3.Connection, run_id: str) -> Run | None:
@@ -219,6 +240,11 @@ def restart_segments(db: sqlite3.Connection) -> list[tuple[str, int]]:
     """Begin a segment in every run that was at work. Return the runs and their segments."""
     db.execute(RESTART_SEGMENTS)
     return [(row["id"], row["segment"]) for row in db.execute(LIST_WORKING)]
+
+
+def has_working(db: sqlite3.Connection) -> bool:
+    """Return whether a run is at work."""
+    return bool(db.execute(HAS_WORKING).fetchone()[0])
 
 
 def begin_segment(db: sqlite3.Connection, run_id: str, *, now: str) -> int | None:
@@ -297,7 +323,14 @@ def settle_step(db: sqlite3.Connection, before: StepRecord, after: StepRecord, *
 
 
 def end_segment(
-    db: sqlite3.Connection, run_id: str, segment: int, conclude: Conclude, *, output: Callable[..., str], now: str
+    db: sqlite3.Connection,
+    run_id: str,
+    segment: int,
+    conclude: Conclude,
+    *,
+    output: Callable[..., str],
+    fail: FailChild,
+    now: str,
 ) -> tuple[bool, tuple[str, int] | None]:
     """End a segment, unless something of the run could be done now.
 
@@ -315,7 +348,7 @@ def end_segment(
     if standing.phase != "over":
         return True, None
     ended = replace(run, status=standing.status, error=standing.error)
-    return True, _end_child(db, ended, output(ended, steps), now)
+    return True, _end_child(db, ended, output(ended, steps), fail, now)
 
 
 def cancel_run(db: sqlite3.Connection, run_id: str, *, now: str) -> tuple[list[Run], tuple[str, int] | None]:
@@ -328,10 +361,12 @@ def cancel_run(db: sqlite3.Connection, run_id: str, *, now: str) -> tuple[list[R
         db.execute(CANCEL_STEPS, {"run_id": run.id, "now": now})
         _stand(db, run, Standing("over", "cancelled"), now)
     top = next((run for run in cancelled if run.id == run_id), None)
-    return cancelled, _end_child(db, replace(top, status="cancelled"), "", now) if top else None
+    return cancelled, _end_child(db, replace(top, status="cancelled"), "", _fail_for_good, now) if top else None
 
 
-def fail_run(db: sqlite3.Connection, run_id: str, segment: int, error: str, *, now: str) -> tuple[str, int] | None:
+def fail_run(
+    db: sqlite3.Connection, run_id: str, segment: int, error: str, *, fail: FailChild, now: str
+) -> tuple[str, int] | None:
     """End a run that cannot go on. Return the run and segment that this sets to work."""
     _check(db, run_id, segment)
     run = find_run(db, run_id)
@@ -339,7 +374,7 @@ def fail_run(db: sqlite3.Connection, run_id: str, segment: int, error: str, *, n
         return None
     db.execute(CANCEL_STEPS, {"run_id": run_id, "now": now})
     _stand(db, run, Standing("over", "failed", error=error), now)
-    return _end_child(db, replace(run, status="failed", error=error), "", now)
+    return _end_child(db, replace(run, status="failed", error=error), "", fail, now)
 
 
 def pause_run(db: sqlite3.Connection, run_id: str, *, is_paused: bool, now: str) -> bool:
@@ -445,27 +480,33 @@ def _stand(db: sqlite3.Connection, run: Run, standing: Standing, now: str) -> No
         _tell(db, run.id, {"error": standing.error}, now)
 
 
-def _end_child(db: sqlite3.Connection, run: Run, output: str, now: str) -> tuple[str, int] | None:
+def _end_child(db: sqlite3.Connection, run: Run, output: str, fail: FailChild, now: str) -> tuple[str, int] | None:
     """Write down the end of a run in the journal of that of which it is a step. Return what this sets to work."""
     step = find_step(db, run.parent_id, run.parent_step) if run.parent_id and run.parent_step else None
-    if step is None or step.status != "running" or step.child_id != run.id:
+    parent = find_run(db, step.run_id) if step else None
+    if step is None or parent is None or step.status != "running" or step.child_id != run.id:
         return None
-    tokens, cost = sum_cost(db, run.id)
-    is_done = run.status == "completed"
-    error = None if is_done else run.error or f"The run is {run.status}."
-    ended = replace(
-        step,
-        status="completed" if is_done else "failed",
-        output=output or None,
-        error=error,
-        tokens=tokens,
-        cost=cost,
-        finished_at=now,
-    )
+    counted = replace(_charge(db, step, run.id), output=output or None, wake_at=None, finished_at=now)
+    if run.status == "completed":
+        ended = replace(counted, status="completed", error=None)
+    else:
+        ended = fail(parent, counted, run.error or f"The run is {run.status}.")
     _save(db, ended)
     _tell(db, step.run_id, {"step": _spell_step(ended)}, now)
     segment = begin_segment(db, step.run_id, now=now)
     return (step.run_id, segment) if segment else None
+
+
+def _charge(db: sqlite3.Connection, step: StepRecord, run_id: str) -> StepRecord:
+    """Return a step with what a run took added to it."""
+    tokens, cost = sum_cost(db, run_id)
+    total = None if step.cost is None or cost is None else step.cost + cost
+    return replace(step, tokens=step.tokens + tokens, cost=total)
+
+
+def _fail_for_good(run: Run, step: StepRecord, error: str) -> StepRecord:
+    del run
+    return replace(step, status="failed", error=error)
 
 
 def _tell(db: sqlite3.Connection, run_id: str, event: dict[str, Any], now: str) -> None:

@@ -7,12 +7,16 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from studio.features.workflows.models import (
+    MOST_SECONDS,
+    AgentStep,
     AnyStep,
     AskStep,
+    ChatStep,
     CommandStep,
     ConditionStep,
     ForeachStep,
     StepProblem,
+    ToolStep,
     WaitStep,
     ancestors,
     body_of,
@@ -118,9 +122,17 @@ def _check_reference(name: str, path: Sequence[str], above: set[str], names: fro
 def _own(step: AnyStep) -> Iterator[StepProblem]:
     """Yield what is wrong with what only steps of this kind have."""
     try:
+        _check_seconds(step)
         _check_own(step)
     except InvalidInput as error:
         yield _problem(step, f"Step {step.id!r}: {error.message}")
+
+
+def _check_seconds(step: AnyStep) -> None:
+    doing = step.step if isinstance(step, ForeachStep) else step
+    is_too_long = (doing.timeout_seconds or 0) > MOST_SECONDS
+    if is_too_long and isinstance(doing, ChatStep | ToolStep | CommandStep | AgentStep):
+        raise InvalidInput(f"What is a {doing.kind!r} may take a day at most, which is {MOST_SECONDS} seconds.")
 
 
 def _check_own(step: AnyStep) -> None:
@@ -138,6 +150,8 @@ def _check_own(step: AnyStep) -> None:
 
 
 def _check_body(step: ForeachStep) -> None:
+    if step.retries.count:
+        raise InvalidInput("Give 'retries' to the step for each item: what was done for the others is not done again.")
     if step.step.depends_on or step.step.when:
         raise InvalidInput("The step for each item cannot depend on others; this one can.")
     if isinstance(step.step, CommandStep):
@@ -147,6 +161,10 @@ def _check_body(step: ForeachStep) -> None:
 def _check_wait(step: WaitStep) -> None:
     if sum(value is not None for value in (step.seconds, step.until, step.event)) != 1:
         raise InvalidInput("Say one of 'seconds', 'until' and 'event'.")
+    if step.retries.count:
+        raise InvalidInput("A wait is not tried again. Give it a longer 'timeout_seconds'.")
+    if step.seconds is not None and step.timeout_seconds is not None and step.seconds > step.timeout_seconds:
+        raise InvalidInput(f"It waits for {step.seconds:g} seconds, and may take {step.timeout_seconds} only.")
     if step.until is not None and "{{" not in step.until:
         read_moment(step.until)
 

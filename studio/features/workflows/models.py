@@ -15,6 +15,11 @@ from studio.kit.models import Model
 MOST_STEPS = 200
 MOST_ITEMS = 1000
 
+USUAL_SECONDS = 600
+"""How long a step that does something may take, where it does not say."""
+MOST_SECONDS = 86_400
+MOST_WAITING_SECONDS = 366 * 86_400
+
 StepId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 Text = Annotated[str, Field(max_length=20_000)]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
@@ -38,6 +43,8 @@ class StepBase(Model):
 
     `when` names conditions it depends on and what each must have come to. `needs` says how many of the steps before it
     must be completed, where some were skipped by a condition. `idempotent`: interrupted, it may simply be run again.
+    A step that takes longer than `timeout_seconds` has failed; without it, one that does something may take ten
+    minutes, and one that only waits, for a person, an event, its items or another run, as long as that takes.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -53,7 +60,7 @@ class StepBase(Model):
     if_refused: Literal["fail", "skip"] = "fail"
     idempotent: bool = False
     retries: Retries = Retries()
-    timeout_seconds: int = Field(default=600, ge=1, le=86_400)
+    timeout_seconds: int | None = Field(default=None, ge=1, le=MOST_WAITING_SECONDS)
 
 
 class AskStep(StepBase):
@@ -112,10 +119,10 @@ class ConditionStep(StepBase):
 
 
 class WaitStep(StepBase):
-    """A pause: for some seconds, or until a moment (ISO 8601). Nothing runs meanwhile."""
+    """A pause: for some seconds, until a moment (ISO 8601), or until something happens. Nothing runs meanwhile."""
 
     kind: Literal["wait"]
-    seconds: float | None = Field(default=None, ge=0, le=366 * 86_400)
+    seconds: float | None = Field(default=None, ge=0, le=MOST_WAITING_SECONDS)
     until: str | None = Field(default=None, max_length=100)
     event: str | None = Field(default=None, min_length=1, max_length=100)
 
@@ -225,6 +232,12 @@ def describe_capability(step: AnyStep) -> str | None:
             return step.kind
         case _:
             return None
+
+
+def seconds_of(step: AnyStep) -> int | None:
+    """Return how long a step may take, or None where it may take as long as what it waits for."""
+    is_doing = isinstance(step, ChatStep | ToolStep | CommandStep | AgentStep)
+    return step.timeout_seconds or (USUAL_SECONDS if is_doing else None)
 
 
 def body_of(step: AnyStep) -> dict[str, Any]:

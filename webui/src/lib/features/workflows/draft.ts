@@ -123,7 +123,8 @@ export interface StepForm {
   needs: 'all' | 'any';
   idempotent: boolean;
   retries: number;
-  timeout_seconds: number;
+  /** Null: as long as steps of its kind may take. */
+  timeout_seconds: number | null;
 }
 
 type Loose = Record<string, unknown>;
@@ -172,7 +173,7 @@ export function emptyForm(steps: readonly Step[], kind: StepKind = 'command'): S
       needs: 'all',
       idempotent: false,
       retries: 0,
-      timeout_seconds: 600,
+      timeout_seconds: null,
     },
   };
 }

@@ -724,6 +724,7 @@ const pages = {
     idHint: 'Other steps name it so.',
     retries: 'Tried again, at most',
     timeout: 'Seconds it may take',
+    timeoutHint: 'Empty: ten minutes, or as long as what it waits for.',
     ifRefused: 'When I refuse',
     refused: { fail: 'It fails', skip: 'It is skipped' },
     needs: 'Of those it waits for',

@@ -735,6 +735,7 @@ const pages: Pages = {
     idHint: 'Les autres étapes la nomment ainsi.',
     retries: 'Nouvelles tentatives, au plus',
     timeout: 'Secondes qu’elle peut prendre',
+    timeoutHint: 'Vide : dix minutes, ou aussi longtemps que ce qu’elle attend.',
     ifRefused: 'Si je refuse',
     refused: { fail: 'Elle échoue', skip: 'Elle est sautée' },
     needs: 'De celles qu’elle attend',
