@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import timedelta
@@ -69,17 +69,17 @@ def is_coordinating(record: StepRecord, plan: Workflow) -> bool:
 
 def list_ready(run: Run, records: Sequence[StepRecord], *, now: Timestamp) -> list[StepRecord]:
     """Return the steps that can be begun now, in the order of the plan."""
-    by_id = {record.step_id: record for record in records}
-    return [record for record in records if _is_ready(run, record, by_id, now)]
+    chart = _Chart(run, records)
+    return [record for record in records if _is_ready(chart, record, now)]
 
 
 def list_changes(run: Run, records: Sequence[StepRecord], *, now: Timestamp) -> list[StepRecord]:
     """Return what the journal says without anybody working: steps to skip, and those whose wait is over."""
-    by_id = {record.step_id: record for record in records}
+    chart = _Chart(run, records)
     changed: dict[str, StepRecord] = {}
-    while found := [after for record in by_id.values() if (after := _change(run, record, by_id, now))]:
+    while found := [after for record in chart.lines.values() if (after := _change(chart, record, now))]:
         for record in found:
-            by_id[record.step_id] = changed[record.step_id] = record
+            chart.lines[record.step_id] = changed[record.step_id] = record
     return list(changed.values())
 
 
@@ -180,29 +180,39 @@ def read_data(output: str) -> Any:  # noqa: ANN401 -- any JSON
         return output
 
 
-def _is_ready(run: Run, record: StepRecord, by_id: Mapping[str, StepRecord], now: Timestamp) -> bool:
+class _Chart:
+    """The steps of a plan and the lines of its journal, by their ids."""
+
+    def __init__(self, run: Run, records: Sequence[StepRecord]) -> None:
+        self.steps = {step.id: step for step in run.plan.steps}
+        self.lines = {record.step_id: record for record in records}
+
+    def before(self, record: StepRecord) -> list[StepRecord]:
+        """Return the lines of the steps that come right before one of the plan."""
+        return [self.lines[name] for name in dependencies(self.steps[record.step_id])]
+
+
+def _is_ready(chart: _Chart, record: StepRecord, now: Timestamp) -> bool:
     if record.status != "pending" or (record.wake_at and record.wake_at > now):
         return False
     if record.parent:
-        return by_id[record.parent].status == "running"
-    before = _before(run, record, by_id)
-    return all(one.status in SETTLED for one in before)
+        return chart.lines[record.parent].status == "running"
+    return all(one.status in SETTLED for one in chart.before(record))
 
 
-def _change(run: Run, record: StepRecord, by_id: Mapping[str, StepRecord], now: Timestamp) -> StepRecord | None:
+def _change(chart: _Chart, record: StepRecord, now: Timestamp) -> StepRecord | None:
     if record.status == "pending" and not record.parent:
-        reason = _why_skipped(run, record, by_id)
+        reason = _why_skipped(chart, record)
         return replace(record, status="skipped", reason=reason, finished_at=now) if reason else None
     if record.parent:
-        is_left = by_id[record.parent].status in SETTLED and record.status not in SETTLED
+        is_left = chart.lines[record.parent].status in SETTLED and record.status not in SETTLED
         return replace(record, status="cancelled", wake_at=None, finished_at=now) if is_left else None
-    return _change_running(step_of(run.plan, record), record, by_id, now) if record.status == "running" else None
+    return _change_running(chart, record, now) if record.status == "running" else None
 
 
-def _change_running(
-    step: AnyStep, record: StepRecord, by_id: Mapping[str, StepRecord], now: Timestamp
-) -> StepRecord | None:
-    if isinstance(step, ForeachStep) and (gathered := _gather(step, record, by_id, now)):
+def _change_running(chart: _Chart, record: StepRecord, now: Timestamp) -> StepRecord | None:
+    step = chart.steps[record.step_id]
+    if isinstance(step, ForeachStep) and (gathered := _gather(step, record, chart, now)):
         return gathered
     if not record.wake_at or record.wake_at > now:
         return None
@@ -211,11 +221,9 @@ def _change_running(
     return after_failure(step, record, overdue(step), now=now)
 
 
-def _gather(
-    step: ForeachStep, record: StepRecord, by_id: Mapping[str, StepRecord], now: Timestamp
-) -> StepRecord | None:
+def _gather(step: ForeachStep, record: StepRecord, chart: _Chart, now: Timestamp) -> StepRecord | None:
     """Return the step that is done for each item, once all items are done, with as much of each output as fits."""
-    items = sorted((one for one in by_id.values() if one.parent == record.step_id), key=index_of)
+    items = sorted((one for one in chart.lines.values() if one.parent == record.step_id), key=index_of)
     if not all(one.status in SETTLED for one in items):
         return None
     outputs = [one.output if one.status == "completed" else None for one in items]
@@ -227,18 +235,14 @@ def _gather(
     return replace(record, status="failed", output=text, error=error, wake_at=None, finished_at=now)
 
 
-def _before(run: Run, record: StepRecord, by_id: Mapping[str, StepRecord]) -> list[StepRecord]:
-    return [by_id[name] for name in dependencies(step_of(run.plan, record))]
-
-
-def _why_skipped(run: Run, record: StepRecord, by_id: Mapping[str, StepRecord]) -> str:
+def _why_skipped(chart: _Chart, record: StepRecord) -> str:
     """Return why a step will not be run; nothing where it may be yet."""
-    step = step_of(run.plan, record)
+    step = chart.steps[record.step_id]
     for name, wanted in step.when.items():
-        condition = by_id[name]
+        condition = chart.lines[name]
         if condition.status == "completed" and (condition.output == "true") != wanted:
             return f"The condition {name!r} is {words_of(condition.output or '')}."
-    before = _before(run, record, by_id)
+    before = chart.before(record)
     lost = [one for one in before if one.status in {"failed", "skipped", "cancelled"}]
     if step.needs == "any" and step.depends_on:
         is_lost = all(one.status in SETTLED for one in before) and len(lost) == len(before)

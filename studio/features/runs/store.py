@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -153,6 +154,9 @@ JSON = ("item", "edits")
 
 LONGEST_TOLD = 8000
 """Characters of an output that an event has."""
+
+PLANS_KEPT = 32
+"""How many plans are kept read."""
 
 MOST_RUNS = 250
 """How many runs one that a person began may become, with all that are steps of it."""
@@ -539,10 +543,16 @@ def _json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
+@lru_cache(maxsize=PLANS_KEPT)
+def _read_plan(text: str) -> Workflow:
+    """Return what a run is to do. It never changes, and is looked at after every step."""
+    return Workflow.model_validate_json(text)
+
+
 def _run(row: sqlite3.Row) -> Run:
     values: dict[str, Any] = dict(row)
     profile = RunProfile.model_validate_json(values["profile"]) if values["profile"] else None
-    values |= {"plan": Workflow.model_validate_json(values["plan"]), "input": orjson.loads(values["input"])}
+    values |= {"plan": _read_plan(values["plan"]), "input": orjson.loads(values["input"])}
     values |= {"profile": profile, "is_paused": bool(values["is_paused"])}
     return Run(**values)
 
