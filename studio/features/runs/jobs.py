@@ -189,6 +189,8 @@ class RunWorker:
         """Tell that a segment ended, and set to work what waited for it."""
         if run := await self._runs.find(run_id):
             self._runs.changed(run)
+            # That of which it is a step may be at work on others.
+            self.notice(run.parent_id or run_id)
         if woken:
             self.take(*woken)
 
@@ -312,19 +314,38 @@ class _Journal:
         self._begin_child = begin_child
         self._cancelled = cancelled
         self._ended = ended
+        self._known: tuple[Run | None, list[StepRecord]] | None = None
+        self._writes = 0
 
-    async def load(self) -> tuple[Run | None, list[StepRecord]]:
-        return await self._db.read(store.load, self._run.id)
+    async def load(self, *, anew: bool) -> tuple[Run | None, list[StepRecord]]:
+        known, self._known = self._known, None
+        return known if known and not anew else await self._db.read(store.load, self._run.id)
 
     async def save(self, *records: StepRecord, told: bool = True) -> None:
+        self._begin_to_write()
         now = self._clock.stamp()
         await self._db.write(store.save_steps, self._run.id, self._run.segment, records, now=now, told=told)
         self._changed()
 
+    async def settle(self, record: StepRecord) -> None:
+        mine = self._begin_to_write()
+        now = self._clock.stamp()
+        known = await self._db.write(store.settle_line, record, self._run.segment, now=now)
+        # Writes are made in the order in which they begin: what began before this one is in it, what began later not.
+        self._known = known if self._writes == mine else None
+        self._changed()
+
+    def _begin_to_write(self) -> int:
+        self._known = None
+        self._writes += 1
+        return self._writes
+
     async def start_child(self, record: StepRecord, workflow_id: str, given: dict[str, Any]) -> None:
+        self._begin_to_write()
         await self._begin_child(record, self._run.segment, workflow_id, given)
 
     async def leave_child(self, record: StepRecord) -> None:
+        self._begin_to_write()
         cancelled = await self._db.write(store.leave_child, record, self._run.segment, now=self._clock.stamp())
         self._changed()
         await self._cancelled(cancelled)

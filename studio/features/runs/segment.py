@@ -111,8 +111,9 @@ class Segment:
 
     async def _advance(self) -> bool:
         """Begin what can be begun, and wait for something to be done. Return whether the segment ended."""
+        is_told = self.news.is_set()
         self.news.clear()
-        run, records = await self._journal.load()
+        run, records = await self._journal.load(anew=is_told)
         if run is None or run.phase != "working":
             return True
         now = self._journal.now()
@@ -163,7 +164,7 @@ class Segment:
                 task.result()
 
     async def _ask_about_interrupted(self) -> None:
-        run, records = await self._journal.load()
+        run, records = await self._journal.load(anew=True)
         if run is None or run.phase != "working":
             return
         for record in progress.find_interrupted(run, records):
@@ -198,10 +199,10 @@ class Segment:
             raise
         except StudioError as error:
             # Before it was begun: it can never be done like this.
-            await self._journal.save(self._failed(record, error.message))
+            await self._journal.settle(self._failed(record, error.message))
         except Exception:
             log.exception("Step %s of run %s failed", record.step_id, run.id)
-            await self._journal.save(self._failed(record, WENT_WRONG))
+            await self._journal.settle(self._failed(record, WENT_WRONG))
         else:
             if job:
                 # What goes wrong from here on says nothing of whether it was done, so it is asked about.
@@ -213,7 +214,7 @@ class Segment:
         match step:
             case ConditionStep() if not step.approval or record.cleared:
                 output = "true" if compare(step.left, step.operator, step.right) else "false"
-                await self._journal.save(self._completed(record, Done(output)))
+                await self._journal.settle(self._completed(record, Done(output)))
                 return None
             case AskStep():
                 job = calling.prepare(self._means.toolbox, run, step)
@@ -275,7 +276,7 @@ class Segment:
             ruling = await self._rule(run, job)
         if ruling.effect == "deny":
             # What the rules refuse is refused before anybody is asked.
-            await self._journal.save(self._failed(record, f"This is not allowed. {ruling.reason}"))
+            await self._journal.settle(self._failed(record, f"This is not allowed. {ruling.reason}"))
             return False
         if ruling.effect == "ask":
             await self._ask(run, record, job, Doubt("policy", ruling.reason, ruling.rule))
@@ -380,13 +381,13 @@ class Segment:
         # What its rounds took was written down as they were over.
         begun = purse.record
         if done.error is None:
-            await self._journal.save(self._completed(begun, done))
+            await self._journal.settle(self._completed(begun, done))
             return
         counted = replace(self._counted(begun, done), output=done.output or None)
         after = progress.after_failure(step, counted, done.error, now=self._journal.now())
         if after.status == "pending":
             await self._journal.forget_talk(record.step_id)
-        await self._journal.save(after)
+        await self._journal.settle(after)
 
     async def _perform(self, run: Run, purse: Purse, job: Job) -> Done:
         if isinstance(job.step, ChatStep):
