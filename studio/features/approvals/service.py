@@ -158,6 +158,10 @@ class Approvals:
         for approval in await self._db.read(store.list_of_subject, subject):
             await self._try_close(approval.approval_id, "withdrawn")
 
+    async def retract(self, approval_id: str) -> None:
+        """Take back one question, if it still waits."""
+        await self._try_close(approval_id, "withdrawn")
+
     async def expire(self) -> None:
         """Close what waited longer than it may."""
         for approval in await self._db.read(store.list_overdue, now=self._clock.stamp()):

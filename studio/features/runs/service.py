@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -29,6 +30,7 @@ from studio.features.runs.models import (
     StepRecord,
     WorkflowList,
 )
+from studio.features.runs.peers import BEAT_SECONDS, Peers
 from studio.features.runs.purse import Purses
 from studio.features.runs.segment import Means, Segment
 from studio.features.settings.service import Settings
@@ -38,10 +40,10 @@ from studio.features.workflows.models import Workflow, downstream
 from studio.features.workflows.service import Workflows
 from studio.kit.background import Background, attempt
 from studio.kit.clock import Clock, Timestamp
-from studio.kit.db import Database
 from studio.kit.errors import InvalidInput, NotFound, StudioError, Unavailable
 from studio.kit.events import Bus, Dropped
 from studio.kit.ids import Ids
+from studio.kit.transactions import Transactions
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,12 @@ MOST_DEPTH = 5
 AGAIN_SECONDS = 30
 """How long is waited where the disk would not take what happened."""
 
+FOLLOW_SECONDS = 1.0
+"""How often the journal of a run is looked into that another Studio may work on."""
+
+LOCAL = "local"
+"""Whose the runs are that no other Studio can see."""
+
 ASKING_SECONDS = 5
 RUNS_LISTED = 50
 RUNS_NAMED = 5
@@ -64,11 +72,14 @@ Ended = Callable[[str, tuple[str, int] | None], Awaitable[None]]
 
 
 class Runs:
-    """The runs of this installation. A run belongs to the server, not to whoever started it."""
+    """The runs of this installation. A run belongs to the server, not to whoever started it.
+
+    Those in a database that several Studios share are each of one `executor`, which alone works on them.
+    """
 
     def __init__(
         self,
-        db: Database,
+        db: Transactions,
         bus: Bus,
         background: Background,
         clock: Clock,
@@ -80,8 +91,11 @@ class Runs:
         providers: Providers,
         settings: Settings,
         address: str,
+        executor: str = LOCAL,
     ) -> None:
         self._db = db
+        self._executor = executor
+        self._is_shared = executor != LOCAL
         self._bus = bus
         self._background = background
         self._clock = clock
@@ -90,13 +104,17 @@ class Runs:
         self._approvals = approvals
         self._settings = settings
         self._means = Means(toolbox, approvals, providers, Purses(), self._expiry)
-        self._durable = Durable(address, self._work)
+        self._durable = Durable(address, self._work, executor=executor)
         self._segments: dict[str, Segment] = {}
         self._tasks = set[asyncio.Task[Any]]()
         self._places = asyncio.Semaphore(RUNS_AT_ONCE)
         self._alarm = asyncio.Event()
+        self._kicked: dict[str, int] = {}
+        """The segment of each run that was last set to work here, until it ended."""
         self._recovered = asyncio.Event()
         """Set when what was left unfinished is taken up: who begins something before that would have it begun twice."""
+        self._refusal: Unavailable | None = None
+        """Why it could not be taken up yet."""
         self._is_closed = False
 
     async def start(
@@ -117,12 +135,13 @@ class Runs:
         """
         if self._is_closed:
             raise Unavailable("Studio is ending. Run it when it has started anew.")
-        await self._recovered.wait()
+        await self._until_recovered()
         before = await self.find(workflow_id)
         workflow = await self._workflows.get(before.workflow_id if before else workflow_id)
         self._workflows.check_runnable(workflow)
         run_id, now = self._ids.create("exec"), self._clock.stamp()
-        run = Run(run_id, workflow.id, workflow, request.input, request.profile, origin, now, now, run_id)
+        given, profile = request.input, request.profile
+        run = Run(run_id, workflow.id, workflow, given, profile, origin, now, now, run_id, executor=self._executor)
         records = progress.journal_of(run_id, workflow)
         if request.from_step:
             run, records = await self._take_over(run, records, request, before)
@@ -185,7 +204,7 @@ class Runs:
             ApprovalClosed: somebody decided before, or its time ran out.
             InvalidInput: what was entered does not fit the step.
         """
-        await self._recovered.wait()
+        await self._until_recovered()
         run = await self._resolve_open(id)
         record = await self._db.read(store.find_step, run.id, answer.step_id)
         if record is None:
@@ -194,6 +213,8 @@ class Runs:
             raise NothingAsked(f"The step {answer.step_id!r} waits for no decision: it is {record.status}.")
         if answer.approval_id not in {None, record.approval_id}:
             raise NothingAsked(f"The step {answer.step_id!r} asks another question by now. Look at it anew.")
+        if run.executor != self._executor:
+            raise NothingAsked(f"The run {run.id!r} is of another Studio: what it asks is in the inbox there.")
         await self._until_asked(record.approval_id)
         approval = await self._approvals.decide(record.approval_id, decisions.read_answer(answer))
         await self._apply(approval)
@@ -218,7 +239,7 @@ class Runs:
             NotFound: there is none.
             RunOver: it ended before.
         """
-        await self._recovered.wait()
+        await self._until_recovered()
         run = await self.resolve(id)
         if not await self._cancel(run.id):
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")
@@ -244,7 +265,7 @@ class Runs:
 
     async def signal(self, name: str, output: str) -> int:
         """Let every step that waits for an event go on, with what came with it. Return how many did."""
-        await self._recovered.wait()
+        await self._until_recovered()
         records = await self._db.read(store.list_awaiting_event, f"{progress.EVENT}{name}")
         now = self._clock.stamp()
         for record in records:
@@ -272,7 +293,7 @@ class Runs:
                     yield events
                 if run is None or run.phase == "over":
                     return
-                while not isinstance(change := await changes.get(), Dropped):
+                while not isinstance(change := await self._until_changed(changes, run), Dropped):
                     if change.run_id == run_id:
                         break
                 else:
@@ -284,9 +305,10 @@ class Runs:
     async def begin(self) -> None:
         """Take up what was left unfinished, then go on with runs as people decide and moments come, for ever."""
         with self._bus.listen(ApprovalDecided) as decided:
-            await attempt(self._recover(), what="Going on with workflows")
-            self._recovered.set()
+            await self._take_up()
             self._background.start(self._watch_clock(), name="wake workflows")
+            if self._is_shared:
+                self._background.start(self._watch_others(), name="share workflows")
             await self._listen(decided)
         while True:
             with self._bus.listen(ApprovalDecided) as decided:
@@ -306,6 +328,23 @@ class Runs:
     def is_launched(self) -> bool:
         """Whether what runs segments was needed since the start."""
         return self._durable.is_launched
+
+    async def _until_recovered(self) -> None:
+        """Wait until what was left unfinished is taken up.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        await self._recovered.wait()
+        if self._refusal:
+            raise Unavailable(self._refusal.message)
+
+    async def _until_changed(self, changes: asyncio.Queue[RunChanged | Dropped], run: Run) -> RunChanged | Dropped:
+        """Wait for a change of a run. Nobody tells of what another Studio did: that is looked for now and then."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FOLLOW_SECONDS if self._is_shared else None):
+                return await changes.get()
+        return RunChanged(run.id, run.workflow_id, run.status)
 
     async def _resolve_open(self, id: str) -> Run:
         """Return a run, or the only one of the workflow with this id that is not over, or else its latest one."""
@@ -334,7 +373,7 @@ class Runs:
         return replace(run, input=earlier.input | request.input, profile=profile, origin=f"run:{earlier.id}"), taken
 
     async def _pause(self, id: str, *, is_paused: bool) -> RunView:
-        await self._recovered.wait()
+        await self._until_recovered()
         run, now = await self.resolve(id), self._clock.stamp()
         if not await self._db.write(store.pause_run, run.id, is_paused=is_paused, now=now):
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")
@@ -365,16 +404,32 @@ class Runs:
         self._alarm.set()
 
     def _kick(self, run_id: str, segment: int) -> None:
-        if not self._is_closed:
+        if not self._is_closed and self._kicked.get(run_id) != segment:
+            self._kicked[run_id] = segment
             self._background.start(self._hand_over(run_id, segment), name=f"hand over {run_id}:{segment}")
 
     async def _hand_over(self, run_id: str, segment: int) -> None:
         try:
-            await self._durable.submit(run_id, segment)
+            if await self._is_ours(run_id):
+                await self._durable.submit(run_id, segment)
+        except Unavailable:
+            # Whose it is was not told: it is looked for again.
+            self._let_go(run_id, segment)
         except Exception:
             # The journal alone decides what is done, so a queue that is broken is no reason to leave work undone.
             log.exception("Segment %s:%d could not be handed over", run_id, segment)
             await self._work(run_id, segment)
+
+    async def _is_ours(self, run_id: str) -> bool:
+        """Return whether a run is this Studio's to work on."""
+        if not self._is_shared:
+            return True
+        run = await self.find(run_id)
+        return run is not None and run.executor == self._executor
+
+    def _let_go(self, run_id: str, segment: int) -> None:
+        if self._kicked.get(run_id) == segment:
+            del self._kicked[run_id]
 
     async def _work(self, run_id: str, segment: int) -> None:
         """Work on a segment, if it is the newest of its run."""
@@ -382,17 +437,23 @@ class Runs:
         if self._is_closed or task is None:
             return
         self._tasks.add(task)
+        again_seconds = BEAT_SECONDS if self._is_shared else AGAIN_SECONDS
         try:
             async with self._places:
                 while not await self._try_work(run_id, segment):
-                    await self._clock.sleep_until(self._clock.stamp(after_seconds=AGAIN_SECONDS))
+                    await self._clock.sleep_until(self._clock.stamp(after_seconds=again_seconds))
         finally:
             self._tasks.discard(task)
+            self._let_go(run_id, segment)
 
     async def _try_work(self, run_id: str, number: int) -> bool:
         """Work on a segment. Return whether it ended, and was not left where the disk would not take it."""
-        run = await self.find(run_id)
-        if run is None or run.phase != "working" or run.segment != number:
+        try:
+            run = await self.find(run_id)
+        except StudioError as error:
+            log.warning("Segment %s:%d cannot begin yet: %s", run_id, number, error.message)
+            return False
+        if run is None or run.phase != "working" or run.segment != number or run.executor != self._executor:
             return True
         journal = _Journal(
             self._db,
@@ -463,11 +524,32 @@ class Runs:
         if segment is not None:
             self._kick(before.run_id, segment)
 
+    async def _take_up(self) -> None:
+        """Take up what was left unfinished, as soon as the database answers."""
+        while True:
+            try:
+                await self._recover()
+            except Unavailable as error:
+                if self._refusal is None:
+                    log.warning("Workflows cannot be gone on with yet: %s", error.message)
+                self._refusal = error
+                self._recovered.set()
+                await self._clock.sleep_until(self._clock.stamp(after_seconds=BEAT_SECONDS))
+                continue
+            except Exception:
+                log.exception("Going on with workflows failed")
+            break
+        self._refusal = None
+        self._recovered.set()
+
     async def _recover(self) -> None:
         """Take up every run that was at work, and every decision that was made meanwhile."""
+        if self._is_shared:
+            # From now on nobody takes us for dead.
+            await self._beat()
         # Before anything is set to work: what began since then is at work already.
-        left = await self._db.write(store.restart_segments)
-        for record in await self._db.read(store.list_asking):
+        left = await self._db.write(store.restart_segments, self._executor)
+        for record in await self._db.read(store.list_asking, self._executor):
             await attempt(self._ask_anew(record), what="Going on with a step that was about to ask")
         await attempt(self._catch_up(), what="Looking for decisions")
         for run_id, segment in left:
@@ -476,27 +558,77 @@ class Runs:
     async def _ask_anew(self, record: StepRecord) -> None:
         """Let a step ask again that was killed before its question was in the inbox."""
         if await self._approvals.find(record.approval_id or "") is None:
-            await self._settle(record, replace(record, status="pending", reason=None, approval_id=None))
+            # What was interrupted is not simply run again.
+            status = "running" if record.reason == "interrupted" else "pending"
+            await self._settle(record, replace(record, status=status, reason=None, approval_id=None))
 
     async def _catch_up(self) -> None:
-        records = await self._db.read(store.list_asking)
+        records = await self._db.read(store.list_asking, self._executor)
         approvals = await self._approvals.list_by_ids([one.approval_id for one in records if one.approval_id])
         for approval in approvals:
             await attempt(self._apply(approval), what="Going on with a workflow")
 
+    async def _watch_others(self) -> None:
+        """Say that we live, see what others did, and take over the runs of those who are silent, for ever."""
+        peers, is_away = Peers(self._clock.monotonic), False
+        while True:
+            await self._clock.sleep_until(self._clock.stamp(after_seconds=BEAT_SECONDS))
+            try:
+                await self._look_around(peers)
+                if is_away:
+                    log.info("The database of workflows answers again")
+                    await attempt(self._catch_up(), what="Looking for decisions")
+                is_away = False
+            except Unavailable as error:
+                if not is_away:
+                    log.warning("Workflows stand still: %s", error.message)
+                is_away = True
+            except Exception:
+                log.exception("Looking after the workflows of others failed")
+
+    async def _look_around(self, peers: Peers) -> None:
+        await self._beat()
+        await self._withdraw_stale()
+        for run_id, segment in await self._db.read(store.list_working, self._executor):
+            self._kick(run_id, segment)
+        for segment in self._segments.values():
+            segment.news.set()
+        for peer, beats in peers.list_silent(await self._db.read(store.list_others, self._executor)):
+            now = self._clock.stamp()
+            runs = await self._db.write(store.claim_runs, self._executor, dead=peer, beats=beats, now=now)
+            if runs:
+                log.warning("Took over %d runs of another Studio, %s, which is silent", runs, peer)
+
+    async def _beat(self) -> None:
+        await self._db.write(store.beat, self._executor, first=int(self._clock.now().timestamp()))
+
+    async def _withdraw_stale(self) -> None:
+        """Take back questions about runs that are another Studio's by now, or over."""
+        # A step knows its question before that is in the inbox: whatever is there now is known to a step, or stale.
+        inbox = await self._approvals.list("workflow")
+        if inbox.total:
+            asked = {record.approval_id for record in await self._db.read(store.list_asking, self._executor)}
+            for approval in inbox.approvals:
+                if approval.approval_id not in asked:
+                    await self._approvals.retract(approval.approval_id)
+
     async def _watch_clock(self) -> None:
         while True:
             self._alarm.clear()
-            await attempt(self._wake_due(), what="Waking workflows")
-            await self._until_due()
+            try:
+                await attempt(self._wake_due(), what="Waking workflows")
+                await self._until_due()
+            except StudioError:
+                # What was said of it by the line before is enough.
+                await self._clock.sleep_until(self._clock.stamp(after_seconds=AGAIN_SECONDS))
 
     async def _wake_due(self) -> None:
-        for run_id in await self._db.read(store.list_due, now=self._clock.stamp()):
+        for run_id in await self._db.read(store.list_due, self._executor, now=self._clock.stamp()):
             await self._go_on(run_id)
 
     async def _until_due(self) -> None:
         waits: set[asyncio.Task[Any]] = {asyncio.create_task(self._alarm.wait())}
-        if wake_at := await self._db.read(store.find_next_wake):
+        if wake_at := await self._db.read(store.find_next_wake, self._executor):
             waits.add(asyncio.create_task(self._clock.sleep_until(wake_at)))
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -542,6 +674,7 @@ def _child_of(run: Run, step: StepRecord, workflow: Workflow, given: dict[str, A
         parent_id=run.id,
         parent_step=step.step_id,
         depth=run.depth + 1,
+        executor=run.executor,
     )
 
 
@@ -550,7 +683,7 @@ class _Journal:
 
     def __init__(
         self,
-        db: Database,
+        db: Transactions,
         clock: Clock,
         run: Run,
         *,
@@ -566,7 +699,10 @@ class _Journal:
         self._ended = ended
 
     async def load(self) -> tuple[Run | None, list[StepRecord]]:
-        return await self._db.read(store.load, self._run.id)
+        run, records = await self._db.read(store.load, self._run.id)
+        if run and run.segment != self._run.segment:
+            raise SegmentOver(f"Segment {self._run.segment} of run {run.id!r} is over.")
+        return run, records
 
     async def save(self, *records: StepRecord, told: bool = True) -> None:
         now = self._clock.stamp()
