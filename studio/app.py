@@ -63,6 +63,7 @@ from studio.features.providers.service import Providers
 from studio.features.retention import routes as retention_routes
 from studio.features.retention.service import Retention
 from studio.features.runs import routes as runs_routes
+from studio.features.runs.jobs import RunWorker
 from studio.features.runs.service import LOCAL, Runs
 from studio.features.settings import routes as settings_routes
 from studio.features.settings.service import Settings
@@ -230,16 +231,24 @@ async def create_services(db: Database, place: Place, shared: Transactions | Non
     runs = Runs(
         shared or db,
         bus,
-        background,
         clock,
         ids,
+        workflows=workflows,
+        approvals=approvals,
+        executor=await settings.installation() if shared else LOCAL,
+    )
+    run_worker = RunWorker(
+        runs,
+        shared or db,
+        bus,
+        background,
+        clock,
         workflows=workflows,
         toolbox=toolbox,
         approvals=approvals,
         providers=providers,
         settings=settings,
         address=place.database_url or f"sqlite:///{folder.work}",
-        executor=await settings.installation() if shared else LOCAL,
     )
     dashboard = Dashboard(
         bus,
@@ -305,7 +314,19 @@ async def create_services(db: Database, place: Place, shared: Transactions | Non
             system,
             backups,
         ),
-        *(conversations, compactions, chat, retention, exports, workflows, plans, runs, dashboard, mcp_server),
+        *(
+            conversations,
+            compactions,
+            chat,
+            retention,
+            exports,
+            workflows,
+            plans,
+            runs,
+            run_worker,
+            dashboard,
+            mcp_server,
+        ),
         ApiDescription(TABLES, version=studio.__version__, address=place.address),
     )
 
@@ -373,7 +394,7 @@ class App:
         await self.services[Chat].close()
         await self.services[Toolbox].close()
         await self.services[McpServer].close()
-        await self.services[Runs].close()
+        await self.services[RunWorker].close()
 
 
 @asynccontextmanager
@@ -405,12 +426,12 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
         background.start(services[Retention].watch(), name="keep data as long as wanted")
         background.start(services[Terminals].watch(), name="watch terminals")
         background.start(services[McpServers].start(), name="connect to servers")
-        background.start(services[Runs].begin(), name="go on with workflows")
+        background.start(services[RunWorker].begin(), name="go on with workflows")
         try:
             yield App(services, place)
         finally:
             await chat.close()
-            await services[Runs].close()
+            await services[RunWorker].close()
             await services[Terminals].disconnect()
             await services[Ssh].close()
             await services[LanguageServers].close()

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from studio.kit.db import DatabaseRefused, check_migrations, digest, list_migrations
 from studio.kit.errors import StorageFull, StudioError, Unavailable
@@ -130,8 +130,9 @@ def connect(url: str) -> Connection:
         psycopg.Error: it did not work.
         Unavailable: the address cannot be read, or the database belongs to a newer program.
     """
+    told = make_conninfo(**(DEFAULTS | read_address(url)))
     connection: Connection = psycopg.Connection[NamedRow].connect(
-        **(DEFAULTS | read_address(url)), autocommit=True, row_factory=_name_rows, prepare_threshold=None
+        told, autocommit=True, row_factory=_name_rows, prepare_threshold=None
     )
     try:
         with connection.transaction():

@@ -79,14 +79,16 @@ def read_database_url(text: str | None) -> str | None:
     """
     if not text:
         return None
-    try:
-        address = urlsplit(text)
-        is_usable = address.scheme in {"postgresql", "postgres"} and address.port != 0
-    except ValueError:
-        is_usable = False
-    if not is_usable:
+    if not _is_postgres(text):
         raise BadEnvironment(
             "STUDIO_DATABASE_URL is no address of PostgreSQL. Write one like 'postgresql://studio@db.example/studio'."
         )
     # The short form is libpq's alone; what DBOS is built on knows the long one.
-    return text if address.scheme == "postgresql" else f"postgresql{text.removeprefix('postgres')}"
+    return text if text.startswith("postgresql:") else f"postgresql{text.removeprefix('postgres')}"
+
+
+def _is_postgres(text: str) -> bool:
+    try:
+        return text.startswith(("postgresql://", "postgres://")) and urlsplit(text).port != 0
+    except ValueError:
+        return False

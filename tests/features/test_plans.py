@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from studio.features.runs.service import Runs
+from studio.features.runs.jobs import RunWorker
 from tests.provider import FixtureProvider
 from tests.provider.script import Round, Say
 from tests.support.app import RunningApp
@@ -75,7 +75,7 @@ async def test_malformed_plans_never_crash_and_never_run(
         assert (answer.status_code, answer.json()["code"]) == (502, "plan_unusable"), (plan, answer.text)
         assert len(with_provider.script) == 0
     assert (await owner.get("/api/workflow/list")).json() == {"workflows": [], "total": 0}
-    assert not studio.service(Runs).is_launched
+    assert not studio.service(RunWorker).is_launched
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ async def test_a_plan_is_read_however_it_is_wrapped(
     )
     assert (plan["questions"], plan["by"]) == ([], "fixture fixture-small")
     assert (await owner.get(f"/api/workflow/{workflow['id']}")).json()["execution_id"] is None
-    assert not studio.service(Runs).is_launched
+    assert not studio.service(RunWorker).is_launched
 
 
 async def test_a_plan_is_repaired_once_with_what_was_wrong(

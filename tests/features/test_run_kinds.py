@@ -16,6 +16,7 @@ import pytest
 from studio.features.approvals.service import Approvals
 from studio.features.runs import store
 from studio.features.runs.durable import Durable
+from studio.features.runs.jobs import RunWorker
 from studio.features.runs.models import StepRecord
 from studio.features.runs.service import Runs
 from studio.kit.errors import StorageFull
@@ -177,7 +178,7 @@ async def test_a_wait_holds_nothing_and_ends_by_the_clock(studio: RunningApp, ow
     run_id = await begin(owner, *waits)
     async with asyncio.timeout(60):
         shown: dict[str, Any] = {"steps": [{"wake_at": None}]}
-        while not all(one["wake_at"] for one in shown["steps"]) or studio.service(Runs)._segments:
+        while not all(one["wake_at"] for one in shown["steps"]) or studio.service(RunWorker)._segments:
             await asyncio.sleep(0.02)
             shown = (await owner.get(f"/api/workflow/{run_id}")).json()
     assert [one["wake_at"] for one in shown["steps"]] == ["2026-11-29T12:00:00.000Z", "2026-11-29T11:00:00.000Z"]
@@ -202,10 +203,10 @@ async def test_runs_that_wait_do_not_start_anything_with_the_server(tmp_path: Pa
     async with running(tmp_path / "data") as studio, studio.owner() as owner:
         run_id = await begin(owner, {"id": "q", "kind": "ask", "question": "?"})
         await until(owner, run_id, "awaiting_approval")
-        assert studio.service(Runs).is_launched
+        assert studio.service(RunWorker).is_launched
     async with running(tmp_path / "data") as studio, studio.owner() as owner:
         body = {"step_id": "q", "decision": "approve", "note": "y"}
-        assert not studio.service(Runs).is_launched
+        assert not studio.service(RunWorker).is_launched
         assert (await owner.post(f"/api/workflow/approve/{run_id}", json=body)).status_code == 200
         assert (await until(owner, run_id, "completed"))["status"] == "completed"
 
@@ -236,13 +237,13 @@ async def test_what_the_disk_did_not_take_is_asked_about_and_not_done_again(
 
 
 async def test_nothing_begins_before_what_was_left_is_taken_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    recover, gate = Runs._recover, asyncio.Event()
+    recover, gate = RunWorker._recover, asyncio.Event()
 
-    async def recover_late(runs: Runs) -> None:
+    async def recover_late(worker: RunWorker) -> None:
         await gate.wait()
-        await recover(runs)
+        await recover(worker)
 
-    monkeypatch.setattr(Runs, "_recover", recover_late)
+    monkeypatch.setattr(RunWorker, "_recover", recover_late)
     async with running(tmp_path / "data") as studio, studio.owner() as owner:
         beginning = asyncio.create_task(begin(owner, {"id": "q", "kind": "ask", "question": "?"}))
         done, _ = await asyncio.wait({beginning}, timeout=0.5)

@@ -1,4 +1,4 @@
-"""What is written for SQLite means the same to PostgreSQL. That the server agrees is proven by `make prove-postgres`."""
+"""What is written for SQLite means the same to PostgreSQL: `make prove-postgres` has the server agree."""
 
 import re
 import sqlite3

@@ -4,71 +4,59 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from typing import Protocol
 
-from studio.features.approvals.events import ApprovalDecided
 from studio.features.approvals.models import Answer, Approval
 from studio.features.approvals.service import Approvals
-from studio.features.providers.service import Providers
 from studio.features.runs import decisions, progress, store, views
-from studio.features.runs.durable import Durable
-from studio.features.runs.errors import NothingAsked, RunOver, SegmentOver, SeveralRuns
+from studio.features.runs.errors import NothingAsked, RunOver, SeveralRuns
 from studio.features.runs.events import RunChanged
 from studio.features.runs.models import (
     ListWanted,
     Run,
     RunEvent,
     RunList,
-    RunProfile,
     RunRequest,
     RunView,
     StepAnswer,
     StepRecord,
     WorkflowList,
 )
-from studio.features.runs.peers import BEAT_SECONDS, Peers
-from studio.features.runs.purse import Purses
-from studio.features.runs.segment import Means, Segment
-from studio.features.settings.service import Settings
-from studio.features.tools.service import Toolbox
 from studio.features.workflows.errors import WorkflowBusy
-from studio.features.workflows.models import Workflow, downstream
+from studio.features.workflows.models import downstream
 from studio.features.workflows.service import Workflows
-from studio.kit.background import Background, attempt
-from studio.kit.clock import Clock, Timestamp
-from studio.kit.errors import InvalidInput, NotFound, StudioError, Unavailable
+from studio.kit.clock import Clock
+from studio.kit.errors import NotFound, Unavailable
 from studio.kit.events import Bus, Dropped
 from studio.kit.ids import Ids
 from studio.kit.transactions import Transactions
 
 log = logging.getLogger(__name__)
 
-RUNS_AT_ONCE = 16
-"""How many runs are worked on at the same time; others wait for their turn."""
-
-MOST_DEPTH = 5
-"""How deep workflows may run each other."""
-
-AGAIN_SECONDS = 30
-"""How long is waited where the disk would not take what happened."""
-
-FOLLOW_SECONDS = 1.0
-"""How often the journal of a run is looked into that another Studio may work on."""
-
 LOCAL = "local"
 """Whose the runs are that no other Studio can see."""
+
+LOOK_SECONDS = 1.0
+"""How often the journal of a run is looked into that another Studio may work on."""
 
 ASKING_SECONDS = 5
 RUNS_LISTED = 50
 RUNS_NAMED = 5
-WENT_WRONG = "Something went wrong inside Studio. Its log says more."
 
-BeginChild = Callable[[StepRecord, int, str, dict[str, Any]], Awaitable[None]]
-Ended = Callable[[str, tuple[str, int] | None], Awaitable[None]]
+
+class Worker(Protocol):
+    """Who works on segments, beside all requests."""
+
+    def take(self, run_id: str, segment: int) -> None:
+        """Work on a segment, soon."""
+        ...
+
+    def notice(self, run_id: str) -> None:
+        """Look at the journal of a run anew: somebody else wrote into it."""
+        ...
 
 
 class Runs:
@@ -81,41 +69,37 @@ class Runs:
         self,
         db: Transactions,
         bus: Bus,
-        background: Background,
         clock: Clock,
         ids: Ids,
         *,
         workflows: Workflows,
-        toolbox: Toolbox,
         approvals: Approvals,
-        providers: Providers,
-        settings: Settings,
-        address: str,
         executor: str = LOCAL,
     ) -> None:
+        self.executor = executor
+        self.is_shared = executor != LOCAL
         self._db = db
-        self._executor = executor
-        self._is_shared = executor != LOCAL
         self._bus = bus
-        self._background = background
         self._clock = clock
         self._ids = ids
         self._workflows = workflows
         self._approvals = approvals
-        self._settings = settings
-        self._means = Means(toolbox, approvals, providers, Purses(), self._expiry)
-        self._durable = Durable(address, self._work, executor=executor)
-        self._segments: dict[str, Segment] = {}
-        self._tasks = set[asyncio.Task[Any]]()
-        self._places = asyncio.Semaphore(RUNS_AT_ONCE)
-        self._alarm = asyncio.Event()
-        self._kicked: dict[str, int] = {}
-        """The segment of each run that was last set to work here, until it ended."""
-        self._recovered = asyncio.Event()
-        """Set when what was left unfinished is taken up: who begins something before that would have it begun twice."""
-        self._refusal: Unavailable | None = None
-        """Why it could not be taken up yet."""
+        self.worker: Worker | None = None
+        self._is_open = asyncio.Event()
+        self._refusal = ""
         self._is_closed = False
+
+    def open(self, *, refusal: str = "") -> None:
+        """Let runs begin and go on. What was left unfinished is taken up by now: it would else be begun twice.
+
+        With `refusal`, who wants either is told that for now, instead of waiting.
+        """
+        self._refusal = refusal
+        self._is_open.set()
+
+    def close(self) -> None:
+        """Let nothing be begun any more."""
+        self._is_closed = True
 
     async def start(
         self,
@@ -131,23 +115,23 @@ class Runs:
         Raises:
             NotFound: no workflow and no run has this id, or no step.
             InvalidInput: the workflow has no steps, or could not be run.
-            Unavailable: Studio ends.
+            Unavailable: Studio ends, or the database does not answer.
         """
         if self._is_closed:
             raise Unavailable("Studio is ending. Run it when it has started anew.")
-        await self._until_recovered()
+        await self._until_open()
         before = await self.find(workflow_id)
         workflow = await self._workflows.get(before.workflow_id if before else workflow_id)
         self._workflows.check_runnable(workflow)
         run_id, now = self._ids.create("exec"), self._clock.stamp()
         given, profile = request.input, request.profile
-        run = Run(run_id, workflow.id, workflow, given, profile, origin, now, now, run_id, executor=self._executor)
+        run = Run(run_id, workflow.id, workflow, given, profile, origin, now, now, run_id, executor=self.executor)
         records = progress.journal_of(run_id, workflow)
         if request.from_step:
             run, records = await self._take_over(run, records, request, before)
         await self._db.write(store.insert_run, run, records, now=now)
-        self._changed(run)
-        self._kick(run.id, run.segment)
+        self.changed(run)
+        self._hand_over(run.id, run.segment)
         return run
 
     async def find(self, run_id: str) -> Run | None:
@@ -204,7 +188,7 @@ class Runs:
             ApprovalClosed: somebody decided before, or its time ran out.
             InvalidInput: what was entered does not fit the step.
         """
-        await self._until_recovered()
+        await self._until_open()
         run = await self._resolve_open(id)
         record = await self._db.read(store.find_step, run.id, answer.step_id)
         if record is None:
@@ -213,11 +197,11 @@ class Runs:
             raise NothingAsked(f"The step {answer.step_id!r} waits for no decision: it is {record.status}.")
         if answer.approval_id not in {None, record.approval_id}:
             raise NothingAsked(f"The step {answer.step_id!r} asks another question by now. Look at it anew.")
-        if run.executor != self._executor:
-            raise NothingAsked(f"The run {run.id!r} is of another Studio: what it asks is in the inbox there.")
+        if run.executor != self.executor:
+            raise NothingAsked(f"The run {run.id!r} is another Studio's: what it asks is in the inbox there.")
         await self._until_asked(record.approval_id)
         approval = await self._approvals.decide(record.approval_id, decisions.read_answer(answer))
-        await self._apply(approval)
+        await self.apply(approval)
         return await self.view(run.id)
 
     async def check_answer(self, approval: Approval, answer: Answer) -> None:
@@ -239,7 +223,7 @@ class Runs:
             NotFound: there is none.
             RunOver: it ended before.
         """
-        await self._until_recovered()
+        await self._until_open()
         run = await self.resolve(id)
         if not await self._cancel(run.id):
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")
@@ -265,11 +249,11 @@ class Runs:
 
     async def signal(self, name: str, output: str) -> int:
         """Let every step that waits for an event go on, with what came with it. Return how many did."""
-        await self._until_recovered()
+        await self._until_open()
         records = await self._db.read(store.list_awaiting_event, f"{progress.EVENT}{name}")
         now = self._clock.stamp()
         for record in records:
-            await self._settle(record, replace(record, status="completed", output=output, reason=None, finished_at=now))
+            await self.settle(record, replace(record, status="completed", output=output, reason=None, finished_at=now))
         return len(records)
 
     async def delete(self, workflow_id: str) -> None:
@@ -302,47 +286,49 @@ class Runs:
                         yield events
                     return
 
-    async def begin(self) -> None:
-        """Take up what was left unfinished, then go on with runs as people decide and moments come, for ever."""
-        with self._bus.listen(ApprovalDecided) as decided:
-            await self._take_up()
-            self._background.start(self._watch_clock(), name="wake workflows")
-            if self._is_shared:
-                self._background.start(self._watch_others(), name="share workflows")
-            await self._listen(decided)
-        while True:
-            with self._bus.listen(ApprovalDecided) as decided:
-                await attempt(self._catch_up(), what="Looking for decisions")
-                await self._listen(decided)
+    async def apply(self, approval: Approval) -> None:
+        """Let a step go on as a person decided, unless that was done before."""
+        record = await self._db.read(store.find_asking, approval.approval_id)
+        run = await self.find(record.run_id) if record else None
+        if record is None or run is None or approval.state == "pending":
+            return
+        step = progress.step_of(run.plan, record)
+        await self.settle(record, decisions.apply(step, record, approval, now=self._clock.stamp()))
 
-    async def close(self) -> None:
-        """End what is being done, keeping how far it came, and begin nothing any more."""
-        self._is_closed = True
-        for task in list(self._tasks):
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
-        await self._durable.close()
+    async def settle(self, before: StepRecord, after: StepRecord) -> None:
+        """Write down what became of a step that nobody works on, and go on with its run; nothing if it moved on."""
+        segment = await self._db.write(store.settle_step, before, after, now=self._clock.stamp())
+        if run := await self.find(before.run_id):
+            self.changed(run)
+        if segment is not None:
+            self._hand_over(before.run_id, segment)
 
-    @property
-    def is_launched(self) -> bool:
-        """Whether what runs segments was needed since the start."""
-        return self._durable.is_launched
+    async def go_on(self, run_id: str) -> None:
+        """Begin the next segment of a run that waits."""
+        segment = await self._db.write(store.begin_segment, run_id, now=self._clock.stamp())
+        if segment is not None:
+            self._hand_over(run_id, segment)
 
-    async def _until_recovered(self) -> None:
+    def changed(self, run: Run) -> None:
+        """Tell whoever listens that more is in the journal of a run, also the segment that works on it."""
+        self._bus.publish(RunChanged(run.id, run.workflow_id, run.status))
+        if self.worker:
+            self.worker.notice(run.id)
+
+    async def _until_open(self) -> None:
         """Wait until what was left unfinished is taken up.
 
         Raises:
             Unavailable: the database does not answer.
         """
-        await self._recovered.wait()
+        await self._is_open.wait()
         if self._refusal:
-            raise Unavailable(self._refusal.message)
+            raise Unavailable(self._refusal)
 
     async def _until_changed(self, changes: asyncio.Queue[RunChanged | Dropped], run: Run) -> RunChanged | Dropped:
         """Wait for a change of a run. Nobody tells of what another Studio did: that is looked for now and then."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(FOLLOW_SECONDS if self._is_shared else None):
+            async with asyncio.timeout(LOOK_SECONDS if self.is_shared else None):
                 return await changes.get()
         return RunChanged(run.id, run.workflow_id, run.status)
 
@@ -373,129 +359,23 @@ class Runs:
         return replace(run, input=earlier.input | request.input, profile=profile, origin=f"run:{earlier.id}"), taken
 
     async def _pause(self, id: str, *, is_paused: bool) -> RunView:
-        await self._until_recovered()
+        await self._until_open()
         run, now = await self.resolve(id), self._clock.stamp()
         if not await self._db.write(store.pause_run, run.id, is_paused=is_paused, now=now):
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")
-        self._changed(run)
+        self.changed(run)
         if not is_paused:
-            await self._go_on(run.id)
+            await self.go_on(run.id)
         return await self.view(run.id)
 
     async def _cancel(self, run_id: str) -> bool:
         cancelled, woken = await self._db.write(store.cancel_run, run_id, now=self._clock.stamp())
         for run in cancelled:
             await self._approvals.withdraw(run.id)
-            self._changed(replace(run, status="cancelled"))
+            self.changed(replace(run, status="cancelled"))
         if woken:
-            self._kick(*woken)
+            self._hand_over(*woken)
         return bool(cancelled)
-
-    async def _go_on(self, run_id: str) -> None:
-        segment = await self._db.write(store.begin_segment, run_id, now=self._clock.stamp())
-        if segment is not None:
-            self._kick(run_id, segment)
-
-    def _changed(self, run: Run) -> None:
-        """Tell whoever listens that more is in the journal of a run, also the segment that works on it."""
-        self._bus.publish(RunChanged(run.id, run.workflow_id, run.status))
-        if segment := self._segments.get(run.id):
-            segment.news.set()
-        self._alarm.set()
-
-    def _kick(self, run_id: str, segment: int) -> None:
-        if not self._is_closed and self._kicked.get(run_id) != segment:
-            self._kicked[run_id] = segment
-            self._background.start(self._hand_over(run_id, segment), name=f"hand over {run_id}:{segment}")
-
-    async def _hand_over(self, run_id: str, segment: int) -> None:
-        try:
-            if await self._is_ours(run_id):
-                await self._durable.submit(run_id, segment)
-        except Unavailable:
-            # Whose it is was not told: it is looked for again.
-            self._let_go(run_id, segment)
-        except Exception:
-            # The journal alone decides what is done, so a queue that is broken is no reason to leave work undone.
-            log.exception("Segment %s:%d could not be handed over", run_id, segment)
-            await self._work(run_id, segment)
-
-    async def _is_ours(self, run_id: str) -> bool:
-        """Return whether a run is this Studio's to work on."""
-        if not self._is_shared:
-            return True
-        run = await self.find(run_id)
-        return run is not None and run.executor == self._executor
-
-    def _let_go(self, run_id: str, segment: int) -> None:
-        if self._kicked.get(run_id) == segment:
-            del self._kicked[run_id]
-
-    async def _work(self, run_id: str, segment: int) -> None:
-        """Work on a segment, if it is the newest of its run."""
-        task: asyncio.Task[Any] | None = asyncio.current_task()
-        if self._is_closed or task is None:
-            return
-        self._tasks.add(task)
-        again_seconds = BEAT_SECONDS if self._is_shared else AGAIN_SECONDS
-        try:
-            async with self._places:
-                while not await self._try_work(run_id, segment):
-                    await self._clock.sleep_until(self._clock.stamp(after_seconds=again_seconds))
-        finally:
-            self._tasks.discard(task)
-            self._let_go(run_id, segment)
-
-    async def _try_work(self, run_id: str, number: int) -> bool:
-        """Work on a segment. Return whether it ended, and was not left where the disk would not take it."""
-        try:
-            run = await self.find(run_id)
-        except StudioError as error:
-            log.warning("Segment %s:%d cannot begin yet: %s", run_id, number, error.message)
-            return False
-        if run is None or run.phase != "working" or run.segment != number or run.executor != self._executor:
-            return True
-        journal = _Journal(
-            self._db,
-            self._clock,
-            run,
-            changed=lambda: self._bus.publish(RunChanged(run_id, run.workflow_id, "running")),
-            begin_child=self._insert_child,
-            ended=self._ended,
-        )
-        segment = Segment(self._means, journal, run_id)
-        self._segments[run_id] = segment
-        try:
-            await segment.work()
-        except StudioError as error:
-            log.warning("Segment %s:%d stopped: %s", run_id, number, error.message)
-            return False
-        except Exception:
-            log.exception("Segment %s:%d failed", run_id, number)
-            await self._fail(run_id, number)
-        finally:
-            if self._segments.get(run_id) is segment:
-                del self._segments[run_id]
-        return True
-
-    async def _fail(self, run_id: str, number: int) -> None:
-        try:
-            woken = await self._db.write(store.fail_run, run_id, number, WENT_WRONG, now=self._clock.stamp())
-        except SegmentOver:
-            return
-        await self._approvals.withdraw(run_id)
-        await self._ended(run_id, woken)
-
-    async def _ended(self, run_id: str, woken: tuple[str, int] | None) -> None:
-        """Tell that a segment ended, and set to work what waited for it."""
-        if run := await self.find(run_id):
-            self._changed(run)
-        if woken:
-            self._kick(*woken)
-
-    async def _expiry(self) -> float | None:
-        hours = (await self._settings.get()).profile.workflow_approval_hours
-        return hours * 3600.0 if hours else None
 
     async def _until_asked(self, approval_id: str) -> None:
         """Wait until a question that a step knows is in the inbox: it is about to be."""
@@ -503,251 +383,6 @@ class Runs:
             while await self._approvals.find(approval_id) is None:  # noqa: ASYNC110 -- another task is about to ask
                 await asyncio.sleep(0.01)
 
-    async def _listen(self, decided: asyncio.Queue[ApprovalDecided | Dropped]) -> None:
-        while not isinstance(event := await decided.get(), Dropped):
-            if event.approval.kind == "workflow":
-                await attempt(self._apply(event.approval), what="Going on with a workflow")
-
-    async def _apply(self, approval: Approval) -> None:
-        """Let a step go on as a person decided, unless that was done before."""
-        record = await self._db.read(store.find_asking, approval.approval_id)
-        run = await self.find(record.run_id) if record else None
-        if record is None or run is None or approval.state == "pending":
-            return
-        step = progress.step_of(run.plan, record)
-        await self._settle(record, decisions.apply(step, record, approval, now=self._clock.stamp()))
-
-    async def _settle(self, before: StepRecord, after: StepRecord) -> None:
-        segment = await self._db.write(store.settle_step, before, after, now=self._clock.stamp())
-        if run := await self.find(before.run_id):
-            self._changed(run)
-        if segment is not None:
-            self._kick(before.run_id, segment)
-
-    async def _take_up(self) -> None:
-        """Take up what was left unfinished, as soon as the database answers."""
-        while True:
-            try:
-                await self._recover()
-            except Unavailable as error:
-                if self._refusal is None:
-                    log.warning("Workflows cannot be gone on with yet: %s", error.message)
-                self._refusal = error
-                self._recovered.set()
-                await self._clock.sleep_until(self._clock.stamp(after_seconds=BEAT_SECONDS))
-                continue
-            except Exception:
-                log.exception("Going on with workflows failed")
-            break
-        self._refusal = None
-        self._recovered.set()
-
-    async def _recover(self) -> None:
-        """Take up every run that was at work, and every decision that was made meanwhile."""
-        if self._is_shared:
-            # From now on nobody takes us for dead.
-            await self._beat()
-        # Before anything is set to work: what began since then is at work already.
-        left = await self._db.write(store.restart_segments, self._executor)
-        for record in await self._db.read(store.list_asking, self._executor):
-            await attempt(self._ask_anew(record), what="Going on with a step that was about to ask")
-        await attempt(self._catch_up(), what="Looking for decisions")
-        for run_id, segment in left:
-            self._kick(run_id, segment)
-
-    async def _ask_anew(self, record: StepRecord) -> None:
-        """Let a step ask again that was killed before its question was in the inbox."""
-        if await self._approvals.find(record.approval_id or "") is None:
-            # What was interrupted is not simply run again.
-            status = "running" if record.reason == "interrupted" else "pending"
-            await self._settle(record, replace(record, status=status, reason=None, approval_id=None))
-
-    async def _catch_up(self) -> None:
-        records = await self._db.read(store.list_asking, self._executor)
-        approvals = await self._approvals.list_by_ids([one.approval_id for one in records if one.approval_id])
-        for approval in approvals:
-            await attempt(self._apply(approval), what="Going on with a workflow")
-
-    async def _watch_others(self) -> None:
-        """Say that we live, see what others did, and take over the runs of those who are silent, for ever."""
-        peers, is_away = Peers(self._clock.monotonic), False
-        while True:
-            await self._clock.sleep_until(self._clock.stamp(after_seconds=BEAT_SECONDS))
-            try:
-                await self._look_around(peers)
-                if is_away:
-                    log.info("The database of workflows answers again")
-                    await attempt(self._catch_up(), what="Looking for decisions")
-                is_away = False
-            except Unavailable as error:
-                if not is_away:
-                    log.warning("Workflows stand still: %s", error.message)
-                is_away = True
-            except Exception:
-                log.exception("Looking after the workflows of others failed")
-
-    async def _look_around(self, peers: Peers) -> None:
-        await self._beat()
-        await self._withdraw_stale()
-        for run_id, segment in await self._db.read(store.list_working, self._executor):
-            self._kick(run_id, segment)
-        for segment in self._segments.values():
-            segment.news.set()
-        for peer, beats in peers.list_silent(await self._db.read(store.list_others, self._executor)):
-            now = self._clock.stamp()
-            runs = await self._db.write(store.claim_runs, self._executor, dead=peer, beats=beats, now=now)
-            if runs:
-                log.warning("Took over %d runs of another Studio, %s, which is silent", runs, peer)
-
-    async def _beat(self) -> None:
-        await self._db.write(store.beat, self._executor, first=int(self._clock.now().timestamp()))
-
-    async def _withdraw_stale(self) -> None:
-        """Take back questions about runs that are another Studio's by now, or over."""
-        # A step knows its question before that is in the inbox: whatever is there now is known to a step, or stale.
-        inbox = await self._approvals.list("workflow")
-        if inbox.total:
-            asked = {record.approval_id for record in await self._db.read(store.list_asking, self._executor)}
-            for approval in inbox.approvals:
-                if approval.approval_id not in asked:
-                    await self._approvals.retract(approval.approval_id)
-
-    async def _watch_clock(self) -> None:
-        while True:
-            self._alarm.clear()
-            try:
-                await attempt(self._wake_due(), what="Waking workflows")
-                await self._until_due()
-            except StudioError:
-                # What was said of it by the line before is enough.
-                await self._clock.sleep_until(self._clock.stamp(after_seconds=AGAIN_SECONDS))
-
-    async def _wake_due(self) -> None:
-        for run_id in await self._db.read(store.list_due, self._executor, now=self._clock.stamp()):
-            await self._go_on(run_id)
-
-    async def _until_due(self) -> None:
-        waits: set[asyncio.Task[Any]] = {asyncio.create_task(self._alarm.wait())}
-        if wake_at := await self._db.read(store.find_next_wake, self._executor):
-            waits.add(asyncio.create_task(self._clock.sleep_until(wake_at)))
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waits:
-                task.cancel()
-
-    async def _insert_child(self, parent: StepRecord, segment: int, workflow_id: str, given: dict[str, Any]) -> None:
-        """Begin the run of another workflow that a step is.
-
-        Raises:
-            NotFound: there is no such workflow.
-            InvalidInput: it cannot be run, would run itself, or too many runs would come of one.
-            SegmentOver: the segment is not the newest of its run.
-        """
-        run = await self.find(parent.run_id)
-        workflow = await self._workflows.get(workflow_id)
-        if run is None or parent.child_id is None:
-            raise SegmentOver(f"The run {parent.run_id!r} is gone.")
-        if run.depth >= MOST_DEPTH:
-            raise InvalidInput(f"Workflows run each other {MOST_DEPTH} deep at most.")
-        self._workflows.check_runnable(workflow)
-        now = self._clock.stamp()
-        child = _child_of(run, parent, workflow, given, now=now)
-        await self._db.write(store.insert_child, parent, segment, child, now=now)
-        self._changed(run)
-        self._kick(child.id, child.segment)
-
-
-def _child_of(run: Run, step: StepRecord, workflow: Workflow, given: dict[str, Any], *, now: Timestamp) -> Run:
-    """Return the run that a step is. It may do what its parent may, and nothing more."""
-    profile: RunProfile | None = run.profile
-    return Run(
-        id=step.child_id or "",
-        workflow_id=workflow.id,
-        plan=workflow,
-        input=given,
-        profile=profile,
-        origin=f"step:{run.id}:{step.step_id}",
-        created_at=now,
-        updated_at=now,
-        root_id=run.root_id,
-        parent_id=run.id,
-        parent_step=step.step_id,
-        depth=run.depth + 1,
-        executor=run.executor,
-    )
-
-
-class _Journal:
-    """The journal of one run, as the segment that works on it writes it."""
-
-    def __init__(
-        self,
-        db: Transactions,
-        clock: Clock,
-        run: Run,
-        *,
-        changed: Callable[[], None],
-        begin_child: BeginChild,
-        ended: Ended,
-    ) -> None:
-        self._db = db
-        self._clock = clock
-        self._run = run
-        self._changed = changed
-        self._begin_child = begin_child
-        self._ended = ended
-
-    async def load(self) -> tuple[Run | None, list[StepRecord]]:
-        run, records = await self._db.read(store.load, self._run.id)
-        if run and run.segment != self._run.segment:
-            raise SegmentOver(f"Segment {self._run.segment} of run {run.id!r} is over.")
-        return run, records
-
-    async def save(self, *records: StepRecord, told: bool = True) -> None:
-        now = self._clock.stamp()
-        await self._db.write(store.save_steps, self._run.id, self._run.segment, records, now=now, told=told)
-        self._changed()
-
-    async def start_child(self, record: StepRecord, workflow_id: str, given: dict[str, Any]) -> None:
-        await self._begin_child(record, self._run.segment, workflow_id, given)
-
-    async def end(self) -> bool:
-        now = self._clock.stamp()
-        ended, woken = await self._db.write(
-            store.end_segment,
-            self._run.id,
-            self._run.segment,
-            partial(progress.conclude, now=now),
-            output=progress.output_of,
-            now=now,
-        )
-        if ended:
-            await self._ended(self._run.id, woken)
-        return ended
-
-    async def tell(self, event: dict[str, Any]) -> None:
-        await self._db.write(store.tell, self._run.id, event, now=self._clock.stamp())
-        self._changed()
-
-    async def list_talk(self, step_id: str) -> list[dict[str, Any]]:
-        return await self._db.read(store.list_talk, self._run.id, step_id)
-
-    async def add_talk(self, step_id: str, position: int, said: dict[str, Any]) -> None:
-        await self._db.write(
-            store.insert_talk, self._run.id, self._run.segment, step_id=step_id, position=position, said=said
-        )
-
-    async def put_talk(self, step_id: str, position: int, said: dict[str, Any]) -> None:
-        await self._db.write(
-            store.update_talk, self._run.id, self._run.segment, step_id=step_id, position=position, said=said
-        )
-
-    async def forget_talk(self, step_id: str) -> None:
-        await self._db.write(store.delete_talk, self._run.id, self._run.segment, step_id=step_id)
-
-    async def spent(self) -> int | None:
-        return await self._db.read(store.sum_spent, self._run.root_id)
-
-    def now(self, *, after_seconds: float = 0) -> Timestamp:
-        return self._clock.stamp(after_seconds=after_seconds)
+    def _hand_over(self, run_id: str, segment: int) -> None:
+        if self.worker:
+            self.worker.take(run_id, segment)

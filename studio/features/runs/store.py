@@ -38,7 +38,8 @@ LIST_UNFINISHED_OF = "SELECT id FROM workflow_runs WHERE workflow_id = :workflow
 
 LIST_UNFINISHED_BELOW = """
 WITH RECURSIVE below (id) AS (
-    SELECT id FROM workflow_runs WHERE id = :run_id UNION SELECT r.id FROM workflow_runs r JOIN below b ON r.parent_id = b.id
+    SELECT id FROM workflow_runs WHERE id = :run_id
+    UNION SELECT r.id FROM workflow_runs r JOIN below b ON r.parent_id = b.id
 )
 SELECT r.* FROM workflow_runs r JOIN below b ON b.id = r.id WHERE r.phase <> 'over' ORDER BY r.depth, r.id
 """
@@ -172,7 +173,8 @@ WHERE status = 'awaiting_approval'
 
 CLAIM_RUNS = """
 UPDATE workflow_runs
-SET executor = :executor, segment = segment + 1, phase = 'working', status = 'running', wake_at = NULL, updated_at = :now
+SET executor = :executor, segment = segment + 1, phase = 'working', status = 'running', wake_at = NULL,
+    updated_at = :now
 WHERE phase <> 'over' AND executor = :dead
 """
 
