@@ -11,7 +11,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from tests.support.program import Program, program, start
 from tests.support.workflows import Desk, desk_of, step
 
 pytestmark = [
+    pytest.mark.anyio,
     pytest.mark.skipif("PROVE_POSTGRES" not in os.environ, reason="make prove-postgres"),
     pytest.mark.timeout(7200),
 ]
@@ -130,7 +131,7 @@ async def test_the_runs_of_the_dead_are_claimed_once_and_those_of_the_living_nev
 
 
 async def test_who_stops_within_a_transaction_holds_nobody_up_for_long(url: str) -> None:
-    with psycopg.connect(url, autocommit=True) as stuck:
+    with closing(psycopg.connect(url, autocommit=True)) as stuck:
         db = SharedDatabase(url)
         await db.write(insert, "exec_1", "a")
         stuck.execute(BEGIN_WRITE)
@@ -218,6 +219,7 @@ def test_what_others_decide_is_seen_by_who_works_on_it(tmp_path: Path, url: str)
         run = desk.run(
             {"id": "wait", "kind": "wait", "event": "go"}, {"id": "last", "kind": "command", "command": "true"}
         )
+        desk.until_step(run, "wait", "running")
         with other.http.stream("GET", f"/api/workflow/{run}/events") as events:
             assert other.http.post("/api/workflow/signal", json={"name": "go"}).json() == {"steps": 1}
             told = "".join(events.iter_text())

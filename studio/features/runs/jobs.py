@@ -304,7 +304,7 @@ class RunWorker:
         if inbox.total:
             asked = {record.approval_id for record in await self._db.read(store.list_asking, self._runs.executor)}
             for approval in inbox.approvals:
-                if approval.approval_id not in asked:
+                if approval.approval_id not in asked and "execution_id" in approval.detail:
                     await self._approvals.retract(approval.approval_id)
 
     async def _watch_clock(self) -> None:
