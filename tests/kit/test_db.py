@@ -142,7 +142,7 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 def sql_constants() -> list[tuple[str, str]]:
     """Every upper-case string of every store."""
     names = [module.name for module in pkgutil.walk_packages(studio.__path__, "studio.")]
-    stores = [importlib.import_module(name) for name in names if name.endswith(".store")]
+    stores = [importlib.import_module(name) for name in names if "store" in name.split(".")]
     return [
         (f"{store.__name__}.{name}", value)
         for store in stores
