@@ -273,13 +273,14 @@ def check_hidden(text: str) -> None:
 
 
 def until_begun(desk: Desk, *steps: dict[str, Any]) -> str:
-    begun = list[str]()
+    workflow, begun = desk.create(*steps), list[str]()
 
     def try_to_begin() -> bool:
-        answer = desk.http.post("/api/workflow", json={"name": "W", "steps": steps})
-        if answer.status_code == 201:
-            begun.append(desk.execute(answer.json()["id"]))
-        return answer.status_code == 201
+        # Answered before what was left unfinished is taken up, a run is refused for a moment more.
+        answer = desk.http.post(f"/api/workflow/execute/{workflow}", json={})
+        if answer.status_code == 202:
+            begun.append(answer.json()["execution_id"])
+        return bool(begun)
 
     wait_for(try_to_begin)
     return begun[0]

@@ -47,6 +47,9 @@ class Cluster:
             return connection.execute(sql.encode()).fetchall()
 
     def start(self) -> None:
+        """Start it, unless it runs."""
+        if self.process is not None:
+            return
         options = ["-D", str(self.folder / "data"), "-p", str(self.port), "-h", "127.0.0.1", "-k", str(self.folder)]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
