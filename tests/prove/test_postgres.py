@@ -10,7 +10,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,20 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture
 def url(cluster: Cluster, request: pytest.FixtureRequest) -> str:
     return cluster.create(f"studio_{abs(hash(request.node.name))}")
+
+
+@pytest.fixture
+def desks() -> Iterator[Callable[[Program], Desk]]:
+    """Return how to make desks, which are closed afterwards."""
+    made = list[Desk]()
+
+    def make(server: Program) -> Desk:
+        made.append(desk_of(server))
+        return made[-1]
+
+    yield make
+    for desk in made:
+        desk.http.close()
 
 
 def statements() -> list[tuple[str, str]]:
@@ -158,31 +172,34 @@ def test_sigkill_at_any_moment_repeats_nothing_and_loses_no_approval(
     kill_often(tmp_path / "home", check, STUDIO_DATABASE_URL=url)
 
 
-def test_the_work_of_one_that_is_killed_moves_to_the_other(tmp_path: Path, url: str) -> None:
+def test_the_work_of_one_that_is_killed_moves_to_the_other(
+    tmp_path: Path, url: str, desks: Callable[[Program], Desk]
+) -> None:
     chance, effects = random.Random(os.environ.get("SEED")), tmp_path / "effects"
     homes = [tmp_path / "one", tmp_path / "two"]
     servers = [start(home, STUDIO_DATABASE_URL=url) for home in homes]
-    workflow = desk_of(servers[0]).create(*PLAN)
+    workflow = desks(servers[0]).create(*PLAN)
     runs = list[str]()
     for number in range(max(1, KILLS // 10)):
         dying, living = number % 2, 1 - number % 2
-        desk = desk_of(servers[dying])
+        desk = desks(servers[dying])
         runs += [begin(desk, workflow, tmp_path, len(runs) + more) for more in range(3)]
         drive(desk, runs[-3:], effects, until=time.monotonic() + chance.uniform(0.02, 3))
-        desk.http.close()
         servers[dying].kill()
-        other = desk_of(servers[living])
+        other = desks(servers[living])
         drive(other, runs[-3:], effects, until=time.monotonic() + PATIENCE_SECONDS)
         check_all_done(other, runs, effects)
         servers[dying] = start(homes[dying], STUDIO_DATABASE_URL=url)
-        until_nothing_waits(desk_of(servers[dying]))
+        until_nothing_waits(desks(servers[dying]))
         until_nothing_waits(other)
         print(f"{number + 1} taken over", end="\r")
     stop(*servers)
     print(f"{len(runs)} runs ended, {len(runs) * len(EFFECTS)} effects, each once.")
 
 
-def test_one_that_was_only_slow_stops_working_on_what_it_lost(tmp_path: Path, url: str) -> None:
+def test_one_that_was_only_slow_stops_working_on_what_it_lost(
+    tmp_path: Path, url: str, desks: Callable[[Program], Desk]
+) -> None:
     line = "echo begun >> effects; sleep 300; echo done >> effects"
     steps = [
         {"id": "long", "kind": "command", "command": line, "cwd": str(tmp_path), "timeout_seconds": 600},
@@ -192,7 +209,7 @@ def test_one_that_was_only_slow_stops_working_on_what_it_lost(tmp_path: Path, ur
         slow, quick = (
             stack.enter_context(program(tmp_path / name, STUDIO_DATABASE_URL=url)) for name in ("slow", "quick")
         )
-        desk, other = desk_of(slow), desk_of(quick)
+        desk, other = desks(slow), desks(quick)
         run = desk.run(*steps)
         desk.until_step(run, "asked", "awaiting_approval")
         wait_for((tmp_path / "effects").exists)
@@ -212,10 +229,12 @@ def test_one_that_was_only_slow_stops_working_on_what_it_lost(tmp_path: Path, ur
         assert (tmp_path / "effects").read_text() == "begun\n"
 
 
-def test_what_others_decide_is_seen_by_who_works_on_it(tmp_path: Path, url: str) -> None:
+def test_what_others_decide_is_seen_by_who_works_on_it(
+    tmp_path: Path, url: str, desks: Callable[[Program], Desk]
+) -> None:
     with ExitStack() as stack:
         one, two = (stack.enter_context(program(tmp_path / name, STUDIO_DATABASE_URL=url)) for name in ("one", "two"))
-        desk, other = desk_of(one), desk_of(two)
+        desk, other = desks(one), desks(two)
         run = desk.run(
             {"id": "wait", "kind": "wait", "event": "go"}, {"id": "last", "kind": "command", "command": "true"}
         )
@@ -232,11 +251,13 @@ def test_what_others_decide_is_seen_by_who_works_on_it(tmp_path: Path, url: str)
         wait_for(lambda: not sleeps_of(one))
 
 
-def test_a_server_that_is_away_is_told_and_comes_back(tmp_path: Path, cluster: Cluster, url: str) -> None:
+def test_a_server_that_is_away_is_told_and_comes_back(
+    tmp_path: Path, cluster: Cluster, url: str, desks: Callable[[Program], Desk]
+) -> None:
     cluster.stop()
     try:
         with program(tmp_path / "home", STUDIO_DATABASE_URL=url) as server:
-            desk = desk_of(server)
+            desk = desks(server)
             for answer in (
                 desk.http.get("/api/workflow/list"),
                 desk.http.post("/api/workflow", json={"name": "W", "steps": []}),
