@@ -64,7 +64,7 @@ from studio.features.retention import routes as retention_routes
 from studio.features.retention.service import Retention
 from studio.features.runs import routes as runs_routes
 from studio.features.runs.jobs import RunWorker
-from studio.features.runs.service import Runs
+from studio.features.runs.service import LOCAL, Runs
 from studio.features.settings import routes as settings_routes
 from studio.features.settings.service import Settings
 from studio.features.skills import routes as skills_routes
@@ -94,7 +94,9 @@ from studio.kit.ids import Ids
 from studio.kit.paths import DataFolder
 from studio.kit.principals import Principals
 from studio.kit.secrets import Keyring
+from studio.kit.shared import SharedDatabase
 from studio.kit.tickets import Tickets
+from studio.kit.transactions import Transactions
 from studio.wire.access import Access
 from studio.wire.binding import Services
 from studio.wire.dialects.flat import Flat
@@ -142,13 +144,17 @@ ABOUT_THE_CHAT = frozenset({"todo", "find_tools"})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a server is: its data folder, the port it listens on, and the owner's token."""
+    """Where a server is: its data folder, the port it listens on, and the owner's token.
+
+    `database_url` is that of the PostgreSQL database which keeps workflows and their runs; None: the data folder does.
+    """
 
     folder: DataFolder
     port: int
     token: str
     clock: Clock = field(default_factory=Clock)
     ids: Ids = field(default_factory=Ids)
+    database_url: str | None = field(default=None, repr=False)
 
     @property
     def address(self) -> str:
@@ -156,8 +162,11 @@ class Place:
         return f"http://127.0.0.1:{self.port}" if self.port != 80 else "http://127.0.0.1"
 
 
-async def create_services(db: Database, place: Place) -> Services:
-    """Build every feature over an open database, in build order, and introduce them to each other."""
+async def create_services(db: Database, place: Place, shared: Transactions | None = None) -> Services:
+    """Build every feature over an open database, in build order, and introduce them to each other.
+
+    `shared` is the database of workflows where several Studios have one.
+    """
     clock, ids, folder = place.clock, place.ids, place.folder
     bus, background = Bus(), Background()
     principals = Principals(bus)
@@ -217,12 +226,20 @@ async def create_services(db: Database, place: Place) -> Services:
     )
 
     retention = Retention(clock, settings=settings, conversations=conversations, chat=chat, backups=backups)
-    workflows = Workflows(db, clock, ids)
+    workflows = Workflows(shared or db, clock, ids)
     plans = Plans(workflows, providers, toolbox)
-    runs = Runs(db, bus, clock, ids, workflows=workflows, approvals=approvals)
+    runs = Runs(
+        shared or db,
+        bus,
+        clock,
+        ids,
+        workflows=workflows,
+        approvals=approvals,
+        executor=await settings.installation() if shared else LOCAL,
+    )
     run_worker = RunWorker(
         runs,
-        db,
+        shared or db,
         bus,
         background,
         clock,
@@ -231,7 +248,7 @@ async def create_services(db: Database, place: Place) -> Services:
         approvals=approvals,
         providers=providers,
         settings=settings,
-        address=f"sqlite:///{folder.work}",
+        address=place.database_url or f"sqlite:///{folder.work}",
     )
     dashboard = Dashboard(
         bus,
@@ -381,10 +398,23 @@ class App:
 
 
 @asynccontextmanager
+async def _shared_database(place: Place) -> AsyncGenerator[SharedDatabase | None, None]:
+    """Bring the database that several Studios share, where there is one. It need not answer yet."""
+    if place.database_url is None:
+        yield None
+        return
+    shared = SharedDatabase(place.database_url)
+    try:
+        yield shared
+    finally:
+        await shared.close()
+
+
+@asynccontextmanager
 async def running_app(place: Place) -> AsyncGenerator[App, None]:
     """Open the database, build the app, and run what runs beside requests, until the block is left."""
-    async with open_database(place.folder.database) as db:
-        services = await create_services(db, place)
+    async with open_database(place.folder.database) as db, _shared_database(place) as shared:
+        services = await create_services(db, place, shared)
         background, chat, accounts = services[Background], services[Chat], services[Accounts]
         await chat.recover()
         await accounts.restore()

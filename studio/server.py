@@ -87,7 +87,9 @@ def announced(folder: DataFolder, port: int) -> Generator[None, None, None]:
 class Server:
     """One running Studio. `listener` already listens; connections wait in it until `run` takes them."""
 
-    def __init__(self, folder: DataFolder, listener: socket.socket, token: str) -> None:
+    def __init__(
+        self, folder: DataFolder, listener: socket.socket, token: str, *, database_url: str | None = None
+    ) -> None:
         self.folder = folder
         self.port: int = listener.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
@@ -96,6 +98,7 @@ class Server:
         """How to make sign-in links, once `ready` is set."""
         self._listener = listener
         self._token = token
+        self._database_url = database_url
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -104,7 +107,8 @@ class Server:
         from studio.app import Place, running_app  # noqa: PLC0415
         from studio.features.accounts.service import Accounts  # noqa: PLC0415
 
-        async with running_app(Place(self.folder, self.port, self._token)) as app:
+        place = Place(self.folder, self.port, self._token, database_url=self._database_url)
+        async with running_app(place) as app:
             self.accounts = app.services[Accounts]
             server = create_uvicorn(app)
             serving = asyncio.create_task(server.serve(sockets=[self._listener]), name="uvicorn")

@@ -32,6 +32,7 @@ def away_from_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest
         "STUDIO_HOME",
         "STUDIO_TOKEN",
         "STUDIO_PORT",
+        "STUDIO_DATABASE_URL",
         "DBUS_SESSION_BUS_ADDRESS",
         "DISPLAY",
         "WAYLAND_DISPLAY",

@@ -16,8 +16,13 @@ ROOT = Path(__file__).parents[1]
 PUBLIC = {"models", "errors", "events", "service"}
 NAMED = PUBLIC | {"store", "tools", "jobs", "routes"}
 PROGRAM = {"studio.app", "studio.server"}
-HEAVY = {"httpx", "httpx2", "keyring", "cryptography", "mcp", "mcp_types", "jsonschema", "dbos", "yaml", "webview"}
-SPEAKERS = {f"studio.features.mcp.{name}" for name in ("session", "stdio", "dialling", "oauth")}
+HEAVY = {
+    *("httpx", "httpx2", "keyring", "cryptography", "mcp", "mcp_types", "jsonschema", "dbos", "yaml", "webview"),
+    "psycopg",
+}
+SPEAKERS = {f"studio.features.mcp.{name}" for name in ("session", "stdio", "dialling", "oauth")} | {
+    "studio.kit.postgres"
+}
 """Modules that are of no use without a heavy library, and are themselves imported where they are used."""
 
 
@@ -42,6 +47,7 @@ def knows_http(module: str) -> bool:
 
 RULES: dict[str, Callable[[str, str], bool]] = {
     "only kit.db knows aiosqlite": lambda a, b: b == "aiosqlite" and a != "studio.kit.db",
+    "only kit.postgres knows psycopg": lambda a, b: b == "psycopg" and a != "studio.kit.postgres",
     "only stores and kit.db speak SQL": lambda a, b: b == "sqlite3" and a != "studio.kit.db" and kind(a) != "store",
     "only wire, routes and the program know HTTP": lambda a, b: (
         b.startswith(("starlette", "uvicorn", "studio.wire")) and not knows_http(a)
@@ -99,6 +105,7 @@ def test_every_import_keeps_the_rules() -> None:
 CHAT, APPROVALS, FILES = "studio.features.chat", "studio.features.approvals", "studio.features.files"
 OFFENCES = [
     ("only kit.db knows aiosqlite", f"{APPROVALS}.store", "aiosqlite"),
+    ("only kit.postgres knows psycopg", f"{APPROVALS}.store", "psycopg"),
     ("only stores and kit.db speak SQL", f"{APPROVALS}.service", "sqlite3"),
     ("only stores and kit.db speak SQL", f"{CHAT}.loop", "sqlite3"),
     ("only wire, routes and the program know HTTP", f"{CHAT}.service", "starlette"),

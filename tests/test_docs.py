@@ -47,8 +47,8 @@ def test_the_guide_lists_every_known_service() -> None:
 
 
 def test_the_environment_is_documented() -> None:
-    documented = set(re.findall(r"`(STUDIO_[A-Z]+)`", read("README.md") + read("docs/guides/configuration.md")))
-    assert documented == set(re.findall(r"`(STUDIO_[A-Z]+)`", ProgramSettings.__doc__ or ""))
+    documented = set(re.findall(r"`(STUDIO_[A-Z_]+)`", read("README.md") + read("docs/guides/configuration.md")))
+    assert documented == set(re.findall(r"`(STUDIO_[A-Z_]+)`", ProgramSettings.__doc__ or ""))
 
 
 def test_locks_name_no_address() -> None:

@@ -35,7 +35,7 @@ def serve(folder: DataFolder, settings: ProgramSettings, port: int | None, *, op
     start_log(folder)
 
     async def main() -> None:
-        server = Server(folder, listener, token)
+        server = Server(folder, listener, token, database_url=settings.database_url)
         server.stop_on_signals()
         greeting = asyncio.create_task(_greet(server, open_browser=open_browser))
         await server.run()

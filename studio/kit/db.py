@@ -177,9 +177,9 @@ def _connect(path: Path, mode: Literal["rwc", "ro"]) -> sqlite3.Connection:
     return db
 
 
-def list_migrations() -> list[tuple[int, str, str]]:
-    """Return (number, file name, SQL) of every migration this program knows, in order."""
-    files = sorted(MIGRATIONS.glob("*.sql"))
+def list_migrations(folder: Path | None = None) -> list[tuple[int, str, str]]:
+    """Return (number, file name, SQL) of every migration this program knows, in order; by default, of SQLite's."""
+    files = sorted((folder or MIGRATIONS).glob("*.sql"))
     return [(int(file.name[:4]), file.name, file.read_text(encoding="utf-8")) for file in files]
 
 
@@ -187,32 +187,31 @@ def _migrate(db: sqlite3.Connection, path: Path) -> None:
     """Apply every migration not yet recorded; refuse a file that others have moved on."""
     db.execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, sha256 TEXT NOT NULL) STRICT")
     applied = dict(map(tuple, db.execute("SELECT number, sha256 FROM migrations")))
-    check_migrations(applied, path)
     known = list_migrations()
+    check_migrations(applied, path, known)
     missing = [migration for migration in known if migration[0] not in applied]
     if applied and missing:
         _copy(db, path, max(applied))
     for number, name, sql in missing:
         log.info("Applying migration %s", name)
-        record = f"INSERT INTO migrations VALUES ({number}, '{_digest(sql)}')"  # noqa: S608 -- both are our own
+        record = f"INSERT INTO migrations VALUES ({number}, '{digest(sql)}')"  # noqa: S608 -- both are our own
         db.executescript(f"BEGIN IMMEDIATE;\n{sql}\n{record};\nCOMMIT;")
 
 
-def check_migrations(applied: Mapping[int, str], path: Path) -> None:
-    """Look whether this program knows the migrations, number to digest, that a database has seen.
+def check_migrations(applied: Mapping[int, str], place: Path | str, known: Sequence[tuple[int, str, str]]) -> None:
+    """Look whether `known` has the migrations, number to digest, that the database in a place has seen.
 
     Raises:
-        DatabaseRefused: it does not.
+        DatabaseRefused: it has not.
     """
-    known = list_migrations()
     numbers = {number for number, _, _ in known}
     if newer := sorted(set(applied) - numbers):
         raise DatabaseRefused(
-            f"The database '{path}' was made by a newer Studio (migration {newer[-1]}). "
+            f"The database '{place}' was made by a newer Studio (migration {newer[-1]}). "
             "Update this one, or give it its own data folder with STUDIO_HOME."
         )
     for number, name, sql in known:
-        if applied.get(number, _digest(sql)) != _digest(sql):
+        if applied.get(number, digest(sql)) != digest(sql):
             raise DatabaseRefused(f"Migration {name!r} changed after it was applied. Restore it and add a new one.")
 
 
@@ -229,5 +228,6 @@ def _copy(db: sqlite3.Connection, path: Path, version: int) -> None:
         copy.close()
 
 
-def _digest(sql: str) -> str:
+def digest(sql: str) -> str:
+    """Return what is remembered of a migration, so that one which changed later is noticed."""
     return hashlib.sha256(sql.encode()).hexdigest()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 DEFAULT_PORT = 7420
 
@@ -16,14 +17,16 @@ class BadEnvironment(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ProgramSettings:
-    """What `STUDIO_HOME`, `STUDIO_TOKEN` and `STUDIO_PORT` say.
+    """What `STUDIO_HOME`, `STUDIO_TOKEN`, `STUDIO_PORT` and `STUDIO_DATABASE_URL` say.
 
-    `token` is None where the owner's token is the one in the data folder; `port` is None where any free one will do.
+    `token` is None where the owner's token is the one in the data folder; `port` is None where any free one will do;
+    `database_url` is None where workflows are kept in the data folder too. It may hold a password.
     """
 
     home: Path
     token: str | None = None
     port: int | None = None
+    database_url: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> ProgramSettings:
@@ -40,7 +43,10 @@ class ProgramSettings:
             )
         home = environment.get("STUDIO_HOME")
         return cls(
-            Path(home).expanduser() if home else default_home(), token, read_port(environment.get("STUDIO_PORT"))
+            Path(home).expanduser() if home else default_home(),
+            token,
+            read_port(environment.get("STUDIO_PORT")),
+            read_database_url(environment.get("STUDIO_DATABASE_URL")),
         )
 
 
@@ -63,3 +69,26 @@ def read_port(text: str | None) -> int | None:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise BadEnvironment(f"{text!r} is not a port. Give a number from 1 to 65535.")
     return int(text)
+
+
+def read_database_url(text: str | None) -> str | None:
+    """Return the address of a PostgreSQL database; None where there is none.
+
+    Raises:
+        BadEnvironment: it is no such address. The message does not quote it: it may hold a password.
+    """
+    if not text:
+        return None
+    if not _is_postgres(text):
+        raise BadEnvironment(
+            "STUDIO_DATABASE_URL is no address of PostgreSQL. Write one like 'postgresql://studio@db.example/studio'."
+        )
+    # The short form is libpq's alone; what DBOS is built on knows the long one.
+    return text if text.startswith("postgresql:") else f"postgresql{text.removeprefix('postgres')}"
+
+
+def _is_postgres(text: str) -> bool:
+    try:
+        return text.startswith(("postgresql://", "postgres://")) and urlsplit(text).port != 0
+    except ValueError:
+        return False

@@ -183,6 +183,19 @@ def test_the_environment_is_read_once_and_nonsense_is_refused() -> None:
     for bad in ({"STUDIO_TOKEN": ""}, {"STUDIO_TOKEN": "short"}, {"STUDIO_PORT": "0"}, {"STUDIO_PORT": "x"}):
         with pytest.raises(BadEnvironment):
             ProgramSettings.from_environment({"STUDIO_HOME": "/tmp/x", **bad})
+    for bad in (
+        "mysql://x/y",
+        "studio",
+        "postgresql://u:canary@h:x/y",
+        "postgresql://[u:canary@h/y",
+        "postgres://h:0/y",
+    ):
+        with pytest.raises(BadEnvironment, match="STUDIO_DATABASE_URL is no address") as refused:
+            ProgramSettings.from_environment({"STUDIO_HOME": "/tmp/x", "STUDIO_DATABASE_URL": bad})
+        assert "canary" not in str(refused.value)
+    kept = ProgramSettings.from_environment({"STUDIO_HOME": "/tmp/x", "STUDIO_DATABASE_URL": "postgres://u:canary@h/y"})
+    assert kept.database_url == "postgresql://u:canary@h/y"
+    assert "canary" not in repr(kept)
     assert read_port(None) is None
     for port in ("65536", "-1", "7e3", "٧٤٢٠"):
         with pytest.raises(BadEnvironment):

@@ -6,6 +6,7 @@ import os
 import random
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,15 @@ EFFECTS = ["prepare", "left", "left_two", "right", "right_two", "middle", "yes",
 
 
 def test_sigkill_at_any_moment_repeats_nothing_and_loses_no_approval(tmp_path: Path) -> None:
+    kill_often(tmp_path / "home", lambda home: check_database(home / "data" / "studio.db"))
+
+
+def kill_often(home: Path, check: Callable[[Path], None], **environment: str) -> None:
+    """Kill a server at random moments of runs; `check` looks at what it leaves."""
     seed = int(os.environ.get("SEED") or random.randrange(1_000_000))
-    chance, home = random.Random(seed), tmp_path / "home"
+    chance = random.Random(seed)
     print(f"\n{KILLS} kills, SEED={seed}")
-    server = start(home)
+    server = start(home, **environment)
     effects, runs = home / "effects", list[str]()
     desk = desk_of(server)
     workflow = desk.create(*PLAN)
@@ -66,20 +72,24 @@ def test_sigkill_at_any_moment_repeats_nothing_and_loses_no_approval(tmp_path: P
         asked += drive(desk, runs, effects, until=time.monotonic() + chance.uniform(0.02, LONGEST_SECONDS))
         server.kill()
         desk.http.close()
-        check_database(home / "data" / "studio.db")
-        server = start(home)
+        check(home)
+        server = start(home, **environment)
         desk = desk_of(server)
         print(f"{number + 1} kills", end="\r")
     asked += drive(desk, runs, effects, until=time.monotonic() + PATIENCE_SECONDS)
-    shown = [desk.show(run) for run in runs]
+    check_all_done(desk, runs, effects)
     desk.http.close()
     server.process.terminate()
     server.process.wait()
+    print(f"{len(runs)} runs ended, {asked} questions were answered, {len(runs) * len(EFFECTS)} effects, each once.")
+
+
+def check_all_done(desk: Desk, runs: list[str], effects: Path) -> None:
+    shown = [desk.show(run) for run in runs]
     assert [one["status"] for one in shown] == ["completed"] * len(runs), [statuses(one) for one in shown]
     assert sorted(effects.read_text(encoding="utf-8").split()) == sorted(
         f"{n}-{name}" for n in range(len(runs)) for name in EFFECTS
     )
-    print(f"{len(runs)} runs ended, {asked} questions were answered, {len(runs) * len(EFFECTS)} effects, each once.")
 
 
 def begin(desk: Desk, workflow: str, home: Path, number: int) -> str:

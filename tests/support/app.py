@@ -44,10 +44,10 @@ class RunningApp:
 
 
 @asynccontextmanager
-async def running(home: Path) -> AsyncIterator[RunningApp]:
+async def running(home: Path, *, database_url: str | None = None) -> AsyncIterator[RunningApp]:
     """Run the app on a data folder, until the block is left."""
     folder, clock = DataFolder.create(home), FakeClock()
-    async with running_app(Place(folder, PORT, TOKEN, clock)) as app:
+    async with running_app(Place(folder, PORT, TOKEN, clock, database_url=database_url)) as app:
         yield RunningApp(app, clock, folder)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from studio.features.backups.errors import DatabaseUnreadable
 from studio.features.backups.models import DatabaseFacts
-from studio.kit.db import check_migrations
+from studio.kit.db import check_migrations, list_migrations
 
 CHECK_INTEGRITY = "PRAGMA integrity_check(1)"
 
@@ -70,7 +70,7 @@ def examine(path: Path) -> DatabaseFacts:
         if row := db.execute(CHECK_REFERENCES).fetchone():
             raise DatabaseUnreadable(f"a row of {row['table']!r} refers to one that is gone")
         applied = dict(map(tuple, db.execute(LIST_APPLIED)))
-        check_migrations(applied, path)
+        check_migrations(applied, path, list_migrations())
         return DatabaseFacts(migration=max(applied, default=0), **dict(db.execute(DESCRIBE).fetchone()))
 
 

@@ -29,8 +29,9 @@ Work = Callable[[str, int], Awaitable[None]]
 class Durable:
     """The queue of segments, in a database of its own."""
 
-    def __init__(self, address: str, work: Work) -> None:
+    def __init__(self, address: str, work: Work, *, executor: str = "local") -> None:
         self._address = address
+        self._executor = executor
         self._work = work
         self._lock = asyncio.Lock()
         self._submit: Callable[[str, int], None] | None = None
@@ -90,7 +91,7 @@ class Durable:
                 "name": "studio",
                 "system_database_url": self._address,
                 "application_version": VERSION,
-                "executor_id": "local",
+                "executor_id": self._executor,
                 "log_level": "CRITICAL",
                 "enable_otlp": False,
             }

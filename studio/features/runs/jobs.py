@@ -17,6 +17,7 @@ from studio.features.runs.durable import Durable
 from studio.features.runs.errors import SegmentOver
 from studio.features.runs.events import RunChanged
 from studio.features.runs.models import Run, RunProfile, StepRecord
+from studio.features.runs.peers import BEAT_SECONDS, Peers
 from studio.features.runs.purse import Purses
 from studio.features.runs.segment import Means, Segment
 from studio.features.runs.service import Runs
@@ -26,9 +27,9 @@ from studio.features.workflows.models import Workflow
 from studio.features.workflows.service import Workflows
 from studio.kit.background import Background, attempt
 from studio.kit.clock import Clock, Timestamp
-from studio.kit.db import Database
-from studio.kit.errors import InvalidInput, StudioError
+from studio.kit.errors import InvalidInput, StudioError, Unavailable
 from studio.kit.events import Bus, Dropped
+from studio.kit.transactions import Transactions
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class RunWorker:
     def __init__(
         self,
         runs: Runs,
-        db: Database,
+        db: Transactions,
         bus: Bus,
         background: Background,
         clock: Clock,
@@ -78,8 +79,10 @@ class RunWorker:
         self._approvals = approvals
         self._settings = settings
         self._means = Means(toolbox, approvals, providers, Purses(), self._expiry)
-        self._durable = Durable(address, self._work)
+        self._durable = Durable(address, self._work, executor=runs.executor)
         self._segments: dict[str, Segment] = {}
+        self._taken: dict[str, int] = {}
+        """The segment of each run that was last taken, until it ended."""
         self._tasks = set[asyncio.Task[Any]]()
         self._places = asyncio.Semaphore(RUNS_AT_ONCE)
         self._alarm = asyncio.Event()
@@ -89,10 +92,11 @@ class RunWorker:
     async def begin(self) -> None:
         """Take up what was left unfinished, then go on with runs as people decide and moments come, for ever."""
         with self._bus.listen(ApprovalDecided) as decided:
-            await attempt(self._recover(), what="Going on with workflows")
-            self._runs.open()
+            await self._take_up()
             self._background.start(self._watch_clock(), name="wake workflows")
             self._background.start(self._rest(), name="end what runs workflows")
+            if self._runs.is_shared:
+                self._background.start(self._watch_others(), name="share workflows")
             await self._listen(decided)
         while True:
             with self._bus.listen(ApprovalDecided) as decided:
@@ -116,7 +120,8 @@ class RunWorker:
 
     def take(self, run_id: str, segment: int) -> None:
         """Work on a segment, soon."""
-        if not self._is_closed:
+        if not self._is_closed and self._taken.get(run_id) != segment:
+            self._taken[run_id] = segment
             self._background.start(self._hand_over(run_id, segment), name=f"hand over {run_id}:{segment}")
 
     def notice(self, run_id: str) -> None:
@@ -127,11 +132,26 @@ class RunWorker:
 
     async def _hand_over(self, run_id: str, segment: int) -> None:
         try:
-            await self._durable.submit(run_id, segment)
+            if await self._is_ours(run_id):
+                await self._durable.submit(run_id, segment)
+        except Unavailable:
+            # Nobody knows whose it is: that is looked for again.
+            self._let_go(run_id, segment)
         except Exception:
             # The journal alone decides what is done, so a queue that is broken is no reason to leave work undone.
             log.exception("Segment %s:%d could not be handed over", run_id, segment)
             await self._work(run_id, segment)
+
+    async def _is_ours(self, run_id: str) -> bool:
+        """Return whether a run is this Studio's to work on."""
+        if not self._runs.is_shared:
+            return True
+        run = await self._runs.find(run_id)
+        return run is not None and run.executor == self._runs.executor
+
+    def _let_go(self, run_id: str, segment: int) -> None:
+        if self._taken.get(run_id) == segment:
+            del self._taken[run_id]
 
     async def _work(self, run_id: str, segment: int) -> None:
         """Work on a segment, if it is the newest of its run."""
@@ -139,17 +159,23 @@ class RunWorker:
         if self._is_closed or task is None:
             return
         self._tasks.add(task)
+        again_seconds = BEAT_SECONDS if self._runs.is_shared else AGAIN_SECONDS
         try:
             async with self._places:
                 while not await self._try_work(run_id, segment):
-                    await self._clock.sleep_until(self._clock.stamp(after_seconds=AGAIN_SECONDS))
+                    await self._clock.sleep_until(self._clock.stamp(after_seconds=again_seconds))
         finally:
             self._tasks.discard(task)
+            self._let_go(run_id, segment)
 
     async def _try_work(self, run_id: str, number: int) -> bool:
         """Work on a segment. Return whether it ended, and was not left where the disk would not take it."""
-        run = await self._runs.find(run_id)
-        if run is None or run.phase != "working" or run.segment != number:
+        try:
+            run = await self._runs.find(run_id)
+        except StudioError as error:
+            log.warning("Segment %s:%d cannot begin yet: %s", run_id, number, error.message)
+            return False
+        if run is None or run.phase != "working" or (run.segment, run.executor) != (number, self._runs.executor):
             return True
         journal = _Journal(
             self._db,
@@ -203,11 +229,32 @@ class RunWorker:
             if event.approval.kind == "workflow":
                 await attempt(self._runs.apply(event.approval), what="Going on with a workflow")
 
+    async def _take_up(self) -> None:
+        """Take up what was left unfinished, as soon as the database answers."""
+        is_told = False
+        while True:
+            try:
+                await self._recover()
+            except Unavailable as error:
+                if not is_told:
+                    log.warning("Workflows cannot be gone on with yet: %s", error.message)
+                is_told = True
+                self._runs.open(refusal=error.message)
+                await self._clock.sleep_until(self._clock.stamp(after_seconds=BEAT_SECONDS))
+                continue
+            except Exception:
+                log.exception("Going on with workflows failed")
+            self._runs.open()
+            return
+
     async def _recover(self) -> None:
         """Take up every run that was at work, and every decision that was made meanwhile."""
+        if self._runs.is_shared:
+            # Whoever took us for dead either has our runs by now, or lets us have them.
+            await self._beat()
         # Before anything is set to work: what began since then is at work already.
-        left = await self._db.write(store.restart_segments)
-        for record in await self._db.read(store.list_asking):
+        left = await self._db.write(store.restart_segments, self._runs.executor)
+        for record in await self._db.read(store.list_asking, self._runs.executor):
             await attempt(self._ask_anew(record), what="Going on with a step that was about to ask")
         await attempt(self._catch_up(), what="Looking for decisions")
         for run_id, segment in left:
@@ -216,10 +263,12 @@ class RunWorker:
     async def _ask_anew(self, record: StepRecord) -> None:
         """Let a step ask again that was killed before its question was in the inbox."""
         if await self._approvals.find(record.approval_id or "") is None:
-            await self._runs.settle(record, replace(record, status="pending", reason=None, approval_id=None))
+            # What was interrupted is asked about again, not simply run again.
+            status = "running" if record.reason == "interrupted" else "pending"
+            await self._runs.settle(record, replace(record, status=status, reason=None, approval_id=None))
 
     async def _catch_up(self) -> None:
-        records = await self._db.read(store.list_asking)
+        records = await self._db.read(store.list_asking, self._runs.executor)
         approvals = await self._approvals.list_by_ids([one.approval_id for one in records if one.approval_id])
         for approval in approvals:
             await attempt(self._runs.apply(approval), what="Going on with a workflow")
@@ -230,21 +279,69 @@ class RunWorker:
             await attempt(self._durable.end_if_idle(self._is_working), what="Ending what runs workflows")
 
     async def _is_working(self) -> bool:
-        return await self._db.read(store.has_working)
+        return await self._db.read(store.has_working, self._runs.executor)
+
+    async def _watch_others(self) -> None:
+        """Say that we live, see what others did, and take over the runs of those who are silent, for ever."""
+        peers, is_away = Peers(self._clock.monotonic), False
+        while True:
+            await self._clock.sleep_until(self._clock.stamp(after_seconds=BEAT_SECONDS))
+            try:
+                await self._look_around(peers)
+                if is_away:
+                    log.info("The database of workflows answers again")
+                    await attempt(self._catch_up(), what="Looking for decisions")
+                is_away = False
+            except Unavailable as error:
+                if not is_away:
+                    log.warning("Workflows stand still: %s", error.message)
+                is_away = True
+            except Exception:
+                log.exception("Looking after the workflows of others failed")
+
+    async def _look_around(self, peers: Peers) -> None:
+        await self._beat()
+        await self._withdraw_stale()
+        for run_id, segment in await self._db.read(store.list_working, self._runs.executor):
+            self.take(run_id, segment)
+        for segment in self._segments.values():
+            # One that is no longer the newest of its run ends.
+            segment.news.set()
+        for peer, beats in peers.list_silent(await self._db.read(store.list_others, self._runs.executor)):
+            me, now = self._runs.executor, self._clock.stamp()
+            if count := await self._db.write(store.claim_runs, me, dead=peer, beats=beats, now=now):
+                log.warning("Took over %d runs of another Studio, %s, which is silent", count, peer)
+
+    async def _beat(self) -> None:
+        await self._db.write(store.beat, self._runs.executor, first=int(self._clock.now().timestamp()))
+
+    async def _withdraw_stale(self) -> None:
+        """Take back questions about runs that are another Studio's by now, or over."""
+        # A step knows its question before that is in the inbox: whatever is there is known to a step, or stale.
+        inbox = await self._approvals.list("workflow")
+        if inbox.total:
+            asked = {record.approval_id for record in await self._db.read(store.list_asking, self._runs.executor)}
+            for approval in inbox.approvals:
+                if approval.approval_id not in asked and "execution_id" in approval.detail:
+                    await self._approvals.take_back(approval.approval_id)
 
     async def _watch_clock(self) -> None:
         while True:
             self._alarm.clear()
-            await attempt(self._wake_due(), what="Waking workflows")
-            await self._until_due()
+            try:
+                await self._wake_due()
+                await self._until_due()
+            except StudioError as error:
+                log.warning("Waking workflows failed: %s", error.message)
+                await self._clock.sleep_until(self._clock.stamp(after_seconds=AGAIN_SECONDS))
 
     async def _wake_due(self) -> None:
-        for run_id in await self._db.read(store.list_due, now=self._clock.stamp()):
+        for run_id in await self._db.read(store.list_due, self._runs.executor, now=self._clock.stamp()):
             await self._runs.go_on(run_id)
 
     async def _until_due(self) -> None:
         waits: set[asyncio.Task[Any]] = {asyncio.create_task(self._alarm.wait())}
-        if wake_at := await self._db.read(store.find_next_wake):
+        if wake_at := await self._db.read(store.find_next_wake, self._runs.executor):
             waits.add(asyncio.create_task(self._clock.sleep_until(wake_at)))
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -290,6 +387,7 @@ def _child_of(run: Run, step: StepRecord, workflow: Workflow, given: dict[str, A
         parent_id=run.id,
         parent_step=step.step_id,
         depth=run.depth + 1,
+        executor=run.executor,
     )
 
 
@@ -298,7 +396,7 @@ class _Journal:
 
     def __init__(
         self,
-        db: Database,
+        db: Transactions,
         clock: Clock,
         run: Run,
         *,
@@ -319,7 +417,12 @@ class _Journal:
 
     async def load(self, *, anew: bool) -> tuple[Run | None, list[StepRecord]]:
         known, self._known = self._known, None
-        return known if known and not anew else await self._db.read(store.load, self._run.id)
+        if known and not anew:
+            return known
+        run, records = await self._db.read(store.load, self._run.id)
+        if run and run.segment != self._run.segment:
+            raise SegmentOver(f"Segment {self._run.segment} of run {run.id!r} is over.")
+        return run, records
 
     async def save(self, *records: StepRecord, told: bool = True) -> None:
         self._begin_to_write()

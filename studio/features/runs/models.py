@@ -187,7 +187,8 @@ class RunList(Model):
 class Run:
     """A run as it is kept.
 
-    `plan` is the workflow as it was when the run began; `root_id` is the run that it is a part of, or itself.
+    `plan` is the workflow as it was when the run began; `root_id` is the run that it is a part of, or itself;
+    `executor` is the Studio whose it is, where several share them.
     """
 
     id: str
@@ -209,6 +210,7 @@ class Run:
     wake_at: Timestamp | None = None
     error: str | None = None
     finished_at: Timestamp | None = None
+    executor: str = "local"
 
 
 @dataclass(frozen=True, slots=True)

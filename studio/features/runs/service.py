@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
@@ -28,12 +29,18 @@ from studio.features.workflows.errors import WorkflowBusy
 from studio.features.workflows.models import downstream
 from studio.features.workflows.service import Workflows
 from studio.kit.clock import Clock
-from studio.kit.db import Database
 from studio.kit.errors import NotFound, Unavailable
 from studio.kit.events import Bus, Dropped
 from studio.kit.ids import Ids
+from studio.kit.transactions import Transactions
 
 log = logging.getLogger(__name__)
+
+LOCAL = "local"
+"""Whose the runs are that no other Studio can see."""
+
+LOOK_SECONDS = 1.0
+"""How often the journal of a run is looked into that another Studio may work on."""
 
 ASKING_SECONDS = 5
 RUNS_LISTED = 50
@@ -53,11 +60,24 @@ class Worker(Protocol):
 
 
 class Runs:
-    """The runs of this installation. A run belongs to the server, not to whoever started it."""
+    """The runs of this installation. A run belongs to the server, not to whoever started it.
+
+    Those in a database that several Studios share are each of one `executor`, which alone works on them.
+    """
 
     def __init__(
-        self, db: Database, bus: Bus, clock: Clock, ids: Ids, *, workflows: Workflows, approvals: Approvals
+        self,
+        db: Transactions,
+        bus: Bus,
+        clock: Clock,
+        ids: Ids,
+        *,
+        workflows: Workflows,
+        approvals: Approvals,
+        executor: str = LOCAL,
     ) -> None:
+        self.executor = executor
+        self.is_shared = executor != LOCAL
         self._db = db
         self._bus = bus
         self._clock = clock
@@ -66,10 +86,15 @@ class Runs:
         self._approvals = approvals
         self.worker: Worker | None = None
         self._is_open = asyncio.Event()
+        self._refusal = ""
         self._is_closed = False
 
-    def open(self) -> None:
-        """Let runs begin and go on. What was left unfinished is taken up by now: it would else be begun twice."""
+    def open(self, *, refusal: str = "") -> None:
+        """Let runs begin and go on. What was left unfinished is taken up by now: it would else be begun twice.
+
+        With `refusal`, who wants either is told that for now, instead of waiting.
+        """
+        self._refusal = refusal
         self._is_open.set()
 
     def close(self) -> None:
@@ -90,16 +115,17 @@ class Runs:
         Raises:
             NotFound: no workflow and no run has this id, or no step.
             InvalidInput: the workflow has no steps, or could not be run.
-            Unavailable: Studio ends.
+            Unavailable: Studio ends, or the database does not answer.
         """
         if self._is_closed:
             raise Unavailable("Studio is ending. Run it when it has started anew.")
-        await self._is_open.wait()
+        await self._until_open()
         before = await self.find(workflow_id)
         workflow = await self._workflows.get(before.workflow_id if before else workflow_id)
         self._workflows.check_runnable(workflow)
         run_id, now = self._ids.create("exec"), self._clock.stamp()
-        run = Run(run_id, workflow.id, workflow, request.input, request.profile, origin, now, now, run_id)
+        given, profile = request.input, request.profile
+        run = Run(run_id, workflow.id, workflow, given, profile, origin, now, now, run_id, executor=self.executor)
         records = progress.journal_of(run_id, workflow)
         if request.from_step:
             run, records = await self._take_over(run, records, request, before)
@@ -162,7 +188,7 @@ class Runs:
             ApprovalClosed: somebody decided before, or its time ran out.
             InvalidInput: what was entered does not fit the step.
         """
-        await self._is_open.wait()
+        await self._until_open()
         run = await self._resolve_open(id)
         record = await self._db.read(store.find_step, run.id, answer.step_id)
         if record is None:
@@ -171,6 +197,8 @@ class Runs:
             raise NothingAsked(f"The step {answer.step_id!r} waits for no decision: it is {record.status}.")
         if answer.approval_id not in {None, record.approval_id}:
             raise NothingAsked(f"The step {answer.step_id!r} asks another question by now. Look at it anew.")
+        if run.executor != self.executor:
+            raise NothingAsked(f"The run {run.id!r} is another Studio's: what it asks is in the inbox there.")
         await self._until_asked(record.approval_id)
         approval = await self._approvals.decide(record.approval_id, decisions.read_answer(answer))
         await self.apply(approval)
@@ -195,7 +223,7 @@ class Runs:
             NotFound: there is none.
             RunOver: it ended before.
         """
-        await self._is_open.wait()
+        await self._until_open()
         run = await self.resolve(id)
         if not await self._cancel(run.id):
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")
@@ -221,7 +249,7 @@ class Runs:
 
     async def signal(self, name: str, output: str) -> int:
         """Let every step that waits for an event go on, with what came with it. Return how many did."""
-        await self._is_open.wait()
+        await self._until_open()
         records = await self._db.read(store.list_awaiting_event, f"{progress.EVENT}{name}")
         now = self._clock.stamp()
         for record in records:
@@ -250,7 +278,7 @@ class Runs:
                     yield events
                 if run is None or run.phase == "over":
                     return
-                while not isinstance(change := await changes.get(), Dropped):
+                while not isinstance(change := await self._until_changed(changes, run), Dropped):
                     if change.run_id == run_id:
                         break
                 else:
@@ -294,6 +322,23 @@ class Runs:
             await self._approvals.withdraw(run.id)
             self.changed(replace(run, status="cancelled"))
 
+    async def _until_open(self) -> None:
+        """Wait until what was left unfinished is taken up.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        await self._is_open.wait()
+        if self._refusal:
+            raise Unavailable(self._refusal)
+
+    async def _until_changed(self, changes: asyncio.Queue[RunChanged | Dropped], run: Run) -> RunChanged | Dropped:
+        """Wait for a change of a run. Nobody tells of what another Studio did: that is looked for now and then."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS if self.is_shared else None):
+                return await changes.get()
+        return RunChanged(run.id, run.workflow_id, run.status)
+
     async def _resolve_open(self, id: str) -> Run:
         """Return a run, or the only one of the workflow with this id that is not over, or else its latest one."""
         if run := await self.find(id):
@@ -321,7 +366,7 @@ class Runs:
         return replace(run, input=earlier.input | request.input, profile=profile, origin=f"run:{earlier.id}"), taken
 
     async def _pause(self, id: str, *, is_paused: bool) -> RunView:
-        await self._is_open.wait()
+        await self._until_open()
         run, now = await self.resolve(id), self._clock.stamp()
         if not await self._db.write(store.pause_run, run.id, is_paused=is_paused, now=now):
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")

@@ -1,8 +1,7 @@
-"""Runs and their journals in SQLite. The only SQL of this feature."""
+"""Runs and their journals in SQLite or PostgreSQL. The only SQL of this feature."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from functools import lru_cache
@@ -14,12 +13,15 @@ from studio.features.runs.errors import SegmentOver
 from studio.features.runs.models import Run, RunEvent, RunProfile, Standing, StepRecord
 from studio.features.workflows.models import Workflow
 from studio.kit.errors import InvalidInput
+from studio.kit.transactions import Row, Statements
 
 INSERT_RUN = """
 INSERT INTO workflow_runs (id, workflow_id, plan, input, profile, origin, root_id, parent_id, parent_step, depth,
-                           segment, phase, status, is_paused, wake_at, error, created_at, updated_at, finished_at)
+                           segment, phase, status, is_paused, wake_at, error, created_at, updated_at, finished_at,
+                           executor)
 VALUES (:id, :workflow_id, :plan, :input, :profile, :origin, :root_id, :parent_id, :parent_step, :depth, :segment,
-        :phase, :status, :is_paused, :wake_at, :error, :created_at, :updated_at, :finished_at)
+        :phase, :status, :is_paused, :wake_at, :error, :created_at, :updated_at, :finished_at,
+        :executor)
 """
 
 FIND_RUN = "SELECT * FROM workflow_runs WHERE id = :id"
@@ -33,18 +35,12 @@ LIST_RUNS = """
 SELECT * FROM workflow_runs WHERE workflow_id = :workflow_id ORDER BY created_at DESC, id DESC LIMIT :limit
 """
 
-LIST_LATEST = """
-SELECT w.value AS workflow_id,
-       (SELECT r.id FROM workflow_runs r WHERE r.workflow_id = w.value AND r.parent_id IS NULL
-        ORDER BY r.created_at DESC, r.id DESC LIMIT 1) AS run_id
-FROM json_each(:workflow_ids) w
-"""
-
 LIST_UNFINISHED_OF = "SELECT id FROM workflow_runs WHERE workflow_id = :workflow_id AND phase <> 'over'"
 
 LIST_UNFINISHED_BELOW = """
 WITH RECURSIVE below (id) AS (
-    VALUES (:run_id) UNION SELECT r.id FROM workflow_runs r JOIN below b ON r.parent_id = b.id
+    SELECT id FROM workflow_runs WHERE id = :run_id
+    UNION SELECT r.id FROM workflow_runs r JOIN below b ON r.parent_id = b.id
 )
 SELECT r.* FROM workflow_runs r JOIN below b ON b.id = r.id WHERE r.phase <> 'over' ORDER BY r.depth, r.id
 """
@@ -59,7 +55,9 @@ WITH RECURSIVE above (parent_id, workflow_id) AS (
 SELECT 1 FROM above WHERE workflow_id = :workflow_id
 """
 
-LIST_WORKING = "SELECT id, segment FROM workflow_runs WHERE phase = 'working' ORDER BY created_at, id"
+LIST_WORKING = """
+SELECT id, segment FROM workflow_runs WHERE phase = 'working' AND executor = :executor ORDER BY created_at, id
+"""
 
 UPDATE_SEGMENT = """
 UPDATE workflow_runs SET segment = segment + 1, phase = 'working', wake_at = NULL, status = 'running', updated_at = :now
@@ -67,9 +65,9 @@ WHERE id = :id AND phase = :phase AND is_paused = 0
 RETURNING segment
 """
 
-HAS_WORKING = "SELECT EXISTS (SELECT 1 FROM workflow_runs WHERE phase = 'working')"
+HAS_WORKING = "SELECT EXISTS (SELECT 1 FROM workflow_runs WHERE phase = 'working' AND executor = :executor)"
 
-RESTART_SEGMENTS = "UPDATE workflow_runs SET segment = segment + 1 WHERE phase = 'working'"
+RESTART_SEGMENTS = "UPDATE workflow_runs SET segment = segment + 1 WHERE phase = 'working' AND executor = :executor"
 
 UPDATE_STANDING = """
 UPDATE workflow_runs SET phase = :phase, status = :status, wake_at = :wake_at, error = :error, updated_at = :now,
@@ -82,11 +80,13 @@ UPDATE_PAUSED = "UPDATE workflow_runs SET is_paused = :is_paused, updated_at = :
 FIND_SEGMENT = "SELECT segment FROM workflow_runs WHERE id = :id AND phase = 'working'"
 
 FIND_NEXT_WAKE = """
-SELECT min(wake_at) FROM workflow_runs WHERE phase = 'waiting' AND is_paused = 0 AND wake_at IS NOT NULL
+SELECT min(wake_at) FROM workflow_runs
+WHERE phase = 'waiting' AND is_paused = 0 AND wake_at IS NOT NULL AND executor = :executor
 """
 
 LIST_DUE = """
-SELECT id FROM workflow_runs WHERE phase = 'waiting' AND is_paused = 0 AND wake_at <= :now ORDER BY wake_at, id
+SELECT id FROM workflow_runs WHERE phase = 'waiting' AND is_paused = 0 AND wake_at <= :now AND executor = :executor
+ORDER BY wake_at, id
 """
 
 SAVE_STEP = """
@@ -107,7 +107,10 @@ FIND_STEP = "SELECT * FROM workflow_steps WHERE run_id = :run_id AND step_id = :
 
 FIND_ASKING = "SELECT * FROM workflow_steps WHERE approval_id = :approval_id AND status = 'awaiting_approval'"
 
-LIST_ASKING = "SELECT * FROM workflow_steps WHERE approval_id IS NOT NULL AND status = 'awaiting_approval'"
+LIST_ASKING = """
+SELECT s.* FROM workflow_steps s JOIN workflow_runs r ON r.id = s.run_id
+WHERE s.approval_id IS NOT NULL AND s.status = 'awaiting_approval' AND r.executor = :executor
+"""
 
 LIST_AWAITING_EVENT = """
 SELECT s.* FROM workflow_steps s JOIN workflow_runs r ON r.id = s.run_id
@@ -139,16 +142,46 @@ LIST_TALK = "SELECT said FROM workflow_talk WHERE run_id = :run_id AND step_id =
 DELETE_TALK = "DELETE FROM workflow_talk WHERE run_id = :run_id AND step_id = :step_id"
 
 SUM_COST = """
-SELECT coalesce(sum(tokens), 0) AS tokens, CASE WHEN count(cost) = count(*) THEN coalesce(sum(cost), 0) END AS cost
+SELECT CAST(coalesce(sum(tokens), 0) AS BIGINT) AS tokens,
+       CASE WHEN count(cost) = count(*) THEN CAST(coalesce(sum(cost), 0) AS BIGINT) END AS cost
 FROM workflow_steps WHERE run_id = :run_id
 """
 
 # What a run that is a step took is counted in its own steps.
 SUM_SPENT = """
-SELECT CASE WHEN count(s.cost) = count(*) THEN coalesce(sum(s.cost), 0) END AS cost
+SELECT CASE WHEN count(s.cost) = count(*) THEN CAST(coalesce(sum(s.cost), 0) AS BIGINT) END AS cost
 FROM workflow_steps s JOIN workflow_runs r ON r.id = s.run_id
 WHERE r.root_id = :root_id AND s.child_id IS NULL
 """
+
+UPDATE_EXECUTOR = "UPDATE workflow_executors SET beats = beats + 1 WHERE id = :id"
+
+INSERT_EXECUTOR = "INSERT INTO workflow_executors (id, beats) VALUES (:id, :beats)"
+
+LIST_OTHERS = """
+SELECT DISTINCT r.executor AS id, coalesce(e.beats, 0) AS beats
+FROM workflow_runs r LEFT JOIN workflow_executors e ON e.id = r.executor
+WHERE r.phase <> 'over' AND r.executor <> :executor
+"""
+
+FIND_BEATS = "SELECT coalesce((SELECT beats FROM workflow_executors WHERE id = :id), 0)"
+
+# Its question is in an inbox that nobody answers any more. What was interrupted stays so.
+FORGET_QUESTIONS = """
+UPDATE workflow_steps
+SET status = CASE WHEN reason = 'interrupted' THEN 'running' ELSE 'pending' END, reason = NULL, approval_id = NULL
+WHERE status = 'awaiting_approval'
+      AND run_id IN (SELECT id FROM workflow_runs WHERE phase <> 'over' AND executor = :dead)
+"""
+
+CLAIM_RUNS = """
+UPDATE workflow_runs
+SET executor = :executor, segment = segment + 1, phase = 'working', status = 'running', wake_at = NULL,
+    updated_at = :now
+WHERE phase <> 'over' AND executor = :dead
+"""
+
+DELETE_EXECUTOR = "DELETE FROM workflow_executors WHERE id = :id"
 
 JSON = ("item", "edits")
 
@@ -168,7 +201,7 @@ Conclude = Callable[[Run, Sequence[StepRecord]], Standing | None]
 """Returns how a run stands when nothing is at work; None where something could be."""
 
 
-def insert_run(db: sqlite3.Connection, run: Run, steps: Iterable[StepRecord], *, now: str) -> None:
+def insert_run(db: Statements, run: Run, steps: Iterable[StepRecord], *, now: str) -> None:
     """Add a run with its journal."""
     values = asdict(run) | {
         "plan": run.plan.model_dump_json(),
@@ -181,7 +214,7 @@ def insert_run(db: sqlite3.Connection, run: Run, steps: Iterable[StepRecord], *,
     _tell(db, run.id, {"execution": _spell(run)}, now)
 
 
-def insert_child(db: sqlite3.Connection, parent: StepRecord, segment: int, child: Run, *, now: str) -> None:
+def insert_child(db: Statements, parent: StepRecord, segment: int, child: Run, *, now: str) -> None:
     """Add the run that a step is, unless it was before.
 
     Raises:
@@ -195,7 +228,7 @@ def insert_child(db: sqlite3.Connection, parent: StepRecord, segment: int, child
     _save(db, parent)
 
 
-def leave_child(db: sqlite3.Connection, step: StepRecord, segment: int, *, now: str) -> list[Run]:
+def leave_child(db: Statements, step: StepRecord, segment: int, *, now: str) -> list[Run]:
     """Let a step wait no longer for the run that it is, unless that is over. Return the runs that this ends.
 
     Raises:
@@ -211,47 +244,51 @@ def leave_child(db: sqlite3.Connection, step: StepRecord, segment: int, *, now: 
     return cancel_run(db, step.child_id, now=now)[0]
 
 
-def find_run(db: sqlite3.Connection, run_id: str) -> Run | None:
+def find_run(db: Statements, run_id: str) -> Run | None:
     """Return the run, or None."""
     row = db.execute(FIND_RUN, {"id": run_id}).fetchone()
     return _run(row) if row else None
 
 
-def find_latest_run(db: sqlite3.Connection, workflow_id: str) -> Run | None:
+def find_latest_run(db: Statements, workflow_id: str) -> Run | None:
     """Return the newest run of a workflow, or None."""
     row = db.execute(FIND_LATEST_RUN, {"workflow_id": workflow_id}).fetchone()
     return _run(row) if row else None
 
 
-def list_runs(db: sqlite3.Connection, workflow_id: str, *, limit: int) -> list[Run]:
+def list_runs(db: Statements, workflow_id: str, *, limit: int) -> list[Run]:
     """Return some runs of a workflow, the newest first."""
     return [_run(row) for row in db.execute(LIST_RUNS, {"workflow_id": workflow_id, "limit": limit})]
 
 
-def list_latest(db: sqlite3.Connection, workflow_ids: Sequence[str]) -> dict[str, Run]:
+def list_latest(db: Statements, workflow_ids: Sequence[str]) -> dict[str, Run]:
     """Return the newest run of each workflow that has one."""
-    rows = db.execute(LIST_LATEST, {"workflow_ids": _json(list(workflow_ids))}).fetchall()
-    found = {row["workflow_id"]: find_run(db, row["run_id"]) for row in rows if row["run_id"]}
+    found = {workflow_id: find_latest_run(db, workflow_id) for workflow_id in workflow_ids}
     return {workflow_id: run for workflow_id, run in found.items() if run}
 
 
-def list_unfinished_of(db: sqlite3.Connection, workflow_id: str) -> list[str]:
+def list_unfinished_of(db: Statements, workflow_id: str) -> list[str]:
     """Return the ids of runs of a workflow that are not over."""
     return [row["id"] for row in db.execute(LIST_UNFINISHED_OF, {"workflow_id": workflow_id})]
 
 
-def restart_segments(db: sqlite3.Connection) -> list[tuple[str, int]]:
-    """Begin a segment in every run that was at work. Return the runs and their segments."""
-    db.execute(RESTART_SEGMENTS)
-    return [(row["id"], row["segment"]) for row in db.execute(LIST_WORKING)]
+def restart_segments(db: Statements, executor: str) -> list[tuple[str, int]]:
+    """Begin a segment in every run of an executor that was at work. Return the runs and their segments."""
+    db.execute(RESTART_SEGMENTS, {"executor": executor})
+    return list_working(db, executor)
 
 
-def has_working(db: sqlite3.Connection) -> bool:
-    """Return whether a run is at work."""
-    return bool(db.execute(HAS_WORKING).fetchone()[0])
+def has_working(db: Statements, executor: str) -> bool:
+    """Return whether a run of an executor is at work."""
+    return bool(db.execute(HAS_WORKING, {"executor": executor}).fetchone()[0])
 
 
-def begin_segment(db: sqlite3.Connection, run_id: str, *, now: str) -> int | None:
+def list_working(db: Statements, executor: str) -> list[tuple[str, int]]:
+    """Return the runs of an executor that are at work, and their segments."""
+    return [(row["id"], row["segment"]) for row in db.execute(LIST_WORKING, {"executor": executor})]
+
+
+def begin_segment(db: Statements, run_id: str, *, now: str) -> int | None:
     """Let a run that waits go on. Return its new segment, or None where it does not wait, or is paused."""
     row = db.execute(UPDATE_SEGMENT, {"id": run_id, "phase": "waiting", "now": now}).fetchone()
     if row is None:
@@ -262,40 +299,40 @@ def begin_segment(db: sqlite3.Connection, run_id: str, *, now: str) -> int | Non
     return row["segment"]
 
 
-def load(db: sqlite3.Connection, run_id: str) -> tuple[Run | None, list[StepRecord]]:
+def load(db: Statements, run_id: str) -> tuple[Run | None, list[StepRecord]]:
     """Return a run with its journal, in the order of the plan."""
     return find_run(db, run_id), list_steps(db, run_id)
 
 
-def list_steps(db: sqlite3.Connection, run_id: str) -> list[StepRecord]:
+def list_steps(db: Statements, run_id: str) -> list[StepRecord]:
     """Return the journal of a run, in the order of its plan."""
     return [_step(row) for row in db.execute(LIST_STEPS, {"run_id": run_id})]
 
 
-def find_step(db: sqlite3.Connection, run_id: str, step_id: str) -> StepRecord | None:
+def find_step(db: Statements, run_id: str, step_id: str) -> StepRecord | None:
     """Return one line of a journal, or None."""
     row = db.execute(FIND_STEP, {"run_id": run_id, "step_id": step_id}).fetchone()
     return _step(row) if row else None
 
 
-def find_asking(db: sqlite3.Connection, approval_id: str) -> StepRecord | None:
+def find_asking(db: Statements, approval_id: str) -> StepRecord | None:
     """Return the step that waits for a decision, or None."""
     row = db.execute(FIND_ASKING, {"approval_id": approval_id}).fetchone()
     return _step(row) if row else None
 
 
-def list_asking(db: sqlite3.Connection) -> list[StepRecord]:
-    """Return every step that waits for a decision."""
-    return [_step(row) for row in db.execute(LIST_ASKING)]
+def list_asking(db: Statements, executor: str) -> list[StepRecord]:
+    """Return every step of the runs of an executor that waits for a decision."""
+    return [_step(row) for row in db.execute(LIST_ASKING, {"executor": executor})]
 
 
-def list_awaiting_event(db: sqlite3.Connection, reason: str) -> list[StepRecord]:
+def list_awaiting_event(db: Statements, reason: str) -> list[StepRecord]:
     """Return every step that waits for an event."""
     return [_step(row) for row in db.execute(LIST_AWAITING_EVENT, {"reason": reason})]
 
 
 def save_steps(
-    db: sqlite3.Connection, run_id: str, segment: int, steps: Sequence[StepRecord], *, now: str, told: bool = True
+    db: Statements, run_id: str, segment: int, steps: Sequence[StepRecord], *, now: str, told: bool = True
 ) -> None:
     """Write lines into the journal of a run, and tell of them.
 
@@ -309,9 +346,7 @@ def save_steps(
             _tell(db, run_id, {"step": _spell_step(step)}, now)
 
 
-def settle_line(
-    db: sqlite3.Connection, step: StepRecord, segment: int, *, now: str
-) -> tuple[Run | None, list[StepRecord]]:
+def settle_line(db: Statements, step: StepRecord, segment: int, *, now: str) -> tuple[Run | None, list[StepRecord]]:
     """Write one line into the journal of its run. Return the run and its journal as they are then.
 
     Raises:
@@ -321,12 +356,12 @@ def settle_line(
     return load(db, step.run_id)
 
 
-def tell(db: sqlite3.Connection, run_id: str, event: dict[str, Any], *, now: str) -> None:
+def tell(db: Statements, run_id: str, event: dict[str, Any], *, now: str) -> None:
     """Tell of something that happened in a run."""
     _tell(db, run_id, event, now)
 
 
-def settle_step(db: sqlite3.Connection, before: StepRecord, after: StepRecord, *, now: str) -> int | None:
+def settle_step(db: Statements, before: StepRecord, after: StepRecord, *, now: str) -> int | None:
     """Write down what a decision or an event made of a step, if it is as it was, and let its run go on.
 
     Return the new segment, None where the run is at work, over or paused, or the step is another by now.
@@ -339,7 +374,7 @@ def settle_step(db: sqlite3.Connection, before: StepRecord, after: StepRecord, *
 
 
 def end_segment(
-    db: sqlite3.Connection,
+    db: Statements,
     run_id: str,
     segment: int,
     conclude: Conclude,
@@ -367,7 +402,7 @@ def end_segment(
     return True, _end_child(db, ended, output(ended, steps), fail, now)
 
 
-def cancel_run(db: sqlite3.Connection, run_id: str, *, now: str) -> tuple[list[Run], tuple[str, int] | None]:
+def cancel_run(db: Statements, run_id: str, *, now: str) -> tuple[list[Run], tuple[str, int] | None]:
     """End a run where it stands, and every run that is a step of it.
 
     Return those that were not over, and the run and segment that this sets to work.
@@ -381,7 +416,7 @@ def cancel_run(db: sqlite3.Connection, run_id: str, *, now: str) -> tuple[list[R
 
 
 def fail_run(
-    db: sqlite3.Connection, run_id: str, segment: int, error: str, *, fail: FailChild, now: str
+    db: Statements, run_id: str, segment: int, error: str, *, fail: FailChild, now: str
 ) -> tuple[str, int] | None:
     """End a run that cannot go on. Return the run and segment that this sets to work."""
     _check(db, run_id, segment)
@@ -393,7 +428,7 @@ def fail_run(
     return _end_child(db, replace(run, status="failed", error=error), "", fail, now)
 
 
-def pause_run(db: sqlite3.Connection, run_id: str, *, is_paused: bool, now: str) -> bool:
+def pause_run(db: Statements, run_id: str, *, is_paused: bool, now: str) -> bool:
     """Let a run begin no more steps, or begin them again. Return whether it is not over."""
     values = {"id": run_id, "is_paused": is_paused, "now": now}
     changed = db.execute(UPDATE_PAUSED, values).rowcount == 1
@@ -403,24 +438,24 @@ def pause_run(db: sqlite3.Connection, run_id: str, *, is_paused: bool, now: str)
     return changed
 
 
-def find_next_wake(db: sqlite3.Connection) -> str | None:
-    """Return the moment at which the first of the runs that wait for one goes on."""
-    return db.execute(FIND_NEXT_WAKE).fetchone()[0]
+def find_next_wake(db: Statements, executor: str) -> str | None:
+    """Return the moment at which the first of the runs of an executor that wait for one goes on."""
+    return db.execute(FIND_NEXT_WAKE, {"executor": executor}).fetchone()[0]
 
 
-def list_due(db: sqlite3.Connection, *, now: str) -> list[str]:
-    """Return the ids of runs whose moment has come."""
-    return [row["id"] for row in db.execute(LIST_DUE, {"now": now})]
+def list_due(db: Statements, executor: str, *, now: str) -> list[str]:
+    """Return the ids of the runs of an executor whose moment has come."""
+    return [row["id"] for row in db.execute(LIST_DUE, {"executor": executor, "now": now})]
 
 
-def list_events(db: sqlite3.Connection, run_id: str, *, after: int) -> list[RunEvent]:
+def list_events(db: Statements, run_id: str, *, after: int) -> list[RunEvent]:
     """Return what happened in a run after an event, at most two hundred."""
     rows = db.execute(LIST_EVENTS, {"run_id": run_id, "after": after})
     return [RunEvent(row["number"], orjson.loads(row["event"])) for row in rows]
 
 
 def insert_talk(
-    db: sqlite3.Connection, run_id: str, segment: int, *, step_id: str, position: int, said: dict[str, Any]
+    db: Statements, run_id: str, segment: int, *, step_id: str, position: int, said: dict[str, Any]
 ) -> None:
     """Add something that was said in a chat step.
 
@@ -432,7 +467,7 @@ def insert_talk(
 
 
 def update_talk(
-    db: sqlite3.Connection, run_id: str, segment: int, *, step_id: str, position: int, said: dict[str, Any]
+    db: Statements, run_id: str, segment: int, *, step_id: str, position: int, said: dict[str, Any]
 ) -> None:
     """Replace something that was said in a chat step by what became of it.
 
@@ -443,13 +478,13 @@ def update_talk(
     db.execute(UPDATE_TALK, {"run_id": run_id, "step_id": step_id, "position": position, "said": _json(said)})
 
 
-def list_talk(db: sqlite3.Connection, run_id: str, step_id: str) -> list[dict[str, Any]]:
+def list_talk(db: Statements, run_id: str, step_id: str) -> list[dict[str, Any]]:
     """Return what was said in a chat step, in order."""
     rows = db.execute(LIST_TALK, {"run_id": run_id, "step_id": step_id})
     return [orjson.loads(row["said"]) for row in rows]
 
 
-def delete_talk(db: sqlite3.Connection, run_id: str, segment: int, *, step_id: str) -> None:
+def delete_talk(db: Statements, run_id: str, segment: int, *, step_id: str) -> None:
     """Forget what was said in a chat step, so that it can begin anew.
 
     Raises:
@@ -459,36 +494,66 @@ def delete_talk(db: sqlite3.Connection, run_id: str, segment: int, *, step_id: s
     db.execute(DELETE_TALK, {"run_id": run_id, "step_id": step_id})
 
 
-def sum_cost(db: sqlite3.Connection, run_id: str) -> tuple[int, int | None]:
+def sum_cost(db: Statements, run_id: str) -> tuple[int, int | None]:
     """Return the tokens of a run, and its cost in millionths of a US dollar; None where a price is not known."""
     row = db.execute(SUM_COST, {"run_id": run_id}).fetchone()
     return row["tokens"], row["cost"]
 
 
-def sum_spent(db: sqlite3.Connection, root_id: str) -> int | None:
+def sum_spent(db: Statements, root_id: str) -> int | None:
     """Return what a run and all its parts took, in millionths of a US dollar; None where a price is not known."""
     return db.execute(SUM_SPENT, {"root_id": root_id}).fetchone()["cost"]
 
 
-def _check(db: sqlite3.Connection, run_id: str, segment: int) -> None:
+def beat(db: Statements, executor: str, *, first: int) -> bool:
+    """Count on, as a sign that an executor lives; from `first` where it is not known.
+
+    Return whether it was known: one that is not begins, or was taken for dead and lost its runs.
+    """
+    if db.execute(UPDATE_EXECUTOR, {"id": executor}).rowcount == 1:
+        return True
+    db.execute(INSERT_EXECUTOR, {"id": executor, "beats": first})
+    return False
+
+
+def list_others(db: Statements, executor: str) -> dict[str, int]:
+    """Return how far each other executor that has unfinished runs has counted; 0 for one that is not known."""
+    return {row["id"]: row["beats"] for row in db.execute(LIST_OTHERS, {"executor": executor})}
+
+
+def claim_runs(db: Statements, executor: str, *, dead: str, beats: int, now: str) -> int:
+    """Give an executor all unfinished runs of another that still has not counted on from `beats`.
+
+    Each begins a segment, which finds out what it waits for, and asks anew. Return how many runs there were: 0 where
+    the other lives, or somebody else was first.
+    """
+    if db.execute(FIND_BEATS, {"id": dead}).fetchone()[0] != beats:
+        return 0
+    db.execute(FORGET_QUESTIONS, {"dead": dead})
+    claimed = db.execute(CLAIM_RUNS, {"executor": executor, "dead": dead, "now": now}).rowcount
+    db.execute(DELETE_EXECUTOR, {"id": dead})
+    return claimed
+
+
+def _check(db: Statements, run_id: str, segment: int) -> None:
     row = db.execute(FIND_SEGMENT, {"id": run_id}).fetchone()
     if row is None or row["segment"] != segment:
         raise SegmentOver(f"Segment {segment} of run {run_id!r} is over.")
 
 
-def _check_family(db: sqlite3.Connection, child: Run) -> None:
+def _check_family(db: Statements, child: Run) -> None:
     if db.execute(FIND_ABOVE, {"run_id": child.parent_id, "workflow_id": child.workflow_id}).fetchone():
         raise InvalidInput(f"The workflow {child.plan.name!r} would run itself.")
     if db.execute(COUNT_FAMILY, {"root_id": child.root_id}).fetchone()[0] >= MOST_RUNS:
         raise InvalidInput(f"One run may set {MOST_RUNS - 1} others to work, and no more.")
 
 
-def _save(db: sqlite3.Connection, step: StepRecord) -> None:
+def _save(db: Statements, step: StepRecord) -> None:
     values = asdict(step)
     db.execute(SAVE_STEP, values | {name: None if values[name] is None else _json(values[name]) for name in JSON})
 
 
-def _stand(db: sqlite3.Connection, run: Run, standing: Standing, now: str) -> None:
+def _stand(db: Statements, run: Run, standing: Standing, now: str) -> None:
     db.execute(UPDATE_STANDING, asdict(standing) | {"id": run.id, "now": now})
     changed = replace(run, status=standing.status, error=standing.error, wake_at=standing.wake_at)
     _tell(db, run.id, {"execution": _spell(changed)}, now)
@@ -496,7 +561,7 @@ def _stand(db: sqlite3.Connection, run: Run, standing: Standing, now: str) -> No
         _tell(db, run.id, {"error": standing.error}, now)
 
 
-def _end_child(db: sqlite3.Connection, run: Run, output: str, fail: FailChild, now: str) -> tuple[str, int] | None:
+def _end_child(db: Statements, run: Run, output: str, fail: FailChild, now: str) -> tuple[str, int] | None:
     """Write down the end of a run in the journal of that of which it is a step. Return what this sets to work."""
     step = find_step(db, run.parent_id, run.parent_step) if run.parent_id and run.parent_step else None
     parent = find_run(db, step.run_id) if step else None
@@ -513,7 +578,7 @@ def _end_child(db: sqlite3.Connection, run: Run, output: str, fail: FailChild, n
     return (step.run_id, segment) if segment else None
 
 
-def _charge(db: sqlite3.Connection, step: StepRecord, run_id: str) -> StepRecord:
+def _charge(db: Statements, step: StepRecord, run_id: str) -> StepRecord:
     """Return a step with what a run took added to it."""
     tokens, cost = sum_cost(db, run_id)
     total = None if step.cost is None or cost is None else step.cost + cost
@@ -525,7 +590,7 @@ def _fail_for_good(run: Run, step: StepRecord, error: str) -> StepRecord:
     return replace(step, status="failed", error=error)
 
 
-def _tell(db: sqlite3.Connection, run_id: str, event: dict[str, Any], now: str) -> None:
+def _tell(db: Statements, run_id: str, event: dict[str, Any], now: str) -> None:
     db.execute(INSERT_EVENT, {"run_id": run_id, "event": _json(event), "now": now})
 
 
@@ -561,7 +626,7 @@ def _read_plan(text: str) -> Workflow:
     return Workflow.model_validate_json(text)
 
 
-def _run(row: sqlite3.Row) -> Run:
+def _run(row: Row) -> Run:
     values: dict[str, Any] = dict(row)
     profile = RunProfile.model_validate_json(values["profile"]) if values["profile"] else None
     values |= {"plan": _read_plan(values["plan"]), "input": orjson.loads(values["input"])}
@@ -569,7 +634,7 @@ def _run(row: sqlite3.Row) -> Run:
     return Run(**values)
 
 
-def _step(row: sqlite3.Row) -> StepRecord:
+def _step(row: Row) -> StepRecord:
     values: dict[str, Any] = dict(row)
     values |= {name: orjson.loads(values[name]) if values[name] else None for name in JSON}
     return StepRecord(**values)

@@ -8,15 +8,15 @@ from studio.features.workflows import graph, spelling, store
 from studio.features.workflows.models import Checked, Spelled, Template, TemplateList, Workflow, WorkflowDraft
 from studio.features.workflows.templates import list_templates
 from studio.kit.clock import Clock
-from studio.kit.db import Database
 from studio.kit.errors import InvalidInput, NotFound
 from studio.kit.ids import Ids
+from studio.kit.transactions import Transactions
 
 
 class Workflows:
     """The workflows of this installation: what is to be done, not the doing."""
 
-    def __init__(self, db: Database, clock: Clock, ids: Ids) -> None:
+    def __init__(self, db: Transactions, clock: Clock, ids: Ids) -> None:
         self._db = db
         self._clock = clock
         self._ids = ids

@@ -1,11 +1,11 @@
-"""Workflows in SQLite. The only SQL of this feature."""
+"""Workflows in SQLite or PostgreSQL. The only SQL of this feature."""
 
-import sqlite3
 from typing import Any
 
 import orjson
 
 from studio.features.workflows.models import Workflow
+from studio.kit.transactions import Row, Statements
 
 INSERT_WORKFLOW = """
 INSERT INTO workflows (id, name, goal, context, steps, questions, status, created_at, updated_at)
@@ -27,29 +27,29 @@ COUNT_WORKFLOWS = "SELECT count(*) FROM workflows"
 DELETE_WORKFLOW = "DELETE FROM workflows WHERE id = :id"
 
 
-def insert_workflow(db: sqlite3.Connection, workflow: Workflow) -> None:
+def insert_workflow(db: Statements, workflow: Workflow) -> None:
     """Add a workflow."""
     db.execute(INSERT_WORKFLOW, _values(workflow))
 
 
-def update_workflow(db: sqlite3.Connection, workflow: Workflow) -> bool:
+def update_workflow(db: Statements, workflow: Workflow) -> bool:
     """Replace a workflow. Return whether it was there."""
     return db.execute(UPDATE_WORKFLOW, _values(workflow)).rowcount == 1
 
 
-def find_workflow(db: sqlite3.Connection, workflow_id: str) -> Workflow | None:
+def find_workflow(db: Statements, workflow_id: str) -> Workflow | None:
     """Return the workflow, or None."""
     row = db.execute(FIND_WORKFLOW, {"id": workflow_id}).fetchone()
     return _workflow(row) if row else None
 
 
-def list_workflows(db: sqlite3.Connection, *, limit: int, offset: int) -> tuple[list[Workflow], int]:
+def list_workflows(db: Statements, *, limit: int, offset: int) -> tuple[list[Workflow], int]:
     """Return some workflows, the most recently changed first, and how many there are."""
     rows = db.execute(LIST_WORKFLOWS, {"limit": limit, "offset": offset})
     return [_workflow(row) for row in rows], db.execute(COUNT_WORKFLOWS).fetchone()[0]
 
 
-def delete_workflow(db: sqlite3.Connection, workflow_id: str) -> bool:
+def delete_workflow(db: Statements, workflow_id: str) -> bool:
     """Remove a workflow with its runs. Return whether it was there."""
     return db.execute(DELETE_WORKFLOW, {"id": workflow_id}).rowcount == 1
 
@@ -59,7 +59,7 @@ def _values(workflow: Workflow) -> dict[str, Any]:
     return values | {name: orjson.dumps(values[name]).decode() for name in ("steps", "questions")}
 
 
-def _workflow(row: sqlite3.Row) -> Workflow:
+def _workflow(row: Row) -> Workflow:
     values = dict(row)
     values.pop("body")
     return Workflow.model_validate(values | {name: orjson.loads(values[name]) for name in ("steps", "questions")})

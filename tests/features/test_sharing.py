@@ -1,0 +1,136 @@
+"""Runs that several Studios share: who is silent, and what becomes of his runs. The store is the same on SQLite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from studio.features.runs import store
+from studio.features.runs.errors import SegmentOver
+from studio.features.runs.models import Run, StepRecord
+from studio.features.runs.peers import SILENT_SECONDS, Peers
+from studio.features.workflows.models import Workflow
+from studio.features.workflows.store import insert_workflow
+from studio.kit.db import Database
+from studio.kit.errors import Unavailable
+from studio.kit.shared import SharedDatabase
+from studio.kit.transactions import Statements
+from tests.support.app import running
+from tests.support.program import free_port
+
+pytestmark = pytest.mark.anyio
+
+NOW = "2026-12-01T09:00:00.000Z"
+PLAN = {
+    "id": "wf_1",
+    "name": "W",
+    "steps": [{"id": name, "kind": "command", "command": "true"} for name in ("one", "two", "three")],
+    "created_at": NOW,
+    "updated_at": NOW,
+}
+
+
+def insert(db: Statements, executor: str, *runs: str) -> None:
+    """Add runs that wait for two decisions, one of them about a step that was interrupted."""
+    workflow = Workflow.model_validate(PLAN)
+    insert_workflow(db, workflow)
+    for run_id in runs:
+        run = Run(run_id, "wf_1", workflow, {}, None, "person", NOW, NOW, run_id, executor=executor, phase="waiting")
+        steps = [
+            StepRecord(run_id, "one", 0, "awaiting_approval", reason="policy", approval_id=f"{run_id}-one"),
+            StepRecord(run_id, "two", 1, "awaiting_approval", attempt=1, reason="interrupted", approval_id="two"),
+            StepRecord(run_id, "three", 2, "completed", output="done", approval_id="three"),
+        ]
+        store.insert_run(db, run, steps, now=NOW)
+
+
+def test_who_does_not_count_on_for_long_is_silent() -> None:
+    now = [100.0]
+    peers = Peers(lambda: now[0])
+    assert peers.list_silent({"a": 1, "b": 1}) == []
+    now[0] += SILENT_SECONDS - 1
+    assert peers.list_silent({"a": 2, "b": 1}) == []
+    now[0] += 1
+    assert peers.list_silent({"a": 2, "b": 1, "c": 9}) == [("b", 1)]
+    now[0] += SILENT_SECONDS
+    assert peers.list_silent({"b": 2, "c": 9}) == [("c", 9)]
+
+
+async def test_the_runs_of_the_dead_go_on_with_another_who_asks_anew(db: Database) -> None:
+    await db.write(insert, "dead", "exec_1", "exec_2")
+    assert await db.write(store.beat, "dead", first=7) is False
+    assert await db.write(store.beat, "dead", first=7) is True
+    assert await db.read(store.list_others, "me") == {"dead": 8}
+    assert await db.write(store.claim_runs, "me", dead="dead", beats=7, now=NOW) == 0
+    assert await db.write(store.claim_runs, "me", dead="dead", beats=8, now=NOW) == 2
+    assert await db.write(store.claim_runs, "other", dead="dead", beats=8, now=NOW) == 0
+    assert await db.read(store.list_working, "me") == [("exec_1", 2), ("exec_2", 2)]
+    assert await db.read(store.list_asking, "me") == []
+    steps = await db.read(store.list_steps, "exec_1")
+    # What was interrupted is found like that by the next segment, which asks whether it was done.
+    assert [(one.status, one.reason, one.approval_id) for one in steps] == [
+        ("pending", None, None),
+        ("running", None, None),
+        ("completed", None, "three"),
+    ]
+
+
+async def test_who_was_only_slow_may_write_no_more_and_learns_it(db: Database) -> None:
+    await db.write(insert, "slow", "exec_1")
+    await db.write(store.beat, "slow", first=1)
+    segment = await db.write(store.begin_segment, "exec_1", now=NOW)
+    assert segment == 2
+    await db.write(store.claim_runs, "me", dead="slow", beats=1, now=NOW)
+    with pytest.raises(SegmentOver):
+        await db.write(store.save_steps, "exec_1", segment, [StepRecord("exec_1", "one", 0)], now=NOW)
+    assert await db.read(store.list_working, "slow") == []
+    assert await db.write(store.beat, "slow", first=5) is False
+
+
+async def test_runs_of_somebody_unknown_are_claimed_too(db: Database) -> None:
+    await db.write(insert, "nobody", "exec_1")
+    assert await db.read(store.list_others, "me") == {"nobody": 0}
+    assert await db.write(store.claim_runs, "me", dead="nobody", beats=0, now=NOW) == 1
+
+
+async def test_each_wakes_and_restarts_its_own_runs_only(db: Database) -> None:
+    await db.write(insert, "a", "exec_1")
+    await db.write(lambda c: c.execute("UPDATE workflow_runs SET wake_at = ?", (NOW,)))
+    assert await db.read(store.list_due, "b", now=NOW) == []
+    assert await db.read(store.find_next_wake, "b") is None
+    assert await db.read(store.list_due, "a", now=NOW) == ["exec_1"]
+    await db.write(store.begin_segment, "exec_1", now=NOW)
+    assert await db.write(store.restart_segments, "b") == []
+    assert await db.write(store.restart_segments, "a") == [("exec_1", 3)]
+
+
+async def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
+    port = free_port()
+    for url in (f"postgresql://studio:canary@127.0.0.1:{port}/work", "postgresql://studio:canary@h/x?nonsense=1"):
+        shared = SharedDatabase(url)
+        for _ in range(2):
+            with pytest.raises(Unavailable) as refused:
+                await shared.read(store.find_run, "x")
+            assert "canary" not in refused.value.message
+            assert refused.value.__cause__ is None
+        await shared.close()
+    with pytest.raises(Unavailable, match="Studio is ending"):
+        await shared.write(store.beat, "x", first=1)
+
+
+async def test_studio_runs_without_its_server_and_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    url = f"postgresql://studio:canary@127.0.0.1:{free_port()}/work"
+    async with running(tmp_path / "data", database_url=url) as studio, studio.owner() as owner:
+        assert (await owner.get("/api/info")).status_code == 200
+        for asked in (
+            owner.get("/api/workflow/list"),
+            owner.get("/api/workflow/exec_1"),
+            owner.post("/api/workflow/signal", json={"name": "x"}),
+        ):
+            answer = await asked
+            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+            assert "The PostgreSQL database 'work' on 127.0.0.1" in answer.text
+            assert "canary" not in answer.text
+    assert "Workflows cannot be gone on with yet" in caplog.text
+    assert "canary" not in caplog.text
