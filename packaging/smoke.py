@@ -49,9 +49,10 @@ def main(program: str) -> None:
         )
         try:
             said = wait_for(Path(home) / "data" / "server.json")
-            token = run("token").strip()
+            token = (Path(home) / "data" / "token").read_text(encoding="utf-8").strip()
             info = json.loads(fetch(f"{said['address']}/api/info", token))
             started = time.monotonic() - begun
+            assert run("token").strip() == token
             assert b"<!doctype html>" in fetch(f"{said['address']}/", token).lower(), "The page is not inside."
             assert b"swagger" in fetch(f"{said['address']}/docs", token).lower(), "The API page is not inside."
             assert json.loads(fetch(f"{said['address']}/openapi.json", token))["openapi"] == "3.1.0"
