@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -16,11 +18,13 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.types import TextContent
 
+from tests.prove.test_window import Desk, sessions
 from tests.support.program import Program, free_port
 from tests.support.terminals import PATIENCE_SECONDS, opened
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = ROOT / "dist" / "studio"
+WITH_WINDOW = ROOT / "dist" / "studio-window" / "studio"
 LIBRARIES = "libc libm libdl libpthread librt libutil libresolv libz"
 """What every Linux has: the C library, and the one that PyInstaller's loader unpacks with."""
 
@@ -112,6 +116,7 @@ class Container:
 
     def end(self) -> None:
         """Ask the server to end, and wait until it has."""
+        (self.home / "status").unlink(missing_ok=True)
         self.tell("kill -TERM $server; wait $server; echo $? > status")
         eventually(lambda: (self.home / "status").read_text() == "0\n", "the end of the server")
 
@@ -134,7 +139,7 @@ def usual() -> list[str]:
 def eventually(holds: Callable[[], object], what: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        with suppress(OSError):
+        with suppress(OSError, ValueError, sqlite3.Error, subprocess.CalledProcessError):
             if holds():
                 return
         time.sleep(0.01)
@@ -218,3 +223,51 @@ async def test_a_terminal_outlives_the_server_and_knows_nothing_of_it(served: Co
 
 def test_it_leaves_nothing_unpacked_but_where_it_was_killed(container: Container) -> None:
     eventually(lambda: len(container.unpacked()) <= 1, "a clean folder")
+
+
+class FolderDesk(Desk):
+    """A display on which the program of the folder is started."""
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        with (self.home / "screen.log").open("ab") as screen:
+            command = [WITH_WINDOW, *arguments]
+            process = subprocess.Popen(command, env=self.environment, cwd=self.home, stdout=screen, stderr=screen)
+        self.processes.append(process)
+        return process
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[FolderDesk]:
+    reading, writing = os.pipe()
+    display = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x1000x24", "-nolisten", "tcp"],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        desk = FolderDesk(tmp_path, f":{pipe.readline().strip()}", "qt")
+    manager = subprocess.Popen(["openbox"], env=desk.environment, stderr=subprocess.DEVNULL)
+    try:
+        yield desk
+    finally:
+        with suppress(OSError, ValueError):
+            os.kill(int(desk.said()["pid"]), signal.SIGTERM)
+        for process in [*desk.processes, manager, display]:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.skipif(not WITH_WINDOW.is_file(), reason="`make build QT=1` makes the folder")
+def test_the_folder_has_a_window(desk: FolderDesk) -> None:
+    for earlier in (0, 1):
+        begun = time.monotonic()
+        window = desk.start()
+        eventually(lambda earlier=earlier: len(sessions(desk)) > earlier, "the page signed in")
+        print(f"\nthe page in the window signed in after {time.monotonic() - begun:.2f} s")
+        eventually(desk.window, "a window")
+        desk.ask("PUT", "/api/config/profile", {"on_close": "serve"})
+        desk.shot("folder")
+        desk.close()
+        assert window.wait(PATIENCE_SECONDS) == 0
+    assert "No window" not in (desk.home / "screen.log").read_text()
