@@ -11,6 +11,7 @@ import hashlib
 import json
 import pkgutil
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
@@ -32,6 +33,9 @@ BY_NAME = (
     "webview.platforms",
 )
 """Packages whose modules are looked up by names that stand in settings, addresses and entry points."""
+
+FOR_TESTS = (".provision",)
+"""Ends of names of modules that serve the tests of their package only."""
 
 ELSEWHERE = frozenset({"gi", "msvcrt", "webview", "winpty"})
 """What only some systems have, or only a program with a window."""
@@ -123,6 +127,8 @@ def modules_by_name() -> Iterator[str]:
         with suppress(ImportError):
             folder = import_module(package).__path__
             for module in pkgutil.walk_packages(folder, f"{package}.", onerror=lambda _: None):
+                if module.name.endswith(FOR_TESTS):
+                    continue
                 # Anything goes wrong with modules for other systems.
                 with suppress(Exception, SystemExit):
                     import_module(module.name)
@@ -160,6 +166,8 @@ def find_missing(contents: Contents, package: Path) -> Iterator[str]:
 def check_itself(unpacked: Path) -> int:
     """Print what is missing of the frozen program in a folder. Return 1 where anything is."""
     contents: Contents = json.loads((unpacked / FILE).read_text(encoding="utf-8"))
+    # Of others' modules that nobody is to import any more.
+    warnings.simplefilter("ignore")
     missing = list(find_missing(contents, unpacked / "studio"))
     print("\n".join(missing) or f"{len(contents['imports'])} imports and {len(contents['files'])} files are all there.")
     return 1 if missing else 0

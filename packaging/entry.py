@@ -4,12 +4,15 @@ import runpy
 import sys
 from pathlib import Path
 
-from studio.kit.frozen import restore_environment
+from studio.kit.frozen import hold, remove_abandoned, restore_environment
+
+UNPACKED = Path(__file__).parent
 
 
 def main() -> int:
     """Be Studio, one of its helper programs, or the check of what was frozen."""
     restore_environment()
+    hold(UNPACKED)
     match sys.argv[1:]:
         case ["--run-module", module, *_] if module.startswith("studio."):
             # See studio.kit.processes.program_of.
@@ -19,11 +22,14 @@ def main() -> int:
         case ["--self-check"]:
             from contents import check_itself  # noqa: PLC0415 -- nobody else needs it
 
-            return check_itself(Path(__file__).parent)
+            return check_itself(UNPACKED)
         case _:
             from studio.cli import main  # noqa: PLC0415 -- helpers do without it
 
-            return main()
+            try:
+                return main()
+            finally:
+                remove_abandoned(UNPACKED.parent)
 
 
 if __name__ == "__main__":
