@@ -20,11 +20,12 @@ from mcp.types import TextContent
 
 from tests.prove.test_window import Desk, sessions
 from tests.support.program import Program, free_port
-from tests.support.terminals import PATIENCE_SECONDS, opened
+from tests.support.terminals import opened
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = ROOT / "dist" / "studio"
 WITH_WINDOW = ROOT / "dist" / "studio-window" / "studio"
+PATIENCE_SECONDS = 120
 LIBRARIES = "libc libm libdl libpthread librt libutil libresolv libz"
 """What every Linux has: the C library, and the one that PyInstaller's loader unpacks with."""
 
@@ -69,7 +70,7 @@ class Container:
 
     def run(self, *arguments: str, typed: str = "") -> tuple[int, str]:
         ran = subprocess.run(
-            self.argv("/studio", *arguments), input=typed, capture_output=True, text=True, timeout=120, check=False
+            self.argv("/studio", *arguments), input=typed, capture_output=True, text=True, timeout=300, check=False
         )
         return ran.returncode, ran.stdout + ran.stderr
 
