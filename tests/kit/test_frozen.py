@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from studio.desktop import choice
 from studio.kit import frozen, processes
 
 UNPACKED = {"_PYI_APPLICATION_HOME_DIR": "/tmp/_MEIxyz", "_PYI_PARENT_PROCESS_LEVEL": "1"}
@@ -48,6 +49,9 @@ def test_frozen_it_runs_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/opt/studio")
     assert processes.own_command() == ["/opt/studio"]
     assert processes.program_of("studio.x", "x.py") == ["/opt/studio", "--run-module", "studio.x"]
+    monkeypatch.setattr(choice, "has_module", lambda _: False)
+    with pytest.raises(choice.NoWindow, match="built without one"):
+        choice.choose_engine({"DISPLAY": ":0"})
 
 
 def unpack(folder: Path, name: str, *, hours_ago: int = 1, marked: bool = True) -> Path:
