@@ -13,7 +13,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from smoke import wait_for
+from smoke import PATIENCE_SECONDS, wait_for
 
 STARTS = 7
 TOKEN = "master-of-the-measurement"
@@ -43,12 +43,12 @@ def start(program: Path, home: str) -> float:
     try:
         address = wait_for(Path(home) / "data" / "server.json")["address"]
         request = urllib.request.Request(f"{address}/api/info", headers={"Authorization": f"Bearer {TOKEN}"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
             answer.read()
         return time.perf_counter() - begun
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(30)
+        server.wait(PATIENCE_SECONDS)
 
 
 def measure(built: Path) -> str:
