@@ -117,6 +117,7 @@ build: setup ## a wheel with the page inside, and a one-file program; with QT=1 
 prove-binary: setup ## the one-file program alone in an empty root: no Python, no Node, no network (builds it if need be)
 	@packaging/debian.sh bwrap bubblewrap
 	@test -x dist/studio || packaging/build.sh
+	@test ! -x dist/studio-window/studio || packaging/window.sh
 	PROVE_BINARY=1 $(TEST) -q -s tests/prove/test_binary.py
 
 lock: ## pin the Python dependencies anew (needs uv)
