@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: prove-suite help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime prove-data prove-workflows prove-window prove-postgres
+.PHONY: prove-suite help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime prove-data prove-workflows prove-window prove-postgres prove-binary
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -115,8 +115,14 @@ prove-clients: setup ## real Claude Code and opencode, run by Studio and using i
 bench: setup ## compare with peers and limits in one run, and print ratios
 	@$(PYTHON) -m tests.benchmarks $(ONLY)
 
-build: setup ## a wheel with the page inside, and a one-file program
-	@packaging/build.sh
+build: setup ## a wheel with the page inside, and a one-file program; with QT=1 also a folder with a window's engine
+	@QT=$(QT) packaging/build.sh
+
+prove-binary: setup ## the one-file program alone in an empty root: no Python, no Node, no network (builds it if need be)
+	@packaging/debian.sh bwrap bubblewrap
+	@test -x dist/studio || packaging/build.sh
+	@test ! -x dist/studio-window/studio || packaging/window.sh
+	PROVE_BINARY=1 $(TEST) -q -s tests/prove/test_binary.py
 
 lock: ## pin the Python dependencies anew (needs uv)
 	@packaging/lock.sh

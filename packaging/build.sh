@@ -1,26 +1,47 @@
 #!/bin/sh
-# Build a wheel that has the page inside, and a one-file program; then start each, to see that it works.
+# Build a wheel that has the page inside, and a one-file program; with QT=1 also a folder that has a window's web engine.
+# Then start each, to see that it works, and print how large and how fast it is.
 set -eu
 cd "$(dirname "$0")/.."
-venv=build/venv
 
-if [ "$(cat $venv/installed 2>/dev/null)" != "$(cksum < requirements/build.txt)" ]; then
-    rm -rf $venv
-    python3 -m venv $venv
-    $venv/bin/python -m pip install --quiet --require-hashes -r requirements/build.txt
-    cksum < requirements/build.txt > $venv/installed
-fi
+# environment FOLDER LOCK: what is in a lock and nothing else.
+environment() {
+    if [ "$(cat "$1/installed" 2>/dev/null)" != "$(cksum < "requirements/$2.txt")" ]; then
+        rm -rf "$1"
+        python3 -m venv "$1"
+        "$1/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$2.txt"
+        cksum < "requirements/$2.txt" > "$1/installed"
+    fi
+}
+
+# freeze ENVIRONMENT FOLDER [OPTION...]: the program, which then looks for everything it may ever import or read.
+freeze() {
+    python=$1/bin/python
+    work=$2
+    shift 2
+    mkdir -p "$work"
+    "$python" -W ignore packaging/contents.py > "$work/contents.json"
+    "$python" -m PyInstaller --noconfirm --log-level ERROR --distpath dist --workpath "$work" packaging/studio.spec -- "$@"
+}
 
 rm -rf dist
-$venv/bin/python -m build --wheel --no-isolation --outdir dist . >/dev/null
-$venv/bin/python -m PyInstaller --noconfirm --log-level ERROR --distpath dist --workpath build/work packaging/studio.spec
+environment build/venv build
+build/venv/bin/python -m build --wheel --no-isolation --outdir dist . >/dev/null
+freeze build/venv build/one-file
+programs=dist/studio
+if [ -n "${QT:-}" ]; then
+    environment build/venv-window window
+    freeze build/venv-window build/folder --window
+    programs="$programs dist/studio-window/studio"
+fi
+for program in $programs; do
+    "$program" --self-check
+done
 
 # The wheel as somebody gets it: an environment that has its dependencies and no checkout.
-rm -rf build/smoke
-python3 -m venv build/smoke
-build/smoke/bin/python -m pip install --quiet --require-hashes -r requirements/runtime.txt
-build/smoke/bin/python -m pip install --quiet --no-deps dist/studio-*.whl
-for program in build/smoke/bin/studio dist/studio; do
+environment build/smoke runtime
+build/smoke/bin/python -m pip install --quiet --no-deps --force-reinstall dist/studio-*.whl
+for program in build/smoke/bin/studio $programs; do
     python3 packaging/smoke.py "$program"
 done
-ls -l dist | awk 'NR > 1 { printf "%-40s %6.1f MB\n", $9, $5 / 1048576 }'
+python3 packaging/measure.py dist/studio-*.whl build/smoke/bin/studio $programs

@@ -2,14 +2,35 @@
 
 import runpy
 import sys
+from pathlib import Path
 
-from studio.cli import main
+from studio.kit.frozen import hold, remove_abandoned, restore_environment
+
+UNPACKED = Path(__file__).parent
+
+
+def main() -> int:
+    """Be Studio, one of its helper programs, or the check of what was frozen."""
+    restore_environment()
+    hold(UNPACKED)
+    match sys.argv[1:]:
+        case ["--run-module", module, *_] if module.startswith("studio."):
+            # See studio.kit.processes.program_of.
+            del sys.argv[1:3]
+            runpy.run_module(module, run_name="__main__", alter_sys=True)
+            return 0
+        case ["--self-check"]:
+            from contents import check_itself  # noqa: PLC0415 -- nobody else needs it
+
+            return check_itself(UNPACKED)
+        case _:
+            from studio.cli import main  # noqa: PLC0415 -- helpers do without it
+
+            try:
+                return main()
+            finally:
+                remove_abandoned(UNPACKED.parent)
+
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--run-module"] and sys.argv[2].startswith("studio."):
-        # A helper program of ours: see studio.kit.processes.program_of.
-        module = sys.argv[2]
-        del sys.argv[1:3]
-        runpy.run_module(module, run_name="__main__", alter_sys=True)
-        sys.exit(0)
     sys.exit(main())

@@ -10,3 +10,4 @@ compile() {
 compile pyproject.toml --group editable -o requirements/runtime.txt
 compile pyproject.toml --group editable --group dev -c requirements/runtime.txt -o requirements/dev.txt
 compile pyproject.toml --group build -c requirements/runtime.txt -o requirements/build.txt
+compile pyproject.toml --extra window-qt --group build -c requirements/build.txt -o requirements/window.txt

@@ -9,13 +9,13 @@ import time
 import urllib.request
 from pathlib import Path
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 def fetch(address: str, token: str) -> bytes:
     """Return the body of a page that the server must answer with 200."""
     request = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
         return answer.read()
 
 
@@ -49,9 +49,10 @@ def main(program: str) -> None:
         )
         try:
             said = wait_for(Path(home) / "data" / "server.json")
-            token = run("token").strip()
+            token = (Path(home) / "data" / "token").read_text(encoding="utf-8").strip()
             info = json.loads(fetch(f"{said['address']}/api/info", token))
             started = time.monotonic() - begun
+            assert run("token").strip() == token
             assert b"<!doctype html>" in fetch(f"{said['address']}/", token).lower(), "The page is not inside."
             assert b"swagger" in fetch(f"{said['address']}/docs", token).lower(), "The API page is not inside."
             assert json.loads(fetch(f"{said['address']}/openapi.json", token))["openapi"] == "3.1.0"
@@ -68,7 +69,7 @@ def main(program: str) -> None:
             assert "attacks were held off, 0 carried out" in run("doctor", "--attack")
         finally:
             server.terminate()
-            status = server.wait(10)
+            status = server.wait(PATIENCE_SECONDS)
         assert status == 0, f"It ended with status {status}."
         print(f"{os.path.basename(os.path.dirname(program))}/studio: {version}, {info['name']} after {started:.2f} s")
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import Literal
 
+from studio.kit.frozen import is_frozen
 from studio.kit.processes import is_root
 
 Engine = Literal["gtk", "qt", "edgechromium", "cocoa"]
@@ -34,7 +35,7 @@ def choose_engine(environment: Mapping[str, str] = os.environ, *, platform: str 
         NoWindow: nothing can.
     """
     if not has_module("webview"):
-        raise NoWindow("pywebview is not installed")
+        raise NoWindow("this program was built without one" if is_frozen() else "pywebview is not installed")
     if platform == "win32":
         return "edgechromium"
     if platform == "darwin":

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
+from studio.kit.frozen import is_frozen, where_unpacked
+
 ALLOWED = frozenset(
     """
     PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR TEMP TMP DISPLAY WAYLAND_DISPLAY
@@ -62,15 +64,20 @@ def search_path() -> str:
 
 def program_of(module: str, file: str, *, needs_packages: bool = True) -> list[str]:
     """Return the command line that runs one of our own modules, whose `__file__` is given, as a program by itself."""
-    if getattr(sys, "frozen", False):
+    if is_frozen():
         # There is no Python in a frozen program but the one that it is.
         return [sys.executable, "--run-module", module]
     return [sys.executable, "-I", *([] if needs_packages else ["-S"]), file]
 
 
+def helper_environment() -> dict[str, str]:
+    """Return the environment of a program of `program_of` that ends before we do."""
+    return clean_environment(where_unpacked())
+
+
 def own_command() -> list[str]:
     """Return the command line that runs Studio, whoever runs it and wherever."""
-    if getattr(sys, "frozen", False):
+    if is_frozen():
         return [sys.executable]
     script = Path(sys.executable).with_name("studio.exe" if sys.platform == "win32" else "studio")
     # Without -P a folder called `studio` in the working folder would be run instead.

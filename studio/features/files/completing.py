@@ -48,7 +48,13 @@ async def list_files(folder: Path) -> Listing:
     program = processes.program_of("studio.features.files.lister", str(Path(__file__).with_name("lister.py")))
     argv = [*program, str(folder)]
     # It may not be allowed to enter the folder itself.
-    finished = await processes.run(argv, cwd=Path(folder.anchor), timeout_seconds=LIST_SECONDS, limit_bytes=MOST_BYTES)
+    finished = await processes.run(
+        argv,
+        cwd=Path(folder.anchor),
+        timeout_seconds=LIST_SECONDS,
+        limit_bytes=MOST_BYTES,
+        environment=processes.helper_environment(),
+    )
     # What follows the last NUL was cut off. No name has a line break: with one it is a remark, or two halves of names.
     names = [name for name in finished.output.split("\0")[:-1] if "\n" not in name]
     return Listing(names, is_partial=finished.exit_code != 0 or finished.dropped_bytes > 0)

@@ -46,7 +46,13 @@ async def search(
     folder, name = _split(place)
     ripgrep = shutil.which("rg") if use_ripgrep else None
     argv = _ripgrep(ripgrep, pattern, glob, name) if ripgrep else _finder(pattern, folder, glob, name)
-    finished = await processes.run(argv, cwd=folder, timeout_seconds=SEARCH_SECONDS, limit_bytes=MOST_BYTES)
+    finished = await processes.run(
+        argv,
+        cwd=folder,
+        timeout_seconds=SEARCH_SECONDS,
+        limit_bytes=MOST_BYTES,
+        environment=None if ripgrep else processes.helper_environment(),
+    )
     if finished.timed_out:
         raise InvalidInput(f"The search for {pattern!r} took more than {SEARCH_SECONDS} seconds. Narrow it down.")
     if finished.exit_code == 2 and "regex parse error" in finished.output:

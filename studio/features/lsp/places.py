@@ -13,6 +13,7 @@ from studio.features.lsp.models import Install, Known
 from studio.features.lsp.registry import servers_for
 from studio.features.programs.service import way_to_install
 from studio.kit.errors import Unavailable
+from studio.kit.frozen import is_frozen
 from studio.kit.processes import search_path
 
 SCRIPTS = "Scripts" if sys.platform == "win32" else "bin"
@@ -113,7 +114,7 @@ class Places:
         if _is_here("uv"):
             install = ["uv", "pip", "install", "--python", python, *packages]
             return Recipe("uv", [["uv", "venv", "--clear", str(folder)], install], folder=folder)
-        base = "python3" if getattr(sys, "frozen", False) else sys.executable
+        base = "python3" if is_frozen() else sys.executable
         install = [python, "-m", "pip", "install", "--disable-pip-version-check", *packages]
         needs = "" if _is_here(base) else base
         return Recipe("pip", [[base, "-m", "venv", "--clear", str(folder)], install], needs, folder)

@@ -56,6 +56,7 @@ async def _read(material: Material, how: How) -> tuple[str, str] | None:
         cwd=Path(sys.executable).parent,
         timeout_seconds=READ_SECONDS,
         limit_bytes=MOST_PRINTED,
+        environment=processes.helper_environment(),
         typed=json.dumps(order).encode() + b"\n" + material.data[:MOST_BYTES],
     )
     if finished.exit_code != 0:

@@ -1,0 +1,96 @@
+"""What a frozen program leaves in its environment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from studio.desktop import choice
+from studio.kit import frozen, processes
+
+UNPACKED = {"_PYI_APPLICATION_HOME_DIR": "/tmp/_MEIxyz", "_PYI_PARENT_PROCESS_LEVEL": "1"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frozen, "_unpacked", {})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"LD_LIBRARY_PATH": "/tmp/_MEIxyz"}, {}),
+        (
+            {"LD_LIBRARY_PATH": "/tmp/_MEIxyz:/opt/lib", "LD_LIBRARY_PATH_ORIG": "/opt/lib"},
+            {"LD_LIBRARY_PATH": "/opt/lib"},
+        ),
+    ],
+)
+def test_its_environment_is_again_what_it_was(before: dict[str, str], after: dict[str, str]) -> None:
+    environment = {"HOME": "/home/me", **UNPACKED, **before}
+    frozen.restore_environment(environment)
+    assert environment == {"HOME": "/home/me", **after}
+    assert frozen.where_unpacked() == {**UNPACKED, "LD_LIBRARY_PATH": before["LD_LIBRARY_PATH"]}
+
+
+def test_only_helpers_learn_where_it_is_unpacked() -> None:
+    frozen.restore_environment({**UNPACKED})
+    assert UNPACKED.items() <= processes.helper_environment().items()
+    assert not UNPACKED.keys() & processes.clean_environment().keys()
+
+
+def test_frozen_it_runs_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/opt/studio")
+    assert processes.own_command() == ["/opt/studio"]
+    assert processes.program_of("studio.x", "x.py") == ["/opt/studio", "--run-module", "studio.x"]
+    monkeypatch.setattr(choice, "has_module", lambda _: False)
+    with pytest.raises(choice.NoWindow, match="built without one"):
+        choice.choose_engine({"DISPLAY": ":0"})
+
+
+def unpack(folder: Path, name: str, *, hours_ago: int = 1, marked: bool = True) -> Path:
+    path = folder / name
+    (path / "studio").mkdir(parents=True)
+    (path / "studio" / "page.html").touch()
+    if marked:
+        (path / "contents.json").touch()
+    then = time.time() - hours_ago * 3600
+    os.utime(path, (then, then))
+    return path
+
+
+def test_what_was_left_by_a_kill_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    unpack(tmp_path, "_MEIkilled")
+    unpack(tmp_path, "_MEIstarting", hours_ago=0)
+    unpack(tmp_path, "_MEIother", marked=False)
+    unpack(tmp_path, "elsewhere")
+    (tmp_path / "_MEIlink").symlink_to(tmp_path / "elsewhere")
+    running = unpack(tmp_path, "_MEIrunning")
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, running], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout
+    assert holder.stdout.readline() == "held\n"
+    frozen.remove_abandoned(tmp_path)
+    everything = {"_MEIlink", "_MEIother", "_MEIrunning", "_MEIstarting", "elsewhere"}
+    assert {path.name for path in tmp_path.iterdir()} == everything
+    assert (tmp_path / "elsewhere" / "studio" / "page.html").exists()
+    holder.communicate()
+    frozen.remove_abandoned(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == everything - {"_MEIrunning"}
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from studio.kit.frozen import hold
+hold(Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.read()
+"""
