@@ -13,6 +13,8 @@ fi
 
 rm -rf dist
 $venv/bin/python -m build --wheel --no-isolation --outdir dist . >/dev/null
+# A frozen program has no metadata of packages.
+$venv/bin/python packaging/licences.py studio/features/licences/collected.json dist/third-party-licences.txt
 $venv/bin/python -m PyInstaller --noconfirm --log-level ERROR --distpath dist --workpath build/work packaging/studio.spec
 
 # The wheel as somebody gets it: an environment that has its dependencies and no checkout.

@@ -177,6 +177,7 @@ def test_the_unit_says_what_keeps_terminals_alive() -> None:
         "KillMode": "process",
         "OOMPolicy": "continue",
         "TimeoutStopSec": "30",
+        "StandardOutput": "null",
     }
     assert unit["Install"]["WantedBy"] == "default.target"
 

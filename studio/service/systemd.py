@@ -26,6 +26,8 @@ KillMode=process
 # Nor is the server ended for a program in a shell that took too much memory.
 OOMPolicy=continue
 TimeoutStopSec=30
+# It greets with a link that signs a browser in, and a journal has more readers than one.
+StandardOutput=null
 
 [Install]
 WantedBy=default.target
