@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: prove-suite help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime prove-data prove-workflows prove-window prove-postgres prove-binary
+.PHONY: prove-suite help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime prove-data prove-workflows prove-window prove-postgres prove-binary prove-deb packages
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -123,6 +123,19 @@ prove-binary: setup ## the one-file program alone in an empty root: no Python, n
 	@test -x dist/studio || packaging/build.sh
 	@test ! -x dist/studio-window/studio || packaging/window.sh
 	PROVE_BINARY=1 $(TEST) -q -s tests/prove/test_binary.py
+
+packages: setup ## what is given away of dist/studio: a Debian package, what is in it as CycloneDX, and SHA-256 sums (builds it if need be)
+	@test -x dist/studio || $(MAKE) build
+	@build/venv/bin/python packaging/sbom.py dist/studio.cdx.json
+	@packaging/deb.sh dist/studio
+	@packaging/sums.sh
+
+prove-deb: setup ## the Debian package installed, used, brought up to date with a terminal open, and removed (as root; builds it if need be)
+	@packaging/debian.sh desktop-file-validate desktop-file-utils
+	@packaging/debian.sh appstreamcli appstream
+	@test -x dist/studio || $(MAKE) build
+	@test -x build/cyclonedx/bin/python || { python3 -m venv build/cyclonedx && build/cyclonedx/bin/pip install --quiet "cyclonedx-python-lib[json-validation]>=11,<12"; }
+	PROVE_DEB=1 $(TEST) -q -s tests/prove/test_deb.py
 
 lock: ## pin the Python dependencies anew (needs uv)
 	@packaging/lock.sh

@@ -21,6 +21,8 @@ freeze() {
     shift 2
     mkdir -p "$work"
     "$python" -W ignore packaging/contents.py > "$work/contents.json"
+    # A frozen program has no metadata of packages.
+    "$python" packaging/licences.py studio/features/licences/collected.json "$work/third-party-licences.txt"
     "$python" -m PyInstaller --noconfirm --log-level ERROR --distpath dist --workpath "$work" packaging/studio.spec -- "$@"
 }
 
@@ -28,6 +30,7 @@ rm -rf dist
 environment build/venv build
 build/venv/bin/python -m build --wheel --no-isolation --outdir dist . >/dev/null
 freeze build/venv build/one-file
+cp build/one-file/third-party-licences.txt dist/
 programs=dist/studio
 if [ -n "${QT:-}" ]; then
     environment build/venv-window window

@@ -39,6 +39,8 @@ from studio.features.files import tools as files_tools
 from studio.features.files.service import Files
 from studio.features.installs import routes as installs_routes
 from studio.features.installs.service import Installs
+from studio.features.licences import routes as licences_routes
+from studio.features.licences.service import Licences
 from studio.features.lsp import routes as lsp_routes
 from studio.features.lsp import tools as lsp_tools
 from studio.features.lsp.intelligence import Intelligence
@@ -123,6 +125,7 @@ TABLES = [
     *programs_routes.TABLES,
     *installs_routes.TABLES,
     *system_routes.TABLES,
+    *licences_routes.TABLES,
     *backups_routes.TABLES,
     *lsp_routes.TABLES,
     *skills_routes.TABLES,
@@ -206,6 +209,7 @@ async def create_services(db: Database, place: Place, shared: Transactions | Non
         folder=folder.mcp,
     )
     system = System(db, clock, programs, folder=folder.path)
+    licences = Licences(STATIC / "licences.json")
     backups = Backups(folder, clock)
     conversations = Conversations(
         db, bus, clock, ids, images=folder.images, context_window_of=providers.context_window_of
@@ -312,6 +316,7 @@ async def create_services(db: Database, place: Place, shared: Transactions | Non
             mcp_servers,
             mcp_clients,
             system,
+            licences,
             backups,
         ),
         *(

@@ -91,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
     _add_skills(commands.add_parser("skills", help="list, check and share skills: instructions for agents"))
     _add_backup(commands.add_parser("backup", help="copy everything that is kept, check copies, and go back to one"))
     _add_data(commands.add_parser("data", help="say how much is kept, and remove what is old"))
+    _add_service(commands.add_parser("service", help="have the system start Studio when you sign in"))
     doctor = commands.add_parser("doctor", help="look for what is wrong here, and say how to mend it")
     doctor.add_argument("--attack", action="store_true", help="attack the running server and say what held")
     return top
@@ -254,6 +255,17 @@ def _add_data(command: argparse.ArgumentParser) -> None:
     prune = actions.add_parser("prune", help="remove conversations that nobody used for long; counts them first")
     prune.add_argument("--older-than", metavar="DAYS", type=int, required=True, help="how long nobody used them")
     prune.add_argument("--apply", action="store_true", help="remove them without asking")
+
+
+def _add_service(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION")
+    command.set_defaults(action="status")
+    actions.add_parser("status", help="say whether the system starts Studio, and whether it runs")
+    install = actions.add_parser("install", help="have the system start it: shows the file and the commands, asks")
+    remove = actions.add_parser("remove", help="no longer have it do so; what Studio keeps stays")
+    for action in (install, remove):
+        action.add_argument("--dry-run", action="store_true", help="only show what would be done")
+        action.add_argument("--yes", action="store_true", help="do not ask")
 
 
 def _add_approvals(command: argparse.ArgumentParser) -> None:

@@ -65,3 +65,39 @@ def test_locks_name_no_address() -> None:
 def test_the_decisions_are_all_listed() -> None:
     listed = set(re.findall(r"\((\d{4}-[a-z-]+\.md)\)", read("docs/decisions/README.md")))
     assert listed == {page.name for page in ROOT.glob("docs/decisions/0*.md")}
+
+
+def is_tested(line: str) -> bool:
+    """Return whether a line names a test that is there, or says why there is none."""
+    if line.startswith("No test"):
+        return len(line) > 40
+    named = re.match(r"`([^`:]+)::([^`]+)`", line)
+    if named is None or not (ROOT / named[1]).is_file():
+        return False
+    wanted = f"def {named[2]}(" if named[1].endswith(".py") else f"test('{named[2]}'"
+    return wanted in read(named[1])
+
+
+def test_what_survives_what_is_known_by_a_test_or_says_why_not() -> None:
+    page = read("docs/guides/what-survives.md")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")][1:]
+    cells = [cell for row in rows for cell in row[1:]]
+    assert (len(rows), {len(row) for row in rows}) == (13, {6})
+    assert [cell for cell in cells if not re.search(r"\(\d+\)$", cell)] == []
+    reasons = dict(re.findall(r"^(\d+)\. (.+)$", page, re.MULTILINE))
+    assert {number for cell in cells for number in re.findall(r"\((\d+)\)", cell)} == set(reasons)
+    assert [number for number, line in reasons.items() if not is_tested(line)] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "`tests/test_docs.py::test_that_nobody_wrote`",
+        "`tests/no_such_file.py::test_every_link_leads_somewhere`",
+        "`webui/src/lib/features/chat/queue.test.ts::it is something else`",
+        "No test: hard.",
+        "",
+    ],
+)
+def test_a_test_that_is_not_there_is_noticed(line: str) -> None:
+    assert not is_tested(line)

@@ -2,6 +2,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import type { Plugin, ProxyOptions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { licences } from './scripts/licences';
 
 const address = process.env['STUDIO_ADDRESS'] ?? 'http://127.0.0.1:7420';
 
@@ -30,7 +31,7 @@ const oneFontFormat: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [oneFontFormat, sveltekit(), svelteTesting()],
+  plugins: [oneFontFormat, sveltekit(), svelteTesting(), licences(['swagger-ui-dist'])],
   // The policy of the page lets no font or script in that is written as a data: address.
   build: { assetsInlineLimit: 0 },
   server: {

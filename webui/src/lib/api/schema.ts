@@ -1288,6 +1288,40 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/licences': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return all packages, without their texts */
+    get: operations['get_api_studio_licences'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/licences/text': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return one with its texts */
+    get: operations['get_api_studio_licences_text'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/links': {
     parameters: {
       query?: never;
@@ -3046,6 +3080,18 @@ export type components = {
       /** @default 30 */
       days?: number;
     };
+    /** @description One package. `licence` is an SPDX expression where its authors wrote one, else their own words, or empty. */
+    ContainedPackage: {
+      /** @enum {string} */
+      ecosystem: 'npm' | 'pypi';
+      licence: string;
+      name: string;
+      version: string;
+    };
+    /** @description All of them, by name. Those of the page are missing where the page is not built. */
+    ContainedPackages: {
+      packages: components['schemas']['ContainedPackage'][];
+    };
     /** @description A conversation as it is shown. `running` is the id of the answer that is being written now. */
     Conversation: {
       conversation: components['schemas']['ConversationSummary'];
@@ -3700,6 +3746,22 @@ export type components = {
       installed: boolean;
       language: string;
       server: string | null;
+    };
+    /** @description Which package is meant. */
+    LicenceChoice: {
+      /** @enum {string} */
+      ecosystem: 'npm' | 'pypi';
+      name: string;
+      version: string;
+    };
+    /** @description One with the texts that its authors ship: the licence, notices, and who they are. Empty where they ship none. */
+    LicensedPackage: {
+      /** @enum {string} */
+      ecosystem: 'npm' | 'pypi';
+      licence: string;
+      name: string;
+      text: string;
+      version: string;
     };
     /** @description Which part of a list. */
     ListWanted: {
@@ -7498,6 +7560,50 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FilesFound'];
+        };
+      };
+    };
+  };
+  get_api_studio_licences: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ContainedPackages'];
+        };
+      };
+    };
+  };
+  get_api_studio_licences_text: {
+    parameters: {
+      query: {
+        ecosystem: 'npm' | 'pypi';
+        name: string;
+        version: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LicensedPackage'];
         };
       };
     };

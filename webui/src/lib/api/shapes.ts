@@ -21,6 +21,7 @@ export type Consumed = Whole<Schemas['Consumed']>;
 export type ConsumedByProvider = Whole<Schemas['ConsumedByProvider']>;
 export type ConsumedOnDay = Whole<Schemas['ConsumedOnDay']>;
 export type Consumption = Whole<Schemas['Consumption']>;
+export type ContainedPackage = Whole<Schemas['ContainedPackage']>;
 export type Conversation = Whole<Schemas['Conversation']>;
 export type ConversationFound = Whole<Schemas['ConversationFound']>;
 export type ConversationPatch = Schemas['ConversationPatch'];

@@ -555,7 +555,6 @@ const core = {
     address: 'Address',
     root: 'Studio runs as root: commands it runs have every right on this machine.',
     docs: 'API of this server',
-    licences: 'Licences of what the page contains',
     session: 'This browser',
     sessionText: 'This browser stays signed in for 30 days, or until you sign out.',
   },

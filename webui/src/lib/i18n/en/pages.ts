@@ -871,6 +871,15 @@ const pages = {
       partial: 'There is more in it than is shown.',
     },
   },
+  licences: {
+    title: 'Packages that Studio contains, and their licences',
+    count: (count: number) => `The ${count} packages that Studio contains, and their licences`,
+    find: 'Find a package or a licence',
+    nothing: 'No package is called that.',
+    unnamed: 'licence not named',
+    textOf: (name: string) => `Licence of ${name}`,
+    none: 'Its authors ship no text of their licence.',
+  },
   terminalSettings: {
     title: 'Terminals',
     lead: 'How terminals look and behave, in every window.',

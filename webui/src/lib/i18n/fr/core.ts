@@ -564,7 +564,6 @@ const core: Core = {
     address: 'Adresse',
     root: 'Studio tourne en root\u00a0: les commandes qu’il lance ont tous les droits sur cette machine.',
     docs: 'API de ce serveur',
-    licences: 'Licences de ce que contient la page',
     session: 'Ce navigateur',
     sessionText: 'Ce navigateur reste connecté 30 jours, ou jusqu’à ce que vous vous déconnectiez.',
   },

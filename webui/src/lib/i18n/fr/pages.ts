@@ -882,6 +882,15 @@ const pages: Pages = {
       partial: 'Il contient plus que ce qui est montré.',
     },
   },
+  licences: {
+    title: 'Paquets que contient Studio, et leurs licences',
+    count: (count) => `Les ${count} paquets que contient Studio, et leurs licences`,
+    find: 'Trouver un paquet ou une licence',
+    nothing: 'Aucun paquet ne s’appelle ainsi.',
+    unnamed: 'licence non nommée',
+    textOf: (name) => `Licence de ${name}`,
+    none: 'Ses auteurs ne joignent pas le texte de leur licence.',
+  },
   terminalSettings: {
     title: 'Terminaux',
     lead: 'Aspect et comportement des terminaux, dans chaque fenêtre.',

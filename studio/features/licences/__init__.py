@@ -1,0 +1,1 @@
+"""Licences: whose work Studio contains, and under which terms."""

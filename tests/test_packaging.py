@@ -1,0 +1,101 @@
+"""What installers are made of: files of systems that are not here are at least read as those would read them."""
+
+from __future__ import annotations
+
+import configparser
+import plistlib
+import re
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import studio
+
+ROOT = Path(__file__).parents[1]
+PACKAGING = ROOT / "packaging"
+SCRIPTS = [*PACKAGING.glob("*.sh"), *PACKAGING.glob("macos/*.sh"), *(PACKAGING / "linux" / "debian").glob("p*")]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: str(script.relative_to(PACKAGING)))
+def test_every_script_is_one(script: Path) -> None:
+    assert script.read_text(encoding="utf-8").startswith("#!/bin/sh\n")
+    assert script.stat().st_mode & 0o111
+    assert subprocess.run(["sh", "-n", script], capture_output=True, text=True, check=False).stderr == ""
+
+
+def test_no_script_of_the_package_touches_what_is_in_a_home() -> None:
+    scripts = {
+        script.name: script.read_text(encoding="utf-8") for script in (PACKAGING / "linux" / "debian").glob("p*")
+    }
+    assert sorted(scripts) == ["postinst", "postrm", "prerm"]
+    commands = "".join(
+        line
+        for text in scripts.values()
+        for line in text.splitlines(keepends=True)
+        if not line.startswith(("#", "    echo"))
+    )
+    assert [word for word in ("rm ", "/home", "HOME", ".local", "find ") if word in commands] == []
+
+
+def test_the_frozen_program_is_told_whose_work_it_contains() -> None:
+    build = (PACKAGING / "build.sh").read_text(encoding="utf-8")
+    assert (
+        0 < build.index("packaging/licences.py studio/features/licences/collected.json") < build.index("-m PyInstaller")
+    )
+
+
+def test_the_entry_among_the_applications() -> None:
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.optionxform = str
+    entry.read(PACKAGING / "linux" / "studio.desktop", encoding="utf-8")
+    main = entry["Desktop Entry"]
+    assert (main["Exec"], main["Icon"], main["Terminal"]) == ("studio", "studio", "false")
+    assert entry["Desktop Action browser"]["Exec"] == "studio --browser"
+    assert {name for name in main if name.endswith("[fr]")} == {"GenericName[fr]", "Comment[fr]"}
+
+
+def test_what_shops_show_is_of_this_version() -> None:
+    component = ElementTree.parse(PACKAGING / "linux" / "studio.metainfo.xml").getroot()
+    release = component.find("releases/release")
+    assert release is not None
+    assert release.get("version") == studio.__version__
+    assert component.findtext("launchable") == "studio.desktop"
+
+
+def test_the_application_of_macos() -> None:
+    about = plistlib.loads((PACKAGING / "macos" / "Info.plist").read_bytes())
+    assert (about["CFBundleExecutable"], about["CFBundleShortVersionString"]) == ("studio", "@VERSION@")
+    rights = plistlib.loads((PACKAGING / "macos" / "entitlements.plist").read_bytes())
+    assert set(rights) == {
+        "com.apple.security.cs.allow-unsigned-executable-memory",
+        "com.apple.security.cs.disable-library-validation",
+    }
+
+
+def test_the_installer_of_windows() -> None:
+    recipe = (PACKAGING / "windows" / "studio.iss").read_text(encoding="utf-8")
+    sections = re.findall(r"^\[(\w+)\]", recipe, re.MULTILINE)
+    assert {"Setup", "Files", "Icons", "Run", "UninstallRun", "Code"} <= set(sections)
+    used = set(re.findall(r"\{cm:(\w+)[,}]", recipe)) | set(re.findall(r"CustomMessage\('(\w+)'\)", recipe))
+    theirs = {"CreateDesktopIcon", "LaunchProgram"}
+    for language in ("english", "french"):
+        assert used - theirs == set(re.findall(rf"^{language}\.(\w+)=", recipe, re.MULTILINE))
+    assert "[UninstallDelete]" not in recipe
+
+
+def test_sums_are_those_of_the_files(tmp_path: Path) -> None:
+    (tmp_path / "studio").write_text("a program")
+    (tmp_path / "studio_0.deb").write_text("a package")
+    for _ in range(2):
+        subprocess.run([PACKAGING / "sums.sh", tmp_path], check=True)
+    assert [line.split()[1] for line in (tmp_path / "SHA256SUMS").read_text().splitlines()] == [
+        "studio",
+        "studio_0.deb",
+    ]
+    (tmp_path / "studio").write_text("another")
+    checked = subprocess.run(
+        ["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert (checked.returncode, b"studio: FAILED" in checked.stdout) == (1, True)
