@@ -239,6 +239,7 @@ async def create_services(db: Database, place: Place) -> Services:
         approvals=approvals,
         terminals=terminals,
         conversations=conversations,
+        runs=runs,
     )
 
     exports = Exports(conversations, approvals, clock)

@@ -285,6 +285,8 @@ def _add_workflow(command: argparse.ArgumentParser) -> None:
     for name, help_ in (
         ("logs", "print what happened in a run, and what happens"),
         ("cancel", "end a run where it stands"),
+        ("pause", "begin no more steps of a run"),
+        ("resume", "let a run that was paused go on"),
         ("export", "print one as YAML"),
     ):
         actions.add_parser(name, help=help_).add_argument("id", help="a workflow, meaning its latest run, or a run")

@@ -106,8 +106,10 @@ async def _logs(client: Client, options: argparse.Namespace) -> int:
     return await _follow(client.stream("GET", f"{_path(options.id)}/events"))
 
 
-async def _cancel(client: Client, options: argparse.Namespace) -> int:
-    await client.ask("POST", f"{_path(options.id)}/cancel", {})
+async def _change(client: Client, options: argparse.Namespace) -> int:
+    """Cancel, pause or resume a run. Where several of a workflow are not over, the refusal names them."""
+    told = await client.ask("POST", f"{_path(options.id)}/{options.action}", {})
+    print(f"{told['execution_id']}  {'paused' if told['paused'] else told['status']}")
     return 0
 
 
@@ -152,7 +154,9 @@ ACTIONS: dict[str, Callable[[Client, argparse.Namespace], Awaitable[int]]] = {
     "run": _execute,
     "approve": _approve,
     "logs": _logs,
-    "cancel": _cancel,
+    "cancel": _change,
+    "pause": _change,
+    "resume": _change,
     "import": _import,
     "export": _export,
 }

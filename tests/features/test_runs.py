@@ -232,6 +232,40 @@ def test_a_decision_is_about_the_run_and_the_question_that_were_seen(desk: Desk)
     assert step(desk.until_over(newer), "q")["output"] == "only"
 
 
+@pytest.mark.parametrize("verb", ["cancel", "pause", "resume"])
+def test_what_is_done_to_a_workflow_is_done_to_its_only_run_that_is_not_over(desk: Desk, verb: str) -> None:
+    workflow = desk.create(ask("q"))
+    older, newer = desk.execute(workflow), desk.execute(workflow)
+    refused = desk.http.post(f"/api/workflow/{workflow}/{verb}", json={})
+    assert (refused.status_code, refused.json()["code"]) == (409, "several_runs")
+    assert all(run_id in refused.json()["error"] for run_id in (older, newer))
+    assert desk.http.post(f"/api/workflow/{newer}/cancel", json={}).status_code == 200
+    done = desk.http.post(f"/api/workflow/{workflow}/{verb}", json={})
+    assert (done.status_code, done.json()["execution_id"]) == (200, older)
+    assert desk.show(newer)["status"] == "cancelled"
+
+
+def test_the_dashboard_tells_of_runs_that_are_not_over(desk: Desk) -> None:
+    def told() -> list[dict[str, Any]]:
+        shown = desk.http.get("/api/dashboard/status").json()["workflows"]
+        return [one for one in shown if one["id"] == workflow]
+
+    workflow = desk.create(ask("q"))
+    older, newer = (desk.execute(workflow) for _ in "ab")
+    for run_id in (older, newer):
+        desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+    assert {(one["execution_id"], one["status"]) for one in told()} == {
+        (older, "awaiting_approval"),
+        (newer, "awaiting_approval"),
+    }
+    listed = desk.http.get("/api/workflow/list").json()["workflows"]
+    [summary] = [one for one in listed if one["id"] == workflow]
+    assert summary in told()
+    for run_id in (older, newer):
+        desk.http.post(f"/api/workflow/{run_id}/cancel", json={})
+    assert told() == []
+
+
 def test_what_changed_after_it_was_approved_is_asked_about_again(desk: Desk, machine: Program) -> None:
     one, other, link = (machine.home / name for name in ("shown", "elsewhere", "link"))
     one.mkdir()

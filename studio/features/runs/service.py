@@ -28,6 +28,7 @@ from studio.features.runs.models import (
     StepAnswer,
     StepRecord,
     WorkflowList,
+    WorkflowSummary,
 )
 from studio.features.runs.purse import Purses
 from studio.features.runs.segment import Means, Segment
@@ -165,6 +166,11 @@ class Runs:
         latest = await self._db.read(store.list_latest, [one.id for one in workflows])
         return WorkflowList(workflows=[views.summarize(one, latest.get(one.id)) for one in workflows], total=total)
 
+    async def list_unfinished(self) -> Sequence[WorkflowSummary]:
+        """List the runs that are not over, each as its workflow with how it stands, at most fifty."""
+        runs = await self._db.read(store.list_unfinished, limit=RUNS_LISTED)
+        return [views.summarize(run.plan, run) for run in runs]
+
     async def list_runs(self, id: str) -> RunList:
         """List the newest runs of a workflow.
 
@@ -216,10 +222,11 @@ class Runs:
 
         Raises:
             NotFound: there is none.
+            SeveralRuns: a workflow is named, and more than one run of it is not over.
             RunOver: it ended before.
         """
         await self._recovered.wait()
-        run = await self.resolve(id)
+        run = await self._resolve_open(id)
         if not await self._cancel(run.id):
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")
         return await self.view(run.id)
@@ -229,6 +236,7 @@ class Runs:
 
         Raises:
             NotFound: there is none.
+            SeveralRuns: a workflow is named, and more than one run of it is not over.
             RunOver: it ended.
         """
         return await self._pause(id, is_paused=True)
@@ -238,6 +246,7 @@ class Runs:
 
         Raises:
             NotFound: there is none.
+            SeveralRuns: a workflow is named, and more than one run of it is not over.
             RunOver: it ended.
         """
         return await self._pause(id, is_paused=False)
@@ -335,7 +344,7 @@ class Runs:
 
     async def _pause(self, id: str, *, is_paused: bool) -> RunView:
         await self._recovered.wait()
-        run, now = await self.resolve(id), self._clock.stamp()
+        run, now = await self._resolve_open(id), self._clock.stamp()
         if not await self._db.write(store.pause_run, run.id, is_paused=is_paused, now=now):
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")
         self._changed(run)

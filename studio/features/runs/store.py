@@ -39,7 +39,13 @@ SELECT w.value AS workflow_id,
 FROM json_each(:workflow_ids) w
 """
 
-LIST_UNFINISHED_OF = "SELECT id FROM workflow_runs WHERE workflow_id = :workflow_id AND phase <> 'over'"
+LIST_UNFINISHED = """
+SELECT * FROM workflow_runs WHERE phase <> 'over' AND parent_id IS NULL ORDER BY updated_at DESC, id LIMIT :limit
+"""
+
+LIST_UNFINISHED_OF = """
+SELECT id FROM workflow_runs WHERE workflow_id = :workflow_id AND phase <> 'over' ORDER BY created_at DESC, id DESC
+"""
 
 LIST_UNFINISHED_BELOW = """
 WITH RECURSIVE below (id) AS (
@@ -210,8 +216,13 @@ def list_latest(db: sqlite3.Connection, workflow_ids: Sequence[str]) -> dict[str
     return {workflow_id: run for workflow_id, run in found.items() if run}
 
 
+def list_unfinished(db: sqlite3.Connection, *, limit: int) -> list[Run]:
+    """Return some runs that are not over and no steps of others, those in which something happened last first."""
+    return [_run(row) for row in db.execute(LIST_UNFINISHED, {"limit": limit})]
+
+
 def list_unfinished_of(db: sqlite3.Connection, workflow_id: str) -> list[str]:
-    """Return the ids of runs of a workflow that are not over."""
+    """Return the ids of runs of a workflow that are not over, the newest first."""
     return [row["id"] for row in db.execute(LIST_UNFINISHED_OF, {"workflow_id": workflow_id})]
 
 
