@@ -58,7 +58,7 @@ class Dashboard:
             metrics=metrics,
             tools=scan.tools,
             providers=listed.providers,
-            approvals=inbox.approvals,
+            approvals=[*inbox.approvals],
             terminals=[_glance_at(terminal) for terminal in terminals],
             workflows=list(await self._runs.list_unfinished()),
             conversations=last.conversations,
