@@ -26,7 +26,7 @@ async def ask(visitor: Visitor, folder: Path, *commands: str) -> list[str]:
             body = {"name": "terminal", "args": {"command": command}, "cwd": str(folder)}
             answer = await owner.post("/api/tool/call", json=body)
             assert answer.status_code == 409, answer.text
-            asked.append(answer.json()["detail"]["approval_id"])
+            asked.append(answer.json()["approval_id"])
         return asked
 
 

@@ -118,6 +118,8 @@ async def test_questions_that_are_alike_are_answered_with_one_decision(
         (of_step("a", reason="ask", question="Which?"), of_step("b", reason="ask", question="When?")),
         (of_step("a", cwd="/one"), of_step("b", cwd="/other")),
         (question(name="terminal"), question(name="write_file")),
+        (question(binding={"programs": {"touch": "x"}}), question(binding={"programs": {"rm": "x"}})),
+        (question(asked_by=None), question(asked_by="editor")),
         (question(), question().model_copy(update={"rule": "rule_1"})),
         (question(), question().model_copy(update={"kind": "chat"})),
         tuple(question(server="x").model_copy(update={"kind": "elicitation"}) for _ in "ab"),
@@ -126,6 +128,17 @@ async def test_questions_that_are_alike_are_answered_with_one_decision(
 def test_what_is_asked_otherwise_is_not_alike(first: ApprovalDraft, second: ApprovalDraft) -> None:
     one, other = (digest_likeness(asked(draft)) for draft in (first, second))
     assert one is None or one != other
+
+
+def test_calls_of_one_tool_with_the_same_programs_are_alike_whatever_else_they_say() -> None:
+    touch = {
+        "name": "terminal",
+        "cwd": "/x",
+        "binding": {"programs": {"bash": "bash 0", "touch": "touch 1"}},
+    }
+    one = question(args={"command": "touch a"}, **touch)
+    other = question(args={"command": "touch b"}, **touch).model_copy(update={"reason": "No rule speaks of 'touch b'."})
+    assert digest_likeness(asked(one)) == digest_likeness(asked(other)) is not None
 
 
 async def test_what_is_not_alike_is_not_answered_together(studio: RunningApp, owner: httpx.AsyncClient) -> None:
