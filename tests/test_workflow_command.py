@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 from studio.client import Refused
@@ -69,35 +66,6 @@ async def test_a_run_that_fails_says_so_with_its_status(server: Program) -> None
     assert (plan[0], "No provider is set up" in plan[2]) == (0, True)
 
 
-async def test_questions_are_answered_together_and_edited_on_the_command_line(server: Program, tmp_path: Path) -> None:
-    home, made = server.home, tmp_path / "made"
-    text = (
-        f"name: Tell\nsteps:\n  - {{id: tell, kind: command, command: 'echo plain \u202e >> {made}', approval: true}}\n"
-    )
-    workflow_id = (await run_cli(home, "workflow", "import", "-", typed=text))[1].strip()
-    async with server.client() as owner:
-        runs = [await _begin(owner, workflow_id) for _ in range(3)]
-        ids = [(await _step(owner, run_id, "awaiting_approval"))["approval_id"] for run_id in runs]
-        status, out, _ = await run_cli(home, "approvals")
-        assert (status, "These 3 are alike" in out, "\\u202e" in out, "\u202e" in out) == (0, True, True, False)
-        assert all(approval_id in out.splitlines()[-1] for approval_id in ids)
-        status, _, err = await run_cli(home, "approvals", "done", ids[2])
-        assert (status, "waits for another decision" in err) == (1, True)
-        assert (await run_cli(home, "workflow", "approve", runs[2], "tell", "--decision", "edit", EDITOR=EDITOR))[
-            0
-        ] == 0
-        await _step(owner, runs[2], "completed")
-        assert made.read_text() == "edited \u202e\n"
-        status, _, err = await run_cli(home, "approvals", "deny", *ids, "--note", "no")
-        assert (status, err) == (
-            1,
-            f"studio: {ids[2]} is left. The question 'Tell: tell' is closed: it is allowed.\n",
-        )
-        for run_id in runs[:2]:
-            assert "They said: no" in (await _step(owner, run_id, "failed"))["error"]
-        assert made.read_text() == "edited \u202e\n"
-
-
 def test_only_what_was_changed_in_the_editor_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = {"title": "Tell", "detail": {"fields": {"command": "plain \u202e\n", "cwd": "/x"}}}
     monkeypatch.delenv("VISUAL", raising=False)
@@ -113,18 +81,3 @@ def test_only_what_was_changed_in_the_editor_is_sent(monkeypatch: pytest.MonkeyP
         edit_fields({"title": "Tell", "detail": {}})
     with pytest.raises(Refused, match="a JSON object"):
         read_object("[1]")
-
-
-async def _begin(owner: httpx.AsyncClient, workflow_id: str) -> str:
-    body = {"profile": {"allow": ["command"]}}
-    return (await owner.post(f"/api/workflow/execute/{workflow_id}", json=body)).json()["execution_id"]
-
-
-async def _step(owner: httpx.AsyncClient, run_id: str, status: str) -> dict[str, Any]:
-    """Return the only step of a run once it stands so."""
-    async with asyncio.timeout(60):
-        while True:
-            [step] = (await owner.get(f"/api/workflow/{run_id}")).json()["steps"]
-            if step["status"] == status:
-                return step
-            await asyncio.sleep(0.05)

@@ -35,7 +35,7 @@ async def waiting(visitor: Visitor) -> list[dict[str, Any]]:
         return (await owner.get("/api/approvals")).json()["approvals"]
 
 
-async def test_three_that_are_alike_are_answered_together_by_key(visitor: Visitor, tmp_path: Path) -> None:
+async def test_what_is_alike_is_answered_together_or_one_by_one_and_expires(visitor: Visitor, tmp_path: Path) -> None:
     page, folder, other = visitor.page, tmp_path / "one", tmp_path / "other"
     folder.mkdir()
     other.mkdir()
@@ -66,12 +66,7 @@ async def test_three_that_are_alike_are_answered_together_by_key(visitor: Visito
     await expect(page.get_by_text("Nothing waits for you.")).to_be_visible()
     assert await waiting(visitor) == []
 
-
-async def test_those_that_are_alike_can_be_answered_one_by_one_and_expire(visitor: Visitor, tmp_path: Path) -> None:
-    page = visitor.page
-    asked = await ask(visitor, tmp_path, "touch a", "touch b", "touch c")
-    await visitor.go("/approvals")
-    together = page.locator(TOGETHER)
+    asked = await ask(visitor, folder, "touch d", "touch e", "touch f")
     await together.get_by_role("button", name="One by one").click()
     await expect(visitor.card).to_have_count(3)
     await visitor.card.nth(1).get_by_role("button", name="Deny").click()
@@ -82,6 +77,6 @@ async def test_those_that_are_alike_can_be_answered_one_by_one_and_expire(visito
     await page.reload()
     late = page.locator(f"[data-expired={asked[0]}]")
     await expect(late).to_contain_text("Expired")
-    await expect(late).to_contain_text("touch a")
+    await expect(late).to_contain_text("touch d")
     await expect(visitor.card).to_have_count(1)
     await see_nothing_serious(visitor)

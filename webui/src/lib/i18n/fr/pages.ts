@@ -196,7 +196,7 @@ const pages: Pages = {
   },
   inbox: {
     these: (count) => `${count} semblables`,
-    allow: (count) => `Autoriser ces ${count} demandes`,
+    allow: (count) => `Permettre ces ${count} demandes`,
     deny: (count) => `Refuser ces ${count} demandes`,
     choose: (choice, count) => `${choice} (pour ces ${count})`,
     send: (count) => `Répondre à ces ${count} questions`,
