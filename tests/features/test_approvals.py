@@ -97,7 +97,8 @@ async def test_questions_that_are_alike_are_answered_with_one_decision(
     body = {"approval_ids": [*seen, "appr_gone"], "decision": "deny", "note": "not today"}
     with studio.service(Bus).listen(ApprovalDecided) as heard:
         told = (await owner.post("/api/approvals/together", json=body)).json()
-        assert [heard.get_nowait().approval.approval_id for _ in range(heard.qsize())] == [seen[0], seen[2]]
+        events = [heard.get_nowait() for _ in range(heard.qsize())]
+    assert [one.approval.approval_id for one in events if isinstance(one, ApprovalDecided)] == [seen[0], seen[2]]
     assert [(one["approval_id"], one["state"], one["note"]) for one in told["approvals"]] == [
         (seen[0], "denied", "not today"),
         (seen[2], "denied", "not today"),

@@ -29,8 +29,9 @@ def digest_likeness(approval: Approval) -> str | None:
 
 def _shape(approval: Approval) -> dict[str, Any] | None:
     detail = approval.detail
-    programs = sorted((detail.get("binding") or {}).get("programs") or {})
-    call = {"tool": detail.get("name"), "folder": detail.get("cwd"), "programs": programs}
+    binding: dict[str, Any] = detail.get("binding") or {}
+    programs: dict[str, str] = binding.get("programs") or {}
+    call = {"tool": detail.get("name"), "folder": detail.get("cwd"), "programs": sorted(programs)}
     match approval.kind:
         case "chat" | "tool":
             return call | {"asked_by": detail.get("asked_by")}
