@@ -89,7 +89,9 @@ class Approvals:
         digests = [digest_likeness(approval) for approval in waiting]
         counted = Counter(digests)
         shown = [
-            WaitingApproval(**dict(approval) | {"likeness": digest, "alike": counted[digest] if digest else 1})
+            WaitingApproval.model_validate(
+                dict(approval) | {"likeness": digest, "alike": counted[digest] if digest else 1}
+            )
             for approval, digest in zip(waiting, digests, strict=True)
         ]
         return Inbox(approvals=shown, total=len(shown))
