@@ -262,6 +262,7 @@ async def create_services(db: Database, place: Place, shared: Transactions | Non
         approvals=approvals,
         terminals=terminals,
         conversations=conversations,
+        runs=runs,
     )
 
     exports = Exports(conversations, approvals, clock)
@@ -272,26 +273,19 @@ async def create_services(db: Database, place: Place, shared: Transactions | Non
     settings.on_reset += [permissions.reset, providers.reset]
     approvals.on_always.append(partial(_write_rules, permissions))
     approvals.checks["workflow"] = runs.check_answer
-    # Reading a signature takes a millisecond: once, and not before somebody asks for tools.
-    toolbox.sources += [
-        cache(partial(files_tools.list_tools, files)),
-        cache(partial(terminals_tools.list_tools, permissions)),
-        cache(partial(web_tools.list_tools, web, permissions)),
-        cache(partial(agents_tools.list_tools, agents)),
-        lsp_tools.Offer(language_servers, intelligence),
-        cache(partial(skills_tools.list_tools, skills)),
-        mcp_tools.Offer(mcp_servers),
-        cache(chat_tools.list_tools),
-    ]
-    toolbox.guards += [partial(_judge, permissions), partial(skills_tools.judge_file, skills, permissions)]
-    toolbox.remarks.append(partial(lsp_tools.comment_on_edit, intelligence))
-    toolbox.context += [
-        describe_work,
-        system.describe,
-        partial(_describe_skills, skills),
-        partial(_describe_folder, files),
-        partial(_describe_person, settings),
-    ]
+    _fill_toolbox(
+        toolbox,
+        agents=agents,
+        files=files,
+        intelligence=intelligence,
+        language_servers=language_servers,
+        mcp_servers=mcp_servers,
+        permissions=permissions,
+        settings=settings,
+        skills=skills,
+        system=system,
+        web=web,
+    )
     return Services(
         *(principals, access, Doorman(access, bus, tickets), Attempts(clock.monotonic), bus, background, tickets),
         *(
@@ -334,6 +328,43 @@ async def create_services(db: Database, place: Place, shared: Transactions | Non
         ),
         ApiDescription(TABLES, version=studio.__version__, address=place.address),
     )
+
+
+def _fill_toolbox(
+    toolbox: Toolbox,
+    *,
+    agents: Agents,
+    files: Files,
+    intelligence: Intelligence,
+    language_servers: LanguageServers,
+    mcp_servers: McpServers,
+    permissions: Permissions,
+    settings: Settings,
+    skills: Skills,
+    system: System,
+    web: Web,
+) -> None:
+    """Let the tool loop call what other features can do, under their rules, and tell it what they know."""
+    # Reading a signature takes a millisecond: once, and not before somebody asks for tools.
+    toolbox.sources += [
+        cache(partial(files_tools.list_tools, files)),
+        cache(partial(terminals_tools.list_tools, permissions)),
+        cache(partial(web_tools.list_tools, web, permissions)),
+        cache(partial(agents_tools.list_tools, agents)),
+        lsp_tools.Offer(language_servers, intelligence),
+        cache(partial(skills_tools.list_tools, skills)),
+        mcp_tools.Offer(mcp_servers),
+        cache(chat_tools.list_tools),
+    ]
+    toolbox.guards += [partial(_judge, permissions), partial(skills_tools.judge_file, skills, permissions)]
+    toolbox.remarks.append(partial(lsp_tools.comment_on_edit, intelligence))
+    toolbox.context += [
+        describe_work,
+        system.describe,
+        partial(_describe_skills, skills),
+        partial(_describe_folder, files),
+        partial(_describe_person, settings),
+    ]
 
 
 def _offer(toolbox: Toolbox, approvals: Approvals, more: Source) -> Toolbox:

@@ -270,11 +270,21 @@ def _add_service(command: argparse.ArgumentParser) -> None:
 
 def _add_approvals(command: argparse.ArgumentParser) -> None:
     command.set_defaults(decision=None)
+    command.add_argument("--json", action="store_true", help="print all of it as JSON")
     decisions = command.add_subparsers(dest="decision", metavar="DECISION")
-    for name, help_ in (("allow", "allow it once"), ("always", "allow it from now on"), ("deny", "deny it")):
+    for name, nargs, help_ in (
+        ("allow", "+", "allow it once; several at once where they are alike"),
+        ("deny", "+", "deny it; several at once where they are alike"),
+        ("always", 1, "allow it from now on"),
+        ("done", 1, "a step that was interrupted was done; the note says what came of it"),
+        ("rerun", 1, "run a step again that was interrupted"),
+        ("edit", 1, "let a step go on with other fields, in $EDITOR or by --input"),
+    ):
         decision = decisions.add_parser(name, help=help_)
-        decision.add_argument("id", help="the approval's id")
-        decision.add_argument("--note", default="", help="what to tell the model")
+        decision.add_argument("ids", metavar="ID", nargs=nargs, help="the approval's id")
+        decision.add_argument("--note", default="", help="what to tell the model, or the answer")
+        if name == "edit":
+            decision.add_argument("--input", metavar="JSON", help="the fields that are to be others, as an object")
 
 
 def _add_workflow(command: argparse.ArgumentParser) -> None:
@@ -297,6 +307,8 @@ def _add_workflow(command: argparse.ArgumentParser) -> None:
     for name, help_ in (
         ("logs", "print what happened in a run, and what happens"),
         ("cancel", "end a run where it stands"),
+        ("pause", "begin no more steps of a run"),
+        ("resume", "let a run that was paused go on"),
         ("export", "print one as YAML"),
     ):
         actions.add_parser(name, help=help_).add_argument("id", help="a workflow, meaning its latest run, or a run")
@@ -314,7 +326,13 @@ def _add_workflow(command: argparse.ArgumentParser) -> None:
     )
     approve.add_argument("--note", default="", help="the answer, or why")
     approve.add_argument("--approval", metavar="ID", help="the question you saw: another one is left open")
-    approve.add_argument("--input", metavar="NAME=VALUE", action="append", default=[], help="fields to be others")
+    approve.add_argument(
+        "--input",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="fields to be others, or all of them as JSON (default for edit: in $EDITOR)",
+    )
 
 
 def _add_serving(command: argparse.ArgumentParser) -> None:

@@ -6,9 +6,13 @@ import asyncio
 
 import pytest
 
+from studio.client import Refused
+from studio.commands.fields import edit_fields, read_object
 from tests.support.program import Program, run_cli
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
+
+EDITOR = "sed -i s/plain/edited/"
 
 YAML = """\
 name: Two
@@ -60,3 +64,20 @@ async def test_a_run_that_fails_says_so_with_its_status(server: Program) -> None
     assert (status, "no  failed" in out, "'no' failed" in err) == (1, True, True)
     plan = await run_cli(server.home, "workflow", "plan", "write", "release", "notes")
     assert (plan[0], "No provider is set up" in plan[2]) == (0, True)
+
+
+def test_only_what_was_changed_in_the_editor_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"title": "Tell", "detail": {"fields": {"command": "plain \u202e\n", "cwd": "/x"}}}
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", EDITOR)
+    assert edit_fields(asked) == {"command": "edited \u202e\n"}
+    for editor, why in (("true", "Nothing was changed"), ("false", "status 1"), ("sed -i s/,//", "no JSON")):
+        monkeypatch.setenv("EDITOR", editor)
+        with pytest.raises(Refused, match=why):
+            edit_fields(asked)
+    monkeypatch.setenv("VISUAL", EDITOR)
+    assert edit_fields(asked) == {"command": "edited \u202e\n"}
+    with pytest.raises(Refused, match="can be edited"):
+        edit_fields({"title": "Tell", "detail": {}})
+    with pytest.raises(Refused, match="a JSON object"):
+        read_object("[1]")

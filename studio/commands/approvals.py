@@ -6,34 +6,98 @@ import argparse
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
+from studio.client import Client, Refused
+from studio.commands.fields import edit_fields, read_object
 from studio.commands.owner import as_owner
 from studio.commands.terminal import exact
 
+CHOICES = {"done", "rerun", "edit"}
+"""What lets a step of a workflow go on in another way than plainly."""
+
 
 def run(options: argparse.Namespace) -> int:
-    """List what waits, or decide one of it."""
+    """List what waits, or decide about it."""
     return asyncio.run(_run(options))
 
 
 async def _run(options: argparse.Namespace) -> int:
     async with as_owner() as client:
-        if options.decision:
-            body = {"approval_ids": [options.id], "decision": options.decision, "note": options.note}
-            await client.ask("POST", "/api/approvals", body)
-            return 0
-        inbox = await client.ask("GET", "/api/approvals")
-    for approval in inbox["approvals"]:
-        print(_describe(approval))
+        if options.decision is None:
+            return await _list(client, options)
+        if len(options.ids) > 1:
+            return await _decide_together(client, options)
+        body: dict[str, Any] = {"approval_ids": options.ids, "decision": options.decision, "note": options.note}
+        if options.decision in CHOICES:
+            body |= {"decision": "allow", "choice": options.decision}
+        if options.decision == "edit":
+            body["input"] = await _read_fields(client, options)
+        await client.ask("POST", "/api/approvals", body)
+    return 0
+
+
+async def _list(client: Client, options: argparse.Namespace) -> int:
+    inbox = await client.ask("GET", "/api/approvals")
+    if options.json:
+        print(json.dumps(inbox, indent=2))
+        return 0
+    for alike in _group(inbox["approvals"]):
+        for approval in alike:
+            print(_describe(approval))
+        if len(alike) > 1:
+            ids = " ".join(approval["approval_id"] for approval in alike)
+            print(f"  These {len(alike)} are alike and can be answered together: studio approvals allow {ids}")
     if not inbox["total"]:
         sys.stderr.write("Nothing waits.\n")
     return 0
 
 
+async def _decide_together(client: Client, options: argparse.Namespace) -> int:
+    """Answer several that are alike: exactly those that are named. Return 1 where one was left."""
+    body = {"approval_ids": options.ids, "decision": options.decision, "note": options.note}
+    told = await client.ask("POST", "/api/approvals/together", body)
+    for one in told["left"]:
+        sys.stderr.write(f"studio: {exact(one['approval_id'])} is left. {exact(one['reason'])}\n")
+    return 1 if told["left"] else 0
+
+
+async def _read_fields(client: Client, options: argparse.Namespace) -> dict[str, Any]:
+    if options.input is not None:
+        return read_object(options.input)
+    return edit_fields(await find_waiting(client, options.ids[0]))
+
+
+async def find_waiting(client: Client, approval_id: str | None) -> dict[str, Any]:
+    """Return a question of the inbox.
+
+    Raises:
+        Refused: none that waits has this id.
+    """
+    inbox = await client.ask("GET", "/api/approvals")
+    for approval in inbox["approvals"]:
+        if approval["approval_id"] == approval_id:
+            return approval
+    raise Refused(f"No question with the id {approval_id!r} waits.", status=404)
+
+
+def _group(approvals: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Return the questions, each with those that are like it, where the first of them stands."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for approval in approvals:
+        groups.setdefault(approval["likeness"] or approval["approval_id"], []).append(approval)
+    return list(groups.values())
+
+
 def _describe(approval: dict[str, Any]) -> str:
     detail = approval["detail"]
     lines = [f"{approval['approval_id']}  {approval['title']}", f"    {approval['reason']}"]
-    if "args" in detail:
-        lines.append(f"    {json.dumps(detail['args'], ensure_ascii=False)} in {detail.get('cwd', '')}")
+    if "args" in detail and "question" not in detail:
+        place = f" in {detail['cwd']}" if detail.get("cwd") else ""
+        lines.append(f"    {json.dumps(detail['args'], ensure_ascii=False)}{place}")
+    if detail.get("choices"):
+        lines.append(f"    The answer is one of: {', '.join(map(str, detail['choices']))}")
+    if detail.get("reason") == "interrupted":
+        lines.append("    Say done, rerun or deny.")
     return exact("\n".join(lines))

@@ -6,12 +6,14 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from studio.client import Client, Refused
+from studio.commands.approvals import find_waiting
+from studio.commands.fields import edit_fields, read_object
 from studio.commands.owner import as_owner
 from studio.commands.terminal import exact, harmless, print_table
 
@@ -80,13 +82,22 @@ async def _follow(events: AsyncGenerator[dict[str, Any], None]) -> int:
 
 async def _approve(client: Client, options: argparse.Namespace) -> int:
     body: dict[str, Any] = {"step_id": options.step, "decision": options.decision, "note": options.note}
-    if options.input:
-        body["input"] = dict(_pair(text) for text in options.input)
     if options.approval:
         body["approval_id"] = options.approval
+    if options.input:
+        body["input"] = _read_input(options.input)
+    elif options.decision == "edit":
+        asked = options.approval or await _find_question(client, options.id, options.step)
+        body |= {"input": edit_fields(await find_waiting(client, asked)), "approval_id": asked}
     told = await client.ask("POST", f"/api/workflow/approve/{quote(options.id, safe='')}", body)
     print(told["status"])
     return 0
+
+
+async def _find_question(client: Client, id: str, step_id: str) -> str | None:
+    """Return the id of what a step asks now, if it asks."""
+    steps = (await client.ask("GET", _path(id)))["steps"]
+    return next((step["approval_id"] for step in steps if step["id"] == step_id), None)
 
 
 async def _plan(client: Client, options: argparse.Namespace) -> int:
@@ -106,8 +117,10 @@ async def _logs(client: Client, options: argparse.Namespace) -> int:
     return await _follow(client.stream("GET", f"{_path(options.id)}/events"))
 
 
-async def _cancel(client: Client, options: argparse.Namespace) -> int:
-    await client.ask("POST", f"{_path(options.id)}/cancel", {})
+async def _change(client: Client, options: argparse.Namespace) -> int:
+    """Cancel, pause or resume a run. Where several of a workflow are not over, the refusal names them."""
+    told = await client.ask("POST", f"{_path(options.id)}/{options.action}", {})
+    print(f"{told['execution_id']}  {'paused' if told['paused'] else told['status']}")
     return 0
 
 
@@ -120,6 +133,13 @@ async def _import(client: Client, options: argparse.Namespace) -> int:
 async def _export(client: Client, options: argparse.Namespace) -> int:
     print((await client.ask("GET", f"{_path(options.id)}/export"))["yaml"], end="")
     return 0
+
+
+def _read_input(texts: Sequence[str]) -> dict[str, Any]:
+    """Return what was entered: one JSON object, or values by their names."""
+    if len(texts) == 1 and texts[0].lstrip().startswith("{"):
+        return read_object(texts[0])
+    return dict(_pair(text) for text in texts)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -152,7 +172,9 @@ ACTIONS: dict[str, Callable[[Client, argparse.Namespace], Awaitable[int]]] = {
     "run": _execute,
     "approve": _approve,
     "logs": _logs,
-    "cancel": _cancel,
+    "cancel": _change,
+    "pause": _change,
+    "resume": _change,
     "import": _import,
     "export": _export,
 }

@@ -11,11 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from studio.features.agents.engines import Claude
+from studio.features.agents.engines import LONGEST_LINE, Claude, Codex, Lines, OpenCode
+from studio.features.agents.models import Delegated, Engine
 from studio.features.agents.service import Agents
 from studio.kit.errors import NotAllowed
 from tests.provider import FixtureProvider
 from tests.provider.script import call, say
+from tests.support.coding_programs import put_programs
 
 pytestmark = pytest.mark.anyio
 
@@ -53,6 +55,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, text in (("claude", CLAUDE), ("crush", CRUSH)):
         (folder / name).write_text(text)
         (folder / name).chmod(0o755)
+    put_programs(folder)
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
     return folder
 
@@ -102,6 +105,45 @@ async def test_two_run_at_once_and_a_third_waits_without_losing_time(folder: Pat
     assert heard.count("Waiting: 2 of claude run already.\n") == 2
 
 
+CODEX_OPTIONS = ["exec", "--json", "--color", "never", "--sandbox", "workspace-write", "--skip-git-repo-check", "-"]
+
+
+@pytest.mark.usefixtures("programs")
+async def test_codex_gets_its_task_by_standard_input_and_tells_what_it_took(folder: Path) -> None:
+    heard = list[str]()
+    done = await Agents().delegate("codex", "--help me", cwd=folder, timeout_seconds=30, report=heard.append)
+    said = f"Did: --help me {CODEX_OPTIONS}"
+    assert done == Delegated(said, failed=False, tokens=214, duration_seconds=done.duration_seconds)
+    assert "".join(heard) == f"Reconnecting... 1/5\n→ bash -lc ls\n→ update /work/a.py\nLooking.\n{said}\n"
+
+
+@pytest.mark.usefixtures("programs")
+async def test_opencode_gets_its_task_by_standard_input_and_tells_what_it_took(folder: Path) -> None:
+    heard = list[str]()
+    done = await Agents().delegate("opencode", "--help me", cwd=folder, timeout_seconds=30, report=heard.append)
+    said = "Did: --help me ['run', '--format', 'json']"
+    assert done == Delegated(said, failed=False, cost=0.25, tokens=34, duration_seconds=done.duration_seconds)
+    assert "".join(heard) == f'I will write it.\n→ write {{"filePath":"a"}}\n{said}\n'
+
+
+@pytest.mark.usefixtures("programs")
+async def test_what_opencode_took_is_counted_however_much_it_says(folder: Path) -> None:
+    done = await Agents().delegate("opencode", "long", cwd=folder, timeout_seconds=30, report=lambda _: None)
+    assert (done.output.partition(" ")[0], done.cost, done.tokens) == ("Did:", 0.25, 34)
+
+
+@pytest.mark.usefixtures("programs")
+@pytest.mark.parametrize("engine", ["codex", "opencode"])
+async def test_what_goes_wrong_in_other_programs_is_told(folder: Path, engine: Engine) -> None:
+    agents = Agents()
+    done = await agents.delegate(engine, "fail", cwd=folder, timeout_seconds=30, report=lambda _: None)
+    assert (done.output, done.failed) == ("The model is not there.", True)
+    done = await agents.delegate(engine, "crash", cwd=folder, timeout_seconds=30, report=lambda _: None)
+    assert done.failed
+    done = await agents.delegate(engine, "wait", cwd=folder, timeout_seconds=1, report=lambda _: None)
+    assert (done.output.endswith("[ended after 1 seconds]"), done.failed, done.cost) == (True, True, None)
+
+
 async def test_a_program_that_is_not_there_is_told_and_nobody_is_asked(
     owner: httpx.AsyncClient, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +170,7 @@ async def test_a_model_hands_work_on_after_the_person_agreed(
 
 def test_what_claude_says_is_read_whatever_it_is() -> None:
     claude = Claude()
-    assert claude.note("not json") == claude.note("[]") == claude.note(json.dumps({"type": "user"})) == ""
+    assert claude.hear("not json") == claude.hear("[]") == claude.hear(json.dumps({"type": "user"})) == ""
     assert claude.conclude("").failed
     assert claude.conclude("boom\n").output == "boom"
     assert (
@@ -142,3 +184,21 @@ async def test_a_list_of_things_to_do_needs_nobody(owner: httpx.AsyncClient) -> 
     answer = await owner.post("/api/tool/call", json={"name": "todo", "args": {"items": items}})
     assert answer.json()["content"] == "[x] look\n[~] mend\n[ ] tell"
     assert answer.json()["meta"]["items"][2] == {"text": "tell", "status": "pending"}
+
+
+def test_what_other_programs_say_is_read_whatever_it_is() -> None:
+    codex, opencode = Codex(), OpenCode()
+    for line in ("not json", "[]", '{"type": 1}', '{"type": "item.completed", "item": []}', '{"type": "text"}'):
+        assert codex.hear(line) == opencode.hear(line) == ""
+    assert codex.conclude("boom\n") == OpenCode().conclude("boom\n") == Delegated("boom", failed=True)
+    assert codex.conclude("").failed
+    assert OpenCode().conclude("").failed
+
+
+def test_a_line_that_is_too_long_is_left_out_and_takes_no_memory() -> None:
+    lines = Lines()
+    assert lines.feed(b"one\ntw") == ["one"]
+    assert lines.feed(b"o\n" + b"x" * (LONGEST_LINE + 1)) == ["two"]
+    assert lines.feed(b"x" * LONGEST_LINE) == []
+    assert lines.rest == b""
+    assert lines.feed(b"x\nthree\n") == ["three"]

@@ -23,6 +23,7 @@ from studio.kit.errors import StorageFull
 from tests.provider import FixtureProvider
 from tests.provider.script import Round, Until, call, say
 from tests.support.app import RunningApp, read_events, running
+from tests.support.coding_programs import put_programs
 from tests.support.workflows import step
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
@@ -170,6 +171,20 @@ async def test_a_coding_program_does_a_task_and_its_cost_counts(
     assert "budget" in step(shown, "c")["error"]
     run_id = await begin(owner, agent, input={"what": "it"})
     assert step(await until(owner, run_id, "awaiting_approval"), "a")["reason"] == "policy"
+
+
+async def test_what_a_coding_program_took_is_counted_as_far_as_it_says(
+    owner: httpx.AsyncClient, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_programs(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    steps = [
+        {"id": name, "kind": "agent", "agent": name, "task": "it", "cwd": str(folder)} for name in ("codex", "opencode")
+    ]
+    run_id = await begin(owner, *steps, profile={"allow": ["agent:codex", "agent:opencode"]})
+    shown = await until(owner, run_id, "completed")
+    assert [(one["tokens"], one["cost"]) for one in shown["steps"]] == [(214, None), (34, 0.25)]
+    assert (shown["tokens"], shown["cost"]) == (248, None)
 
 
 async def test_a_wait_holds_nothing_and_ends_by_the_clock(studio: RunningApp, owner: httpx.AsyncClient) -> None:

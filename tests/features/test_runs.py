@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.app import read_events
-from tests.support.program import Program, program, start
+from tests.support.program import Program, program, run_cli, start
 from tests.support.workflows import Desk, desk_of, statuses, step
 
 pytestmark = pytest.mark.timeout(240)
@@ -230,6 +231,64 @@ def test_a_decision_is_about_the_run_and_the_question_that_were_seen(desk: Desk)
     desk.until_over(older)
     assert desk.decide(workflow, "q", "approve", note="only").status_code == 200
     assert step(desk.until_over(newer), "q")["output"] == "only"
+
+
+@pytest.mark.parametrize("verb", ["cancel", "pause", "resume"])
+def test_what_is_done_to_a_workflow_is_done_to_its_only_run_that_is_not_over(desk: Desk, verb: str) -> None:
+    workflow = desk.create(ask("q"))
+    older, newer = desk.execute(workflow), desk.execute(workflow)
+    refused = desk.http.post(f"/api/workflow/{workflow}/{verb}", json={})
+    assert (refused.status_code, refused.json()["code"]) == (409, "several_runs")
+    assert all(run_id in refused.json()["error"] for run_id in (older, newer))
+    assert desk.http.post(f"/api/workflow/{newer}/cancel", json={}).status_code == 200
+    done = desk.http.post(f"/api/workflow/{workflow}/{verb}", json={})
+    assert (done.status_code, done.json()["execution_id"]) == (200, older)
+    assert desk.show(newer)["status"] == "cancelled"
+
+
+def test_questions_are_answered_together_and_edited_on_the_command_line(desk: Desk, machine: Program) -> None:
+    def studio(*words: str, **extra: str) -> tuple[int, str, str]:
+        return asyncio.run(run_cli(machine.home, *words, **extra))
+
+    made = machine.home / "told"
+    workflow = desk.create(command("tell", f"echo plain \u202e >> {made}", approval=True), name="Tell")
+    runs = [desk.execute(workflow, profile={"allow": ["command"]}) for _ in range(3)]
+    ids = [step(desk.until_step(run_id, "tell", "awaiting_approval"), "tell")["approval_id"] for run_id in runs]
+    status, out, _ = studio("approvals")
+    [alike] = [line for line in out.splitlines() if "These 3 are alike" in line and ids[0] in line]
+    assert (status, all(one in alike for one in ids), "\\u202e" in out, "\u202e" in out) == (0, True, True, False)
+    status, _, err = studio("approvals", "done", ids[2])
+    assert (status, "waits for another decision" in err) == (1, True)
+    edit = ("workflow", "approve", runs[2], "tell", "--decision", "edit")
+    assert studio(*edit, EDITOR="sed -i s/plain/edited/")[0] == 0
+    desk.until_over(runs[2])
+    assert made.read_text() == "edited \u202e\n"
+    closed = f"studio: {ids[2]} is left. The question 'Tell: tell' is closed: it is allowed.\n"
+    assert studio("approvals", "deny", *ids, "--note", "no") == (1, "", closed)
+    for run_id in runs[:2]:
+        assert "They said: no" in step(desk.until_over(run_id), "tell")["error"]
+    assert made.read_text() == "edited \u202e\n"
+
+
+def test_the_dashboard_tells_of_runs_that_are_not_over(desk: Desk) -> None:
+    def told() -> list[dict[str, Any]]:
+        shown = desk.http.get("/api/dashboard/status").json()["workflows"]
+        return [one for one in shown if one["id"] == workflow]
+
+    workflow = desk.create(ask("q"))
+    older, newer = (desk.execute(workflow) for _ in "ab")
+    for run_id in (older, newer):
+        desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+    assert {(one["execution_id"], one["status"]) for one in told()} == {
+        (older, "awaiting_approval"),
+        (newer, "awaiting_approval"),
+    }
+    listed = desk.http.get("/api/workflow/list").json()["workflows"]
+    [summary] = [one for one in listed if one["id"] == workflow]
+    assert summary in told()
+    for run_id in (older, newer):
+        desk.http.post(f"/api/workflow/{run_id}/cancel", json={})
+    assert told() == []
 
 
 def test_what_changed_after_it_was_approved_is_asked_about_again(desk: Desk, machine: Program) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Engine = Literal["claude", "crush"]
+Engine = Literal["claude", "crush", "codex", "opencode"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,4 +14,6 @@ class Delegated:
     failed: bool
     cost: float | None = None
     """US dollars, where the program says."""
+    tokens: int = 0
+    """Read and written, as far as the program says."""
     duration_seconds: float = 0.0

@@ -51,7 +51,7 @@ class Agents:
 
         def listen(chunk: bytes) -> None:
             for line in lines.feed(chunk):
-                if note := adapter.note(line):
+                if note := adapter.hear(line):
                     report(note)
 
         if self._places[engine].locked():
@@ -68,9 +68,10 @@ class Agents:
                 )
             except OSError as error:
                 raise Unavailable(f"{engine!r} cannot be started: {error.strerror}.") from error
+        done = adapter.conclude(finished.output)
         if finished.timed_out:
             said = f"{finished.output[-2000:]}\n[ended after {timeout_seconds} seconds]"
-            return Delegated(said, failed=True, duration_seconds=finished.duration_seconds)
-        done = adapter.conclude(finished.output)
+            # What it was doing when it was ended took something that nobody told.
+            return Delegated(said, failed=True, tokens=done.tokens, duration_seconds=finished.duration_seconds)
         failed = done.failed or finished.exit_code != 0
         return replace(done, failed=failed, duration_seconds=finished.duration_seconds)

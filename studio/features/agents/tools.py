@@ -23,7 +23,7 @@ def list_tools(agents: Agents) -> list[Tool]:
         done = await agents.delegate(
             engine, task, cwd=contain(context.cwd, cwd), timeout_seconds=timeout_seconds, report=context.report
         )
-        meta = {"cost": done.cost, "duration_ms": round(done.duration_seconds * 1000)}
+        meta = {"cost": done.cost, "tokens": done.tokens, "duration_ms": round(done.duration_seconds * 1000)}
         return ToolResult(done.output, is_error=done.failed, meta=meta)
 
     async def crush_run(
@@ -38,9 +38,23 @@ def list_tools(agents: Agents) -> list[Tool]:
         """Hand a task to the coding agent Claude Code, which may edit files of the folder, and wait for its report."""
         return await delegate(context, "claude", task, cwd, timeout_seconds)
 
+    async def codex_run(
+        context: ToolContext, task: Task, cwd: Folder = ".", timeout_seconds: Seconds = LONGEST_SECONDS
+    ) -> ToolResult:
+        """Hand a task to the coding agent Codex, which may edit files of the folder, and wait for its report."""
+        return await delegate(context, "codex", task, cwd, timeout_seconds)
+
+    async def opencode_run(
+        context: ToolContext, task: Task, cwd: Folder = ".", timeout_seconds: Seconds = LONGEST_SECONDS
+    ) -> ToolResult:
+        """Hand a task to the coding agent opencode and wait for its report."""
+        return await delegate(context, "opencode", task, cwd, timeout_seconds)
+
     return [
         tool_from(crush_run, subjects=_subjects(agents, "crush")),
         tool_from(claude_run, subjects=_subjects(agents, "claude")),
+        tool_from(codex_run, subjects=_subjects(agents, "codex")),
+        tool_from(opencode_run, subjects=_subjects(agents, "opencode")),
     ]
 
 

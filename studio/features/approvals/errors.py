@@ -9,6 +9,12 @@ class ApprovalClosed(Conflict):
     code = "approval_closed"
 
 
+class ApprovalsDiffer(Conflict):
+    """The questions are not alike, so they cannot be answered together."""
+
+    code = "approvals_differ"
+
+
 class ApprovalUnusable(Conflict):
     """It does not allow this: not decided so, used before, out of time, or given for something else."""
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
 from studio.kit.clock import Timestamp
 from studio.kit.models import Model
@@ -39,7 +39,8 @@ class Approval(Model):
     """A question to the person, and its answer.
 
     `choice` is how they want it to go on, and `input` what they changed or answered: both are kept. `content` is what
-    they entered, where something was asked for: whoever waits has it, and it is never kept or told.
+    they entered, where something was asked for: whoever waits has it, and it is never kept or told. `likeness` is the
+    same for questions that may be answered together; one that waits and has none is asked by itself.
     """
 
     approval_id: str
@@ -58,13 +59,26 @@ class Approval(Model):
     choice: Choice | None = None
     input: dict[str, JsonValue] | None = None
     content: dict[str, Any] | None = Field(default=None, exclude=True, repr=False)
+    likeness: str | None = None
+
+
+class WaitingApproval(Approval):
+    """A question that waits. `alike` counts those that wait and are like it, itself among them."""
+
+    alike: int = 1
 
 
 class Inbox(Model):
     """What waits now, oldest first."""
 
-    approvals: list[Approval]
+    approvals: list[WaitingApproval]
     total: int
+
+
+class ExpiredApprovals(Model):
+    """What nobody answered in time within the last day, the newest first, fifty at most."""
+
+    approvals: list[Approval]
 
 
 class Answer(Model):
@@ -85,3 +99,30 @@ class Answers(Answer):
     """One decision on several questions of the inbox."""
 
     approval_ids: list[str] = Field(min_length=1, max_length=200)
+
+
+class SharedAnswer(Model):
+    """One decision on questions that are alike: on those that the person saw, and on none that came later.
+
+    Where they ask for words, `note` is the answer to each.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    approval_ids: list[Annotated[str, Field(max_length=100)]] = Field(min_length=1, max_length=500)
+    decision: Literal["allow", "deny"]
+    note: str = Field(default="", max_length=20_000)
+
+
+class Undecided(Model):
+    """A question that was not decided, and why."""
+
+    approval_id: str
+    reason: str
+
+
+class Decided(Model):
+    """What came of deciding several questions together: each by itself, in the order in which they were asked."""
+
+    approvals: list[Approval]
+    left: list[Undecided]

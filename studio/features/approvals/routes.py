@@ -1,6 +1,6 @@
 """The inbox, as the workbench decisions spell it."""
 
-from studio.features.approvals.models import Answer, Answers, Approval, Inbox
+from studio.features.approvals.models import Answer, Answers, Approval, Decided, Inbox, SharedAnswer
 from studio.features.approvals.service import Approvals
 from studio.wire.dialects.flat import Flat
 from studio.wire.table import Table, get, post
@@ -26,9 +26,16 @@ async def decide_all(approvals: Approvals, body: Answers) -> Inbox:
     return await approvals.decide_all(body)
 
 
+async def decide_together(approvals: Approvals, body: SharedAnswer) -> Decided:
+    """Answer questions that are alike with one decision: those that are named, and none that came later."""
+    return await approvals.decide_together(body)
+
+
 ROWS = [
     get("/approvals", list_all),
     post("/approvals", decide_all, problems=[404, 409]),
+    get("/approvals/expired", Approvals.list_expired),
+    post("/approvals/together", decide_together, problems=[404, 409]),
     get("/chat/approvals", list_of_chat),
     post("/chat/approvals/{approval_id}", decide, problems=[409]),
 ]

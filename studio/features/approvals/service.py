@@ -1,16 +1,31 @@
 """What can be done with approvals."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
 from studio.features.approvals import store
-from studio.features.approvals.errors import ApprovalClosed, ApprovalUnusable
+from studio.features.approvals.errors import ApprovalClosed, ApprovalsDiffer, ApprovalUnusable
 from studio.features.approvals.events import ApprovalDecided, ApprovalRequested
-from studio.features.approvals.models import Answer, Answers, Approval, ApprovalDraft, Inbox, Kind, State
+from studio.features.approvals.likeness import digest_likeness
+from studio.features.approvals.models import (
+    Answer,
+    Answers,
+    Approval,
+    ApprovalDraft,
+    Decided,
+    ExpiredApprovals,
+    Inbox,
+    Kind,
+    SharedAnswer,
+    State,
+    Undecided,
+    WaitingApproval,
+)
 from studio.kit.background import attempt
 from studio.kit.clock import Clock
 from studio.kit.db import Database
-from studio.kit.errors import NotFound
+from studio.kit.errors import Conflict, NotFound
 from studio.kit.events import Bus
 from studio.kit.ids import Ids
 
@@ -21,6 +36,11 @@ USE_SECONDS = 3600
 
 KEPT_SECONDS = 30 * 24 * 3600
 """How long a decision that belongs to no conversation is kept."""
+
+SHOWN_SECONDS = 24 * 3600
+"""How long what nobody answered in time is shown."""
+
+MOST_SHOWN = 50
 
 SWEEP_SECONDS = 300
 
@@ -59,13 +79,29 @@ class Approvals:
             **draft.model_dump(exclude={"approval_id", "expires_in_seconds"}),
         )
         await self._db.write(store.insert_approval, approval)
-        self._bus.publish(ApprovalRequested(approval))
+        told = approval.model_copy(update={"likeness": digest_likeness(approval)})
+        self._bus.publish(ApprovalRequested(told))
         return approval
 
     async def list(self, kind: Kind | None = None) -> Inbox:
-        """Return what waits now."""
-        approvals = await self._db.read(store.list_pending, kind=kind, now=self._clock.stamp())
-        return Inbox(approvals=approvals, total=len(approvals))
+        """Return what waits now, and what of it is alike."""
+        waiting = await self._db.read(store.list_pending, kind=kind, now=self._clock.stamp())
+        digests = [digest_likeness(approval) for approval in waiting]
+        counted = Counter(digests)
+        shown = [
+            WaitingApproval.model_validate(
+                dict(approval) | {"likeness": digest, "alike": counted[digest] if digest else 1}
+            )
+            for approval, digest in zip(waiting, digests, strict=True)
+        ]
+        return Inbox(approvals=shown, total=len(shown))
+
+    async def list_expired(self) -> ExpiredApprovals:
+        """Return what nobody answered in time."""
+        overdue = await self._db.read(store.list_overdue, now=self._clock.stamp())
+        since = self._clock.stamp(after_seconds=-SHOWN_SECONDS)
+        expired = await self._db.read(store.list_expired, since=since, limit=MOST_SHOWN)
+        return ExpiredApprovals(approvals=[*overdue, *expired][:MOST_SHOWN])
 
     async def get(self, approval_id: str) -> Approval:
         """Return one approval.
@@ -111,6 +147,33 @@ class Approvals:
         for approval_id in answers.approval_ids:
             await self.decide(approval_id, answers)
         return await self.list()
+
+    async def decide_together(self, answer: SharedAnswer) -> Decided:
+        """Answer questions that are alike, each by itself. Those that are closed by now are left, and it is said why.
+
+        Raises:
+            NotFound: none of them is there.
+            ApprovalsDiffer: they are not alike, or have to be answered one by one; none was answered.
+            InvalidInput: the answer does not fit what they ask; none was answered.
+            StorageFull, Unavailable: the disk would not take it any more; those before were answered.
+        """
+        asked = await self.list_by_ids(answer.approval_ids)
+        if not asked:
+            raise NotFound("None of these approvals is there.")
+        likenesses = {digest_likeness(approval) for approval in asked}
+        if None in likenesses or len(likenesses) > 1:
+            raise ApprovalsDiffer("These questions are not alike. Answer them one by one.")
+        decided, left = list[Approval](), list[Undecided]()
+        for approval in asked:
+            try:
+                single = Answer(decision=answer.decision, note=answer.note)
+                decided.append(await self.decide(approval.approval_id, single))
+            except (NotFound, Conflict) as error:
+                left.append(Undecided(approval_id=approval.approval_id, reason=error.message))
+        found = {approval.approval_id for approval in asked}
+        gone = [one for one in dict.fromkeys(answer.approval_ids) if one not in found]
+        left += [Undecided(approval_id=one, reason=f"No approval has the id {one!r}.") for one in gone]
+        return Decided(approvals=decided, left=left)
 
     async def wait(self, approval: Approval) -> Approval:
         """Wait until the approval is decided or its time runs out. Return it as it is then."""

@@ -25,6 +25,11 @@ ORDER BY created_at, approval_id
 
 LIST_OVERDUE = "SELECT * FROM approvals WHERE state = 'pending' AND expires_at <= :now"
 
+LIST_EXPIRED = """
+SELECT * FROM approvals WHERE state = 'expired' AND decided_at > :since
+ORDER BY decided_at DESC, approval_id LIMIT :limit
+"""
+
 CLOSE_APPROVAL = """
 UPDATE approvals SET state = :state, note = :note, choice = :choice, input = :input, decided_at = :now
 WHERE approval_id = :id AND state = 'pending' AND (expires_at IS NULL OR expires_at > :now OR :state = 'expired')
@@ -70,6 +75,11 @@ def list_pending(db: sqlite3.Connection, *, kind: str | None, now: str) -> list[
 def list_overdue(db: sqlite3.Connection, *, now: str) -> list[Approval]:
     """Return what waited longer than it may."""
     return [_approval(row) for row in db.execute(LIST_OVERDUE, {"now": now})]
+
+
+def list_expired(db: sqlite3.Connection, *, since: str, limit: int) -> list[Approval]:
+    """Return what was closed after a moment because nobody answered in time, the newest first."""
+    return [_approval(row) for row in db.execute(LIST_EXPIRED, {"since": since, "limit": limit})]
 
 
 def list_of_subject(db: sqlite3.Connection, subject: str) -> list[Approval]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from studio.features.approvals.models import Approval
 from studio.features.conversations.models import ConversationSummary
 from studio.features.programs.models import Program
 from studio.features.providers.models import Provider
+from studio.features.runs.models import WorkflowSummary
 from studio.features.system.models import Info, Machine, Metrics
 from studio.kit.clock import Timestamp
 from studio.kit.models import Model
@@ -27,7 +28,7 @@ class OpenTerminal(Model):
 class Status(Model):
     """What Studio knows of this machine and of the work on it: what each part answers for itself, in one answer.
 
-    `conversations` are the five used last. `workflows` stays empty until there are any.
+    `conversations` are the five used last; `workflows` the runs that are at work or wait, each as its workflow.
     """
 
     info: Info
@@ -37,5 +38,5 @@ class Status(Model):
     providers: list[Provider]
     approvals: list[Approval]
     terminals: list[OpenTerminal]
-    workflows: list[dict[str, Any]]
+    workflows: list[WorkflowSummary]
     conversations: list[ConversationSummary]

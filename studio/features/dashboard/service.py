@@ -13,6 +13,7 @@ from studio.features.dashboard.announcements import KINDS, announce
 from studio.features.dashboard.models import OpenTerminal, Status
 from studio.features.programs.service import Programs
 from studio.features.providers.service import Providers
+from studio.features.runs.service import Runs
 from studio.features.system.service import System
 from studio.features.terminals.service import Terminal, Terminals
 from studio.kit.events import Bus, Dropped
@@ -33,6 +34,7 @@ class Dashboard:
         approvals: Approvals,
         terminals: Terminals,
         conversations: Conversations,
+        runs: Runs,
     ) -> None:
         self._bus = bus
         self._system = system
@@ -41,6 +43,7 @@ class Dashboard:
         self._approvals = approvals
         self._terminals = terminals
         self._conversations = conversations
+        self._runs = runs
 
     async def status(self) -> Status:
         """Return everything at a glance. Where the machine was not scanned yet, it is scanned first."""
@@ -55,9 +58,9 @@ class Dashboard:
             metrics=metrics,
             tools=scan.tools,
             providers=listed.providers,
-            approvals=inbox.approvals,
+            approvals=[*inbox.approvals],
             terminals=[_glance_at(terminal) for terminal in terminals],
-            workflows=[],
+            workflows=list(await self._runs.list_unfinished()),
             conversations=last.conversations,
         )
 

@@ -32,7 +32,8 @@ SECRET_PATHS = (
 STEERING_PATHS = (
     *("*/.git", "*/.git/*", "*/.gitmodules", "*/.gitconfig", "*/.config/git/*", "*/.husky/*", "*/.githooks/*"),
     *("*/.pre-commit-config.yaml", "*/.github/workflows/*", "*/.gitlab-ci.yml", "*/.claude/*", "*/.codex/*"),
-    *("*/.cursor/*", "*/.gemini/*", "*/.mcp.json", "*/.crush.json", "*/crush.json", "*/opencode.json", "*/.vscode/*"),
+    *("*/.cursor/*", "*/.gemini/*", "*/.mcp.json", "*/.crush.json", "*/crush.json", "*/.vscode/*"),
+    *("*/opencode.json", "*/opencode.jsonc", "*/.opencode/*", "*/.config/opencode/*"),
     *("*/.idea/*", "*/.zed/*", "*/.devcontainer/*", "*/.envrc", "*/.mise.toml", "*/mise.toml", "*/.tool-versions"),
     *("*/.bashrc", "*/.bash_profile", "*/.bash_login", "*/.bash_logout", "*/.bash_aliases", "*/.profile", "*/.inputrc"),
     *("*/.zshrc", "*/.zshenv", "*/.zprofile", "*/.zlogin", "*/.zlogout", "*/.kshrc", "*/.cshrc", "*/.tcshrc"),

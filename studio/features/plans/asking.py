@@ -18,7 +18,7 @@ person must agree before it runs, "timeout_seconds"}. Kinds, with what each need
 - "command": "command" (one line for bash), "cwd" (a folder, by its full path)
 - "tool": "tool" (a name below), "args" (object), "cwd"
 - "chat": "prompt", "tools" (names it may call), "cwd": a model works on a prompt
-- "agent": "agent" ("claude" or "crush"), "task", "cwd": a coding program works on a task
+- "agent": "agent" ("claude", "crush", "codex" or "opencode"), "task", "cwd": a coding program works on a task
 - "ask": "question", "choices" (optional list): a question to the person
 - "condition": "left", "operator" (equals, not_equals, contains, not_contains, less, greater, empty, not_empty), "right"
 - "foreach": "items" (a list, or a reference), "step" (one command, tool, chat or agent step; "{{ item }}" is the item)

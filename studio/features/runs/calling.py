@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 
+from studio.features.agents.models import Engine
 from studio.features.runs import capabilities
 from studio.features.runs.models import Run, RunProfile
 from studio.features.tools.models import ToolCall, ToolContext
@@ -27,7 +28,8 @@ from studio.kit.json_values import writable
 from studio.kit.paths import working_folder
 from studio.kit.principals import Principal
 
-LONGEST_OF_TOOLS = {"terminal": 300, "claude_run": 1800, "crush_run": 1800}
+LONGEST_OF_AGENTS = {f"{engine}_run": 1800 for engine in get_args(Engine)}
+LONGEST_OF_TOOLS = {"terminal": 300} | LONGEST_OF_AGENTS
 """Seconds that the arguments of these tools may say. A step has its own limit, which its author set."""
 
 OWNER = Principal("owner", "owner")
@@ -91,10 +93,11 @@ async def make(toolbox: Toolbox, call: ToolCall, *, timeout_seconds: int | None)
     result = await toolbox.run(call)
     dollars = result.meta.get("cost")
     cost = round(dollars * 1_000_000) if isinstance(dollars, int | float) else None
-    if call.tool.name not in LONGEST_OF_TOOLS or call.tool.name == "terminal":
-        cost = 0
     error = result.content[-2000:] if result.is_error else None
-    return Done(result.content, error, cost=cost)
+    if call.tool.name not in LONGEST_OF_AGENTS:
+        return Done(result.content, error)
+    tokens = result.meta.get("tokens")
+    return Done(result.content, error, tokens if isinstance(tokens, int) else 0, cost)
 
 
 def _call(toolbox: Toolbox, step: AnyStep, profile: RunProfile | None) -> ToolCall | None:

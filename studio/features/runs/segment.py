@@ -311,6 +311,10 @@ class Segment:
             "reason": doubt.reason,
             "workflow": run.plan.name,
         }
+        if doubt.reason in {"approval", "policy"}:
+            # What a person may change with their approval.
+            fields = body_of(job.step) | {"inputs": job.step.inputs}
+            detail |= {"fields": {name: value for name, value in fields.items() if name != "step"}}
         if isinstance(job.step, AskStep):
             detail |= {"question": job.step.question, "choices": job.step.choices}
         draft = ApprovalDraft(

@@ -24,6 +24,7 @@ from studio.features.runs.models import (
     StepAnswer,
     StepRecord,
     WorkflowList,
+    WorkflowSummary,
 )
 from studio.features.workflows.errors import WorkflowBusy
 from studio.features.workflows.models import downstream
@@ -168,6 +169,11 @@ class Runs:
         latest = await self._db.read(store.list_latest, [one.id for one in workflows])
         return WorkflowList(workflows=[views.summarize(one, latest.get(one.id)) for one in workflows], total=total)
 
+    async def list_unfinished(self) -> Sequence[WorkflowSummary]:
+        """List the runs that are not over, each as its workflow with how it stands, at most fifty."""
+        runs = await self._db.read(store.list_unfinished, limit=RUNS_LISTED)
+        return [views.summarize(run.plan, run) for run in runs]
+
     async def list_runs(self, id: str) -> RunList:
         """List the newest runs of a workflow.
 
@@ -221,10 +227,11 @@ class Runs:
 
         Raises:
             NotFound: there is none.
+            SeveralRuns: a workflow is named, and more than one run of it is not over.
             RunOver: it ended before.
         """
         await self._until_open()
-        run = await self.resolve(id)
+        run = await self._resolve_open(id)
         if not await self._cancel(run.id):
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")
         return await self.view(run.id)
@@ -234,6 +241,7 @@ class Runs:
 
         Raises:
             NotFound: there is none.
+            SeveralRuns: a workflow is named, and more than one run of it is not over.
             RunOver: it ended.
         """
         return await self._pause(id, is_paused=True)
@@ -243,6 +251,7 @@ class Runs:
 
         Raises:
             NotFound: there is none.
+            SeveralRuns: a workflow is named, and more than one run of it is not over.
             RunOver: it ended.
         """
         return await self._pause(id, is_paused=False)
@@ -367,7 +376,7 @@ class Runs:
 
     async def _pause(self, id: str, *, is_paused: bool) -> RunView:
         await self._until_open()
-        run, now = await self.resolve(id), self._clock.stamp()
+        run, now = await self._resolve_open(id), self._clock.stamp()
         if not await self._db.write(store.pause_run, run.id, is_paused=is_paused, now=now):
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")
         self.changed(run)

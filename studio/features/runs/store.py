@@ -35,7 +35,13 @@ LIST_RUNS = """
 SELECT * FROM workflow_runs WHERE workflow_id = :workflow_id ORDER BY created_at DESC, id DESC LIMIT :limit
 """
 
-LIST_UNFINISHED_OF = "SELECT id FROM workflow_runs WHERE workflow_id = :workflow_id AND phase <> 'over'"
+LIST_UNFINISHED = """
+SELECT * FROM workflow_runs WHERE phase <> 'over' AND parent_id IS NULL ORDER BY updated_at DESC, id LIMIT :limit
+"""
+
+LIST_UNFINISHED_OF = """
+SELECT id FROM workflow_runs WHERE workflow_id = :workflow_id AND phase <> 'over' ORDER BY created_at DESC, id DESC
+"""
 
 LIST_UNFINISHED_BELOW = """
 WITH RECURSIVE below (id) AS (
@@ -267,8 +273,13 @@ def list_latest(db: Statements, workflow_ids: Sequence[str]) -> dict[str, Run]:
     return {workflow_id: run for workflow_id, run in found.items() if run}
 
 
+def list_unfinished(db: Statements, *, limit: int) -> list[Run]:
+    """Return some runs that are not over and no steps of others, those in which something happened last first."""
+    return [_run(row) for row in db.execute(LIST_UNFINISHED, {"limit": limit})]
+
+
 def list_unfinished_of(db: Statements, workflow_id: str) -> list[str]:
-    """Return the ids of runs of a workflow that are not over."""
+    """Return the ids of runs of a workflow that are not over, the newest first."""
     return [row["id"] for row in db.execute(LIST_UNFINISHED_OF, {"workflow_id": workflow_id})]
 
 

@@ -157,6 +157,8 @@ class Toolbox:
             "rules": [rule.model_dump() for rule in rules_for(call)],
             "conversation_id": call.context.conversation_id,
         }
+        if asked_by:
+            detail["asked_by"] = asked_by
         draft = ApprovalDraft(
             approval_id=approval_id,
             kind=kind,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from studio.features.agents.models import Engine
 from studio.kit.clock import Timestamp
 from studio.kit.comparing import Operator
 from studio.kit.models import Model
@@ -25,7 +26,6 @@ Text = Annotated[str, Field(max_length=20_000)]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Folder = Annotated[str, Field(max_length=4096)]
 Values = Annotated[dict[str, JsonValue], Field(max_length=100)]
-Engine = Literal["claude", "crush"]
 Capability = Annotated[str, Field(pattern=r"^(command|chat|workflow|(tool|agent):[A-Za-z0-9_*.-]{1,200})$")]
 
 

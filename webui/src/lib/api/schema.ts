@@ -36,6 +36,40 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/approvals/expired': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return what nobody answered in time */
+    get: operations['get_api_approvals_expired'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/approvals/together': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Answer questions that are alike with one decision: those that are named, and none that came later */
+    post: operations['post_api_approvals_together'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/chat': {
     parameters: {
       query?: never;
@@ -2414,7 +2448,7 @@ export type components = {
     /** @description A task for a coding program. Its output is its report. */
     AgentStep: {
       /** @enum {string} */
-      agent: 'claude' | 'crush';
+      agent: 'claude' | 'crush' | 'codex' | 'opencode';
       /** @default false */
       approval?: boolean;
       /** @default  */
@@ -2508,7 +2542,8 @@ export type components = {
      * @description A question to the person, and its answer.
      *
      *     `choice` is how they want it to go on, and `input` what they changed or answered: both are kept. `content` is what
-     *     they entered, where something was asked for: whoever waits has it, and it is never kept or told.
+     *     they entered, where something was asked for: whoever waits has it, and it is never kept or told. `likeness` is the
+     *     same for questions that may be answered together; one that waits and has none is asked by itself.
      */
     Approval: {
       approval_id: string;
@@ -2529,6 +2564,8 @@ export type components = {
       } | null;
       /** @enum {string} */
       kind: 'chat' | 'tool' | 'elicitation' | 'workflow';
+      /** @default null */
+      likeness?: string | null;
       /** @default  */
       note?: string;
       reason: string;
@@ -3199,6 +3236,11 @@ export type components = {
       categories: components['schemas']['DataCategory'][];
       database_bytes: number;
     };
+    /** @description What came of deciding several questions together: each by itself, in the order in which they were asked. */
+    Decided: {
+      approvals: components['schemas']['Approval'][];
+      left: components['schemas']['Undecided'][];
+    };
     /** @description The tools of one server, those that wait for approval first. */
     Definitions: {
       tools: components['schemas']['ToolDefinition'][];
@@ -3360,6 +3402,10 @@ export type components = {
       project_dir?: string | null;
       /** @default null */
       servers?: string[] | null;
+    };
+    /** @description What nobody answered in time within the last day, the newest first, fifty at most. */
+    ExpiredApprovals: {
+      approvals: components['schemas']['Approval'][];
     };
     /**
      * @description What the rules say of a call: of the whole, and of each thing it touches. The strictest counts.
@@ -3602,7 +3648,7 @@ export type components = {
     };
     /** @description What waits now, oldest first. */
     Inbox: {
-      approvals: components['schemas']['Approval'][];
+      approvals: components['schemas']['WaitingApproval'][];
       total: number;
     };
     /** @description What this program is. `sudo_bypass`: it runs as root, so nothing asks for a password. */
@@ -4726,6 +4772,18 @@ export type components = {
       /** @default  */
       value?: string;
     };
+    /**
+     * @description One decision on questions that are alike: on those that the person saw, and on none that came later.
+     *
+     *     Where they ask for words, `note` is the answer to each.
+     */
+    SharedAnswer: {
+      approval_ids: string[];
+      /** @enum {string} */
+      decision: 'allow' | 'deny';
+      /** @default  */
+      note?: string;
+    };
     /** @description Something that steps may wait for happened. */
     Signal: {
       name: string;
@@ -4954,7 +5012,7 @@ export type components = {
     /**
      * @description What Studio knows of this machine and of the work on it: what each part answers for itself, in one answer.
      *
-     *     `conversations` are the five used last. `workflows` stays empty until there are any.
+     *     `conversations` are the five used last; `workflows` the runs that are at work or wait, each as its workflow.
      */
     Status: {
       approvals: components['schemas']['Approval'][];
@@ -4965,9 +5023,7 @@ export type components = {
       system: components['schemas']['Machine'];
       terminals: components['schemas']['OpenTerminal'][];
       tools: components['schemas']['Program'][];
-      workflows: {
-        [key: string]: unknown;
-      }[];
+      workflows: components['schemas']['WorkflowSummary'][];
     };
     /**
      * @description A decision on a step that waits.
@@ -5327,6 +5383,11 @@ export type components = {
     Typed: {
       input: string;
     };
+    /** @description A question that was not decided, and why. */
+    Undecided: {
+      approval_id: string;
+      reason: string;
+    };
     /** @description Take back what was deployed. Without `apply` it is only told what would be removed. */
     UndeployRequest: {
       /** @default true */
@@ -5397,6 +5458,39 @@ export type components = {
       required?: boolean;
       /** @default false */
       secret?: boolean;
+    };
+    /** @description A question that waits. `alike` counts those that wait and are like it, itself among them. */
+    WaitingApproval: {
+      /** @default 1 */
+      alike?: number;
+      approval_id: string;
+      /** @default null */
+      choice?: ('edit' | 'rerun' | 'done') | null;
+      /** Format: date-time */
+      created_at: string;
+      /** @default null */
+      decided_at?: string | null;
+      detail: {
+        [key: string]: unknown;
+      };
+      digest: string;
+      expires_at: string | null;
+      /** @default null */
+      input?: {
+        [key: string]: components['schemas']['JsonValue'];
+      } | null;
+      /** @enum {string} */
+      kind: 'chat' | 'tool' | 'elicitation' | 'workflow';
+      /** @default null */
+      likeness?: string | null;
+      /** @default  */
+      note?: string;
+      reason: string;
+      rule: string | null;
+      /** @enum {string} */
+      state: 'pending' | 'allowed' | 'denied' | 'expired' | 'withdrawn' | 'used';
+      subject: string | null;
+      title: string;
     };
     /** @description A pause: for some seconds, or until a moment (ISO 8601). Nothing runs meanwhile. */
     WaitStep: {
@@ -5643,6 +5737,50 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Inbox'];
+        };
+      };
+    };
+  };
+  get_api_approvals_expired: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExpiredApprovals'];
+        };
+      };
+    };
+  };
+  post_api_approvals_together: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SharedAnswer'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Decided'];
         };
       };
     };

@@ -27,6 +27,7 @@ export type ConversationFound = Whole<Schemas['ConversationFound']>;
 export type ConversationPatch = Schemas['ConversationPatch'];
 export type ConversationSummary = Whole<Schemas['ConversationSummary']>;
 export type DataUse = Whole<Schemas['DataUse']>;
+export type SharedDecision = Schemas['SharedAnswer']['decision'];
 export type Decision = Schemas['Answer']['decision'];
 export type Explanation = Whole<Schemas['Explanation']>;
 export type ImageRecord = Whole<Schemas['ImageRecord']>;

@@ -41,6 +41,7 @@ const approval: Approval = {
   decided_at: null,
   choice: null,
   input: null,
+  likeness: null,
 };
 
 const fetching = vi.fn<typeof fetch>();

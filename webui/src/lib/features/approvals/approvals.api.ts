@@ -1,8 +1,15 @@
 /** What waits for the person, and their decisions. */
 import type { Client } from '$lib/api/client';
-import type { AnswerBody, Decision } from '$lib/api/shapes';
+import type { AnswerBody, Decision, SharedDecision } from '$lib/api/shapes';
 
 export const listApprovals = (client: Client) => client.get('/api/approvals');
+
+/** What nobody answered in time. */
+export const listExpired = (client: Client) => client.get('/api/approvals/expired');
+
+/** Answer questions that are alike with one decision: these, and none that came later. */
+export const decideTogether = (client: Client, ids: string[], decision: SharedDecision, note: string) =>
+  client.post('/api/approvals/together', { body: { approval_ids: ids, decision, note } });
 
 /** Send what a person entered where that was asked for. */
 export const answerApproval = (client: Client, approval_id: string, content: Record<string, unknown>) =>

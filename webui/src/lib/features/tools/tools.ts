@@ -25,6 +25,8 @@ const SHOWN: Record<string, Shown> = {
   fetch_url: { icon: 'globe', main: 'url' },
   crush_run: { icon: 'robot', main: 'task' },
   claude_run: { icon: 'robot', main: 'task' },
+  codex_run: { icon: 'robot', main: 'task' },
+  opencode_run: { icon: 'robot', main: 'task' },
   todo: { icon: 'list', main: 'items' },
 };
 

@@ -61,7 +61,7 @@ const OPERATORS = [
   'empty',
   'not_empty',
 ] as const;
-const AGENTS = ['claude', 'crush'] as const;
+const AGENTS = ['claude', 'crush', 'codex', 'opencode'] as const;
 
 const CWD: OwnField = { name: 'cwd', control: 'line' };
 

@@ -191,6 +191,19 @@ const pages = {
     removed: (shown: string, count: number) =>
       `${shown} ${count === 1 ? 'conversation is' : 'conversations are'} gone.`,
   },
+  inbox: {
+    these: (count: number) => `${count} alike`,
+    allow: (count: number) => `Allow these ${count}`,
+    deny: (count: number) => `Deny these ${count}`,
+    choose: (choice: string, count: number) => `${choice} (for these ${count})`,
+    send: (count: number) => `Answer these ${count}`,
+    apart: 'One by one',
+    note: 'Why not, with a denial',
+    answer: 'One answer to all of them',
+    expired: 'Not answered in time',
+    expiredMore: 'Within the last day. What waited for these was not done.',
+    tooLate: 'Expired',
+  },
   dashboard: {
     title: 'Dashboard',
     lead: (system: string, host: string) => `${system} on ${host}`,
@@ -210,6 +223,8 @@ const pages = {
     allPrograms: 'All programs',
     waiting: 'Waiting for you',
     nothingWaits: 'Nothing waits for you.',
+    workflows: 'Workflows that run',
+    noWorkflows: 'No workflow runs.',
     terminals: 'Open terminals',
     noTerminals: 'No terminal is open.',
     active: 'busy',

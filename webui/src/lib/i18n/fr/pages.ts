@@ -194,6 +194,19 @@ const pages: Pages = {
     removed: (shown, count) =>
       `${shown} ${count < 2 ? 'conversation supprimée' : 'conversations supprimées'}.`,
   },
+  inbox: {
+    these: (count) => `${count} semblables`,
+    allow: (count) => `Permettre ces ${count} demandes`,
+    deny: (count) => `Refuser ces ${count} demandes`,
+    choose: (choice, count) => `${choice} (pour ces ${count})`,
+    send: (count) => `Répondre à ces ${count} questions`,
+    apart: 'Une par une',
+    note: 'Pourquoi pas, avec un refus',
+    answer: 'Une réponse pour toutes',
+    expired: 'Restées sans réponse à temps',
+    expiredMore: 'Depuis un jour. Ce qui en dépendait n’a pas été fait.',
+    tooLate: 'Expirée',
+  },
   dashboard: {
     title: 'Tableau de bord',
     lead: (system, host) => `${system} sur ${host}`,
@@ -213,6 +226,8 @@ const pages: Pages = {
     allPrograms: 'Tous les programmes',
     waiting: 'Vous attendent',
     nothingWaits: 'Rien ne vous attend.',
+    workflows: 'Flux de travail en cours',
+    noWorkflows: 'Aucun flux de travail en cours.',
     terminals: 'Terminaux ouverts',
     noTerminals: 'Aucun terminal n’est ouvert.',
     active: 'occupé',
