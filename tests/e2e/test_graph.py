@@ -113,6 +113,8 @@ async def test_steps_are_moved_changed_taken_away_and_brought_back_by_keys(visit
     await page.get_by_role("radio", name="Graph", exact=True).check()
     await expect(arrow(visitor, "is", "yes")).to_be_attached()
     await expect(page.locator(".svelte-flow__edge-label")).to_have_text("If true")
+    for name in ("is", "yes", "end"):
+        await expect(node(visitor, name)).to_be_in_viewport(ratio=1)
     await node(visitor, "yes").focus()
     await page.keyboard.press("Enter")
     await page.keyboard.press("Shift+ArrowDown")
