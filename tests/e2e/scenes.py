@@ -214,21 +214,45 @@ WORKFLOW = {
 }
 
 
-async def _workflow(visitor: Visitor, _: Told) -> None:
+async def _open_workflow(visitor: Visitor, shown: str) -> None:
     async with visitor.server.client() as owner:
         workflow = (await owner.post("/api/workflow", json=WORKFLOW)).json()["id"]
     await visitor.go(f"/workflows/{workflow}")
-    await expect(visitor.page.locator("[data-step]")).to_have_count(4)
+    await visitor.page.locator(f"input[value={shown}]").check()
 
 
-async def _run(visitor: Visitor, _: Told) -> None:
+async def _open_run(visitor: Visitor, shown: str) -> None:
     async with visitor.server.client() as owner:
         workflow = (await owner.post("/api/workflow", json=WORKFLOW)).json()["id"]
         allowed = {"profile": {"allow": ["command"]}}
         run = (await owner.post(f"/api/workflow/execute/{workflow}", json=allowed)).json()["execution_id"]
-        await visitor.go(f"/workflows/{workflow}/{run}")
-        await expect(visitor.page.locator("[data-step=tell] [data-status=skipped]")).to_be_visible()
-        await expect(visitor.page.locator("[data-step=name] [data-approval]")).to_be_visible()
+    await visitor.go(f"/workflows/{workflow}/{run}")
+    await visitor.page.locator(f"input[value={shown}]").check()
+
+
+async def _workflow(visitor: Visitor, _: Told) -> None:
+    await _open_workflow(visitor, "list")
+    await expect(visitor.page.locator("[data-step]")).to_have_count(4)
+
+
+async def _run(visitor: Visitor, _: Told) -> None:
+    await _open_run(visitor, "list")
+    await expect(visitor.page.locator("[data-step=tell] [data-status=skipped]")).to_be_visible()
+    await expect(visitor.page.locator("[data-step=name] [data-approval]")).to_be_visible()
+
+
+async def _workflow_graph(visitor: Visitor, _: Told) -> None:
+    await _open_workflow(visitor, "graph")
+    await expect(visitor.page.locator(".svelte-flow__edge")).to_have_count(3)
+    await visitor.page.locator(".svelte-flow__node[data-id=check]").click()
+
+
+async def _run_graph(visitor: Visitor, _: Told) -> None:
+    await _open_run(visitor, "graph")
+    await expect(visitor.page.locator(".svelte-flow__edge")).to_have_count(3)
+    await expect(visitor.page.locator("[data-id=tell] [data-status=skipped]")).to_be_visible()
+    await expect(visitor.page.locator("[data-step=name] [data-approval]")).to_be_visible()
+    await visitor.page.locator(".svelte-flow").scroll_into_view_if_needed()
 
 
 SCENES = (
@@ -246,6 +270,8 @@ SCENES = (
     Scene("workflows", _page("/workflows", "[data-template]")),
     Scene("workflow", _workflow),
     Scene("workflow-run", _run),
+    Scene("workflow-graph", _workflow_graph),
+    Scene("workflow-run-graph", _run_graph),
     Scene("settings-providers", _page("/settings/providers", "[data-provider=fixture]")),
     Scene("settings-provider-form", _page("/settings/providers?add", "form input")),
     Scene("settings-permissions", _page("/settings/permissions", "summary")),

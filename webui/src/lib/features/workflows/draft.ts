@@ -1,6 +1,7 @@
 /** What a form for a step holds, and the step that it describes. */
-import type { Step, StepKind, WorkflowDraft } from '$lib/api/shapes';
+import type { Step, StepKind } from '$lib/api/shapes';
 import { spellValue } from '$lib/text/describe';
+import { freeId } from './steps';
 
 export const KINDS = [
   'command',
@@ -65,7 +66,6 @@ const AGENTS = ['claude', 'crush', 'codex', 'opencode'] as const;
 
 const CWD: OwnField = { name: 'cwd', control: 'line' };
 
-/** The first of each says most about a step. */
 export const FIELDS: Record<StepKind, readonly OwnField[]> = {
   ask: [
     { name: 'question', control: 'text', required: true },
@@ -127,6 +127,12 @@ export interface StepForm {
   timeout_seconds: number | null;
 }
 
+/** What is known of a new step. Without `after` it waits for the last one. */
+export interface NewStep {
+  kind?: StepKind;
+  after?: string;
+}
+
 type Loose = Record<string, unknown>;
 
 /** Return the fields of a kind as text, taken from a step where it has them. */
@@ -156,14 +162,17 @@ export function formOf(step: Step): StepForm {
   };
 }
 
-export function emptyForm(steps: readonly Step[], kind: StepKind = 'command'): StepForm {
-  const last = steps.at(-1)?.id;
+/** Return the form of a new step that waits for another; `after` is its id, empty for none. */
+export function emptyForm(
+  steps: readonly Step[],
+  { kind = 'command', after = steps.at(-1)?.id ?? '' }: NewStep = {},
+): StepForm {
   return {
     ...{
       id: freeId(kind, steps),
       title: '',
       kind,
-      follows: last ? { [last]: 'after' } : {},
+      follows: after ? { [after]: 'after' } : {},
       own: ownOf(kind),
     },
     ...{ innerKind: 'command', inner: ownOf('command'), keep_going: false },
@@ -176,21 +185,6 @@ export function emptyForm(steps: readonly Step[], kind: StepKind = 'command'): S
       timeout_seconds: null,
     },
   };
-}
-
-/** Return an id that no step has, made from words. */
-export function freeId(words: string, steps: readonly { id: string }[]): string {
-  const plain = words
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^[^a-z]+|_+$/g, '');
-  const wanted = plain.slice(0, 60) || 'step';
-  const taken = new Set(steps.map(({ id }) => id));
-  let id = wanted;
-  for (let number = 2; taken.has(id); number++) id = `${wanted}_${number}`;
-  return id;
 }
 
 /**
@@ -242,91 +236,3 @@ function parse(name: string, text: string): unknown {
     throw new SyntaxError(`${name}: ${(error as Error).message}`, { cause: error });
   }
 }
-
-/** Return what a step does, in a line or a few. */
-export function summaryOf(step: Step): string {
-  switch (step.kind) {
-    case 'agent':
-      return `${step.agent}: ${step.task}`;
-    case 'condition':
-      return [step.left, step.operator.replace('_', ' '), step.right].map(spellOr).join(' ').trim();
-    case 'tool':
-      return Object.keys(step.args).length ? `${step.tool} ${JSON.stringify(step.args)}` : step.tool;
-    case 'wait':
-      return [step.seconds === null ? '' : `${step.seconds} s`, step.until, step.event]
-        .filter(Boolean)
-        .join(' ');
-    case 'foreach':
-      return `${spellOr(step.items)} → ${summaryOf(step.step)}`;
-    default:
-      return spellOr((step as unknown as Loose)[FIELDS[step.kind][0]?.name ?? '']);
-  }
-}
-
-const spellOr = (value: unknown): string => (value === null || value === undefined ? '' : spellValue(value));
-
-/** Return a step's ids of those right before it, each once. */
-export const before = (step: Pick<Step, 'depends_on' | 'when'>): string[] => [
-  ...new Set([...step.depends_on, ...Object.keys(step.when)]),
-];
-
-/** Return the steps without one; those that followed it follow what it followed. */
-export function without(steps: readonly Step[], id: string): Step[] {
-  const gone = steps.find((step) => step.id === id);
-  return steps
-    .filter((step) => step.id !== id)
-    .map((step) => {
-      if (!before(step).includes(id)) return step;
-      const when = Object.fromEntries(Object.entries(step.when).filter(([name]) => name !== id));
-      const kept = step.depends_on.filter((name) => name !== id);
-      return { ...step, when, depends_on: [...new Set([...kept, ...(gone ? before(gone) : [])])] };
-    });
-}
-
-/** Return the steps with one changed; where its id is another, the others follow it under that. */
-export function replaced(steps: readonly Step[], id: string, after: Step): Step[] {
-  const rename = (name: string) => (name === id ? after.id : name);
-  return steps.map((step) =>
-    step.id === id
-      ? after
-      : {
-          ...step,
-          depends_on: step.depends_on.map(rename),
-          when: Object.fromEntries(Object.entries(step.when).map(([name, is]) => [rename(name), is])),
-        },
-  );
-}
-
-/** Return the names of the values that a run is to be told, in the order in which steps use them. */
-export function inputNames(steps: readonly Step[]): string[] {
-  const found = JSON.stringify(steps).matchAll(/\{\{\s*input\.([A-Za-z0-9_-]+)/g);
-  return [...new Set([...found].map(([, name = '']) => name))];
-}
-
-/** Return what a profile must allow so that nothing is asked for but what steps ask for themselves. */
-export function capabilities(steps: readonly Step[]): string[] {
-  return [...new Set(steps.flatMap(capabilitiesOf))];
-}
-
-function capabilitiesOf(step: Step): string[] {
-  switch (step.kind) {
-    case 'command':
-    case 'workflow':
-      return [step.kind];
-    case 'chat':
-      return ['chat', ...step.tools.map((tool) => `tool:${tool}`)];
-    case 'tool':
-      return [`tool:${step.tool}`];
-    case 'agent':
-      return [`agent:${step.agent}`];
-    case 'foreach':
-      return capabilitiesOf(step.step);
-    default:
-      return [];
-  }
-}
-
-/** Return what can be kept of a workflow. */
-export const draftOf = ({ name, goal = '', context = '', steps = [] }: WorkflowDraft): WorkflowDraft => ({
-  ...{ name, goal, context, steps },
-});

@@ -1,7 +1,7 @@
 /** A workflow while it is looked at and changed. What is sound is kept at once; what is not stays on the page. */
 import type { Client } from '$lib/api/client';
 import type { Step, Workflow, WorkflowDraft, WorkflowProblem, WorkflowRun } from '$lib/api/shapes';
-import { draftOf } from './draft';
+import { draftOf } from './steps';
 import { checkWorkflow, getRun, listRuns, replaceWorkflow } from './workflows.api';
 
 export class Editing {
@@ -12,6 +12,8 @@ export class Editing {
   /** What is wrong with the steps; while there is anything they are not kept. */
   problems = $state.raw<readonly WorkflowProblem[]>([]);
   problem = $state.raw<unknown>(null);
+  /** The steps before the last change; null: there is none to be taken back. */
+  earlier = $state.raw<readonly Step[] | null>(null);
   isSaving = $state(false);
 
   readonly id: string;
@@ -39,6 +41,7 @@ export class Editing {
 
   /** Show other steps, and keep them if they are sound. */
   async change(steps: readonly Step[]): Promise<void> {
+    this.earlier = this.steps;
     this.steps = steps;
     const change = ++this.#changes;
     this.isSaving = true;
@@ -53,6 +56,14 @@ export class Editing {
     } finally {
       if (change === this.#changes) this.isSaving = false;
     }
+  }
+
+  /** Take the last change back. */
+  async undo(): Promise<void> {
+    if (!this.earlier) return;
+    const changed = this.change(this.earlier);
+    this.earlier = null;
+    await changed;
   }
 
   check(steps: readonly Step[]): Promise<{ problems: WorkflowProblem[] }> {
