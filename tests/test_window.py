@@ -10,7 +10,8 @@ import pytest
 
 from studio.desktop import choice
 from studio.desktop.choice import NoWindow, choose_engine
-from studio.desktop.geometry import Geometry, keep_geometry, read_geometry
+from studio.desktop.geometry import Geometry, Screen, keep_geometry, read_geometry
+from studio.desktop.links import CHOOSE_FOLDER, Links, place_of
 from studio.desktop.single import heard, raise_other
 from tests.support.program import run_cli
 
@@ -71,8 +72,8 @@ def test_other_systems_bring_their_engine(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_window_comes_back_where_it_was(tmp_path: Path) -> None:
     file = tmp_path / "geometry.json"
     assert read_geometry(file) == Geometry()
-    keep_geometry(file, Geometry(1000, 700, -30, 40))
-    assert read_geometry(file) == Geometry(1000, 700, -30, 40)
+    keep_geometry(file, Geometry(1000, 700, -30, 40, 1.25))
+    assert read_geometry(file) == Geometry(1000, 700, -30, 40, 1.25)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"width": "a", "height": 1, "x": 0, "y": 0}', "null"])
@@ -87,6 +88,88 @@ def test_the_place_of_a_minimized_window_is_not_kept() -> None:
     geometry.resize(160, 28)
     geometry.move(-32000, -32000)
     assert geometry == Geometry(1000, 700, 10, 20)
+
+
+LAPTOP, BESIDE = Screen(0, 0, 1400, 900), Screen(1400, -200, 1920, 1080)
+
+
+@pytest.mark.parametrize(
+    ("kept", "screens", "shown"),
+    [
+        (Geometry(1000, 700, 1500, 10), [LAPTOP, BESIDE], Geometry(1000, 700, 1500, 10)),
+        (Geometry(1000, 700, 1500, 10), [LAPTOP], Geometry(1000, 700)),
+        (Geometry(1900, 1000, 1400, -190), [LAPTOP, BESIDE], Geometry(1900, 1000, 1400, -190)),
+        (Geometry(1900, 1000, 1400, -190), [LAPTOP], Geometry(1400, 900)),
+        (Geometry(1000, 700, -900, 10), [LAPTOP], Geometry(1000, 700)),
+        (Geometry(1000, 700, -800, 10), [LAPTOP], Geometry(1000, 700, -800, 10)),
+        (Geometry(1000, 700, 10, 890), [LAPTOP], Geometry(1000, 700)),
+        (Geometry(1000, 700, 10, 20), [], Geometry(1000, 700)),
+    ],
+)
+def test_the_window_comes_where_a_person_can_take_hold_of_it(
+    kept: Geometry, screens: list[Screen], shown: Geometry
+) -> None:
+    kept.fit(screens)
+    assert kept == shown
+
+
+def test_the_page_grows_and_shrinks_by_steps_within_bounds() -> None:
+    geometry = Geometry()
+    for by, zoom in [(1, 1.1), (1, 1.25), (-1, 1.1), (0, 1.0), (-1, 0.9)]:
+        geometry.step(by)
+        assert geometry.zoom == zoom
+    for by, zoom in [(1, 3.0), (-1, 0.5)]:
+        for _ in range(20):
+            geometry.step(by)
+        assert geometry.zoom == zoom
+
+
+ORIGIN = "http://127.0.0.1:7420"
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        (f"{ORIGIN}/chat/1?a#b", "page"),
+        (f"blob:{ORIGIN}/4f", "page"),
+        ("https://example.com/", "browser"),
+        ("http://127.0.0.1:7421/", "browser"),
+        ("http://localhost:7420/", "browser"),
+        ("https://127.0.0.1:7420/", "browser"),
+        (f"{ORIGIN}@example.com/", "browser"),
+        ("mailto:a@example.com", "browser"),
+        ("blob:https://example.com/4f", "nowhere"),
+        ("file:///etc/passwd", "nowhere"),
+        ("data:text/html,x", "nowhere"),
+        ("javascript:alert(1)", "nowhere"),
+        ("vscode://file/x", "nowhere"),
+        ("about:blank", "nowhere"),
+        ("http://[", "nowhere"),
+        ("", "nowhere"),
+    ],
+)
+def test_where_an_address_belongs(url: str, place: str) -> None:
+    assert place_of(url, origin=ORIGIN) == place
+
+
+def test_what_is_not_the_page_is_the_browsers_if_a_person_asked_for_it() -> None:
+    done: list[str] = []
+    links = Links(ORIGIN, open_outside=done.append, choose_folder=lambda: done.append("folder"))
+    assert links.follow(f"{ORIGIN}/chat", is_asked=True)
+    assert not links.follow("https://example.com/1", is_asked=True)
+    assert not links.follow("https://example.com/2", is_asked=False)
+    assert not links.follow("file:///etc/passwd", is_asked=True)
+    for url in ("https://example.com/3", f"{ORIGIN}/docs", f"blob:{ORIGIN}/4f", "file:///etc", "javascript:1"):
+        links.open(url)
+    links.open(ORIGIN + CHOOSE_FOLDER)
+    links.open(f"https://example.com{CHOOSE_FOLDER}")
+    assert done == [
+        "https://example.com/1",
+        "https://example.com/3",
+        f"{ORIGIN}/docs",
+        "folder",
+        f"https://example.com{CHOOSE_FOLDER}",
+    ]
 
 
 def test_who_comes_second_raises_the_first(tmp_path: Path) -> None:
