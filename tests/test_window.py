@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import threading
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from studio.desktop.choice import NoWindow, choose_engine
 from studio.desktop.geometry import Geometry, Screen, keep_geometry, read_geometry
 from studio.desktop.links import CHOOSE_FOLDER, Links, place_of
 from studio.desktop.single import heard, raise_other
+from studio.desktop.window import ICON
+from studio.desktop.words import ENGLISH, FRENCH, words_of
 from tests.support.program import run_cli
 
 SCREEN = {"DISPLAY": ":0"}
@@ -170,6 +173,34 @@ def test_what_is_not_the_page_is_the_browsers_if_a_person_asked_for_it() -> None
         "folder",
         f"https://example.com{CHOOSE_FOLDER}",
     ]
+
+
+def png_size(content: bytes) -> tuple[int, int]:
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    return struct.unpack(">II", content[16:24])
+
+
+def test_icons_are_of_the_sizes_that_their_names_say() -> None:
+    folder = Path(__file__).parents[1] / "packaging" / "icons"
+    for size in (16, 24, 32, 48, 64, 128, 256, 512):
+        assert png_size((folder / f"studio-{size}.png").read_bytes()) == (size, size)
+    assert png_size(ICON.read_bytes()) == (128, 128)
+    ico = (folder / "studio.ico").read_bytes()
+    entries = [
+        struct.unpack_from("<BBBBHHII", ico, 6 + 16 * place) for place in range(struct.unpack("<HHH", ico[:6])[2])
+    ]
+    found = [png_size(ico[start : start + length]) for *_, length, start in entries]
+    assert (
+        found
+        == [(entry[0] or 256, entry[1] or 256) for entry in entries]
+        == [(size, size) for size in (16, 24, 32, 48, 64, 128, 256)]
+    )
+    icns = (folder / "studio.icns").read_bytes()
+    assert (icns[:4], struct.unpack(">I", icns[4:8])[0]) == (b"icns", len(icns))
+
+
+def test_the_window_speaks_the_language_of_the_profile() -> None:
+    assert (words_of("en"), words_of("fr")) == (ENGLISH, FRENCH)
 
 
 def test_who_comes_second_raises_the_first(tmp_path: Path) -> None:

@@ -22,6 +22,10 @@ class Pane:
         view = platform.BrowserView.instances[window.uid]
         self._window, self._page = view.window, view.webview
         self._wishes = wishes
+        # How a desktop finds the icon and the name.
+        self._glib.set_prgname("studio")
+        self._glib.set_application_name("Studio")
+        self._gdk.set_program_class("studio")
         self._page.disconnect_by_func(view.on_navigation)
         self._page.connect("decide-policy", self._decide)
         self._page.connect("create", self._open)

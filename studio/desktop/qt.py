@@ -21,6 +21,9 @@ class Pane:
         self._window = importlib.import_module("webview.platforms.qt").BrowserView.instances[window.uid]
         self._view = self._window.webview
         self._wishes = wishes
+        # How a desktop finds the icon and the name.
+        self._gui.QGuiApplication.setDesktopFileName("studio")
+        self._gui.QGuiApplication.setApplicationDisplayName("Studio")
         page = self._view.page()
         # What pywebview would show another window by.
         page.nav_handler = None

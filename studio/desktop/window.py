@@ -1,8 +1,13 @@
-"""The window itself. Of this program its page can call nothing: it has no more rights than in a browser."""
+"""The window itself. All that its page can have it do is ask the person for a folder.
+
+pywebview's own way for a page to call a program makes functions out of text, which our content policy forbids, and looks
+what is called up by its name among all attributes. It is shut; a window that the page asks for is what we listen to.
+"""
 
 from __future__ import annotations
 
 import importlib
+import json
 import logging
 import os
 import threading
@@ -23,6 +28,12 @@ log = logging.getLogger(__name__)
 
 OnClose = Literal["ask", "quit", "serve"]
 
+ICON = Path(__file__).with_name("icon.png")
+
+SHOWN_IN_A_WINDOW = "window.studioWindow = true"
+CHOSEN = "window.dispatchEvent(new CustomEvent('studio:folder', {{ detail: {} }}))"
+"""What the page is told of a folder that it asked for: its path in JSON, or an empty text."""
+
 
 class Window:
     """One window around the page of a server. `folder` is where it keeps cookies, its place, and who comes second."""
@@ -42,6 +53,7 @@ class Window:
         self._on_close = on_close
         self._quit_server = quit_server
         self._geometry = read_geometry(folder / "geometry.json")
+        self._choosing = threading.Lock()
         self._is_leaving = False
         self._failure: Exception | None = None
         self._webview: Any = None
@@ -64,7 +76,7 @@ class Window:
         links = Links(
             f"{parts.scheme}://{parts.netloc}",
             open_outside=lambda address: self._aside(webbrowser.open, address),
-            choose_folder=lambda: None,
+            choose_folder=lambda: self._aside(self._choose_folder),
         )
         wishes = Wishes(links, move=self._geometry.move, zoom=self._zoom)
         events = self._window.events
@@ -72,10 +84,18 @@ class Window:
         events.before_show += lambda: self._take_hold(wishes)
         events.resized += self._geometry.resize
         events.closing += self._before_close
+        events.loaded += lambda: self._window.run_js(SHOWN_IN_A_WINDOW)
         with heard(self._folder / "window.json", on_raise=self._come_to_the_front):
             try:
-                # Not private: the page keeps half of its session in the engine's storage.
-                self._webview.start(gui=self._engine, private_mode=False, storage_path=str(self._folder / "engine"))
+                self._webview.start(
+                    gui=self._engine,
+                    # The page keeps half of its session in the engine's storage.
+                    private_mode=False,
+                    storage_path=str(self._folder / "engine"),
+                    localization={"linux.openFolder": self._words.choose_folder},
+                    # Elsewhere it is that of the program, and of another kind.
+                    icon=str(ICON) if self._engine in {"gtk", "qt"} else None,
+                )
             except self._webview.WebViewException as error:
                 raise NoWindow(str(error).rstrip(".")) from error
         if self._failure:
@@ -107,6 +127,16 @@ class Window:
         self._geometry.step(step)
         if self._pane:
             self._pane.zoom(self._geometry.zoom)
+
+    def _choose_folder(self) -> None:
+        """Tell the page which folder the person chose. Whatever it says, it learns of no other."""
+        if not self._choosing.acquire(blocking=False):
+            return
+        try:
+            chosen = self._window.create_file_dialog(self._webview.FileDialog.FOLDER, str(Path.home()))
+            self._window.run_js(CHOSEN.format(json.dumps(chosen[0] if chosen else "")))
+        finally:
+            self._choosing.release()
 
     def _come_to_the_front(self) -> None:
         self._window.restore()

@@ -104,6 +104,27 @@ def test_a_download_is_kept_where_the_person_says(desk: Desk, own: Site) -> None
     assert not desk.browsed()
 
 
+CHOOSE = f"""
+<div style='{CANVAS}' onclick="window.open('/window/choose-folder', '_blank', 'noopener')"></div>
+<script>
+  addEventListener('studio:folder', (event) => fetch('/tell?' + new URLSearchParams({{ folder: event.detail }})));
+</script>
+"""
+
+
+def test_a_folder_is_chosen_in_a_dialog_of_the_desktop(desk: Desk, own: Site) -> None:
+    show(desk, own, CHOOSE)
+    desk.click_until(desk.dialog, "the dialog")
+    desk.shot("folder")
+    desk.tool("xdotool", "key", "Return")
+    eventually(lambda: own.told().get("folder") == str(desk.home), "the folder that was chosen")
+    own.asked.clear()
+    desk.click_until(desk.dialog, "the dialog again")
+    desk.tool("xdotool", "key", "Escape")
+    eventually(lambda: "/tell?folder=" in own.asked, "no folder")
+    assert not desk.browsed()
+
+
 REACH = """
 <script>
   const call = JSON.stringify({ funcName: 'pywebviewMoveWindow', params: [1, 1], id: '1' });
