@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import struct
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from studio.commands.served import Served
 from studio.desktop import choice
+from studio.desktop.attention import Attention
 from studio.desktop.choice import NoWindow, choose_engine
 from studio.desktop.geometry import Geometry, Screen, keep_geometry, read_geometry
 from studio.desktop.links import CHOOSE_FOLDER, Links, place_of
+from studio.desktop.notices import MacosNotices, NoNotices, Notices, open_notices
 from studio.desktop.single import heard, raise_other
 from studio.desktop.window import ICON
 from studio.desktop.words import ENGLISH, FRENCH, words_of
-from tests.support.program import run_cli
+from studio.kit.paths import DataFolder
+from tests.support.program import program, run_cli
 
 SCREEN = {"DISPLAY": ":0"}
 
@@ -201,6 +207,98 @@ def test_icons_are_of_the_sizes_that_their_names_say() -> None:
 
 def test_the_window_speaks_the_language_of_the_profile() -> None:
     assert (words_of("en"), words_of("fr")) == (ENGLISH, FRENCH)
+
+
+class Shown(Notices):
+    """Notes what a person is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def tell(self, title: str, text: str) -> None:
+        self.told.append(f"{title}: {text}")
+
+    def take_back(self) -> None:
+        self.told.append("taken back")
+
+
+def test_a_person_is_told_once_of_what_is_new_while_they_look_elsewhere() -> None:
+    shown, in_front, wanted = Shown(), [False], [True]
+    attention = Attention(
+        FRENCH, open_notices=lambda: shown, is_in_front=lambda: in_front[0], is_wanted=lambda: wanted[0]
+    )
+    for waiting in [{"a"}, {"a"}, {"a", "b"}, {"b"}, set[str]()]:
+        attention.see(frozenset(waiting))
+    assert shown.told == [
+        "Studio vous demande: Une question attend votre réponse.",
+        "Studio vous demande: 2 questions attendent votre réponse.",
+        "taken back",
+    ]
+    in_front[0] = True
+    attention.see(frozenset({"c"}))
+    in_front[0], wanted[0] = False, False
+    attention.see(frozenset({"c", "d"}))
+    assert len(shown.told) == 3
+
+
+def test_where_nobody_can_be_told_it_is_tried_once() -> None:
+    tries: list[str] = []
+
+    def refuse() -> Notices:
+        tries.append("tried")
+        raise NoNotices("there is no bus")
+
+    attention = Attention(ENGLISH, open_notices=refuse, is_in_front=lambda: False, is_wanted=lambda: True)
+    attention.see(frozenset({"a"}))
+    attention.see(frozenset({"b"}))
+    assert tries == ["tried"]
+
+
+def test_there_are_no_notices_without_a_session_bus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'bus'}")
+    with pytest.raises(NoNotices, match="the session bus is not there"):
+        open_notices(ICON, on_click=lambda: None, platform="linux")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NoNotices, match="none on 'darwin'"):
+        open_notices(ICON, on_click=lambda: None, platform="darwin")
+
+
+def test_macos_is_told_by_arguments_not_by_a_script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program, told = tmp_path / "osascript", tmp_path / "told"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{told}"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    open_notices(ICON, on_click=lambda: None, platform="darwin").tell("A title", 'say "no" & more')
+    assert told.read_text().splitlines()[-2:] == ["A title", 'say "no" & more']
+    program.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(NoNotices, match="did not show it"):
+        MacosNotices(str(program)).tell("A title", "")
+
+
+@pytest.mark.anyio
+async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -> None:
+    with program(tmp_path) as running:
+        heard_of: list[frozenset[str]] = []
+        served = Served(DataFolder.create(tmp_path / "data"), running.token, port=None)
+        following = asyncio.create_task(served.follow(heard_of.append))
+        await eventually(lambda: heard_of == [frozenset()])
+        async with running.client() as owner:
+            asking = asyncio.create_task(owner.post("/api/chat", json={"message": "/run touch made"}))
+            await eventually(lambda: len(heard_of) == 2)
+            assert len(heard_of[1]) == 1
+            answer = await owner.post(f"/api/chat/approvals/{next(iter(heard_of[1]))}", json={"decision": "deny"})
+            assert answer.status_code == 200
+            await eventually(lambda: heard_of[2:] == [frozenset()])
+            await asking
+        following.cancel()
+
+
+async def eventually(holds: Callable[[], bool]) -> None:
+    for _ in range(3000):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("It did not come to be.")
 
 
 def test_who_comes_second_raises_the_first(tmp_path: Path) -> None:

@@ -6,12 +6,19 @@ import asyncio
 import json
 import os
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from studio.client import NotRunning, Refused, connected, is_held
+from studio.client import NotRunning, Refused, connected, find_server, is_held
 from studio.commands.starting import reach
 from studio.kit.paths import DataFolder
+
+AGAIN_SECONDS = 3.0
+"""How long a server may be gone before one looks for it again."""
+
+TELLING = {"ready", "approval_requested", "approval_decided"}
+"""After which events other questions may wait."""
 
 
 class Served:
@@ -43,6 +50,25 @@ class Served:
         if self.is_running():
             with suppress(OSError, ValueError, KeyError):
                 os.kill(json.loads(self._folder.server.read_text(encoding="utf-8"))["pid"], signal.SIGTERM)
+
+    async def follow(self, see: Callable[[frozenset[str]], None]) -> None:
+        """Say which questions wait, by their ids, now and whenever that changes, until it is cancelled."""
+        from websockets.asyncio.client import connect  # noqa: PLC0415 -- only a window needs it
+        from websockets.exceptions import WebSocketException  # noqa: PLC0415 -- as above
+
+        while True:
+            with suppress(NotRunning, Refused, OSError, WebSocketException):
+                address = await find_server(self._folder)
+                url = f"{address.replace('http', 'ws', 1)}/api/studio/events"
+                headers = {"Authorization": f"Bearer {self._token}"}
+                # Never by a proxy: the token is for this machine only.
+                async with connect(url, additional_headers=headers, proxy=None) as socket:
+                    async for message in socket:
+                        if json.loads(message)["type"] in TELLING:
+                            inbox = await self._ask("GET", "/api/approvals")
+                            # It may ask us something, which takes a loop of its own.
+                            await asyncio.to_thread(see, frozenset(one["approval_id"] for one in inbox["approvals"]))
+            await asyncio.sleep(AGAIN_SECONDS)
 
     async def _ask(self, method: str, path: str) -> Any:  # noqa: ANN401 -- whatever it answers
         async with connected(await reach(self._folder, port=self._port), self._token) as client:

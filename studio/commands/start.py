@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 
 from studio.commands import open as open_command
 from studio.commands.serve import serve
@@ -47,6 +48,14 @@ def _show_window(folder: DataFolder, settings: ProgramSettings, engine: Engine, 
     def on_close() -> OnClose:
         return served.profile().get("on_close", "serve") if served.is_ours and served.is_running() else "serve"
 
-    words = words_of(served.profile().get("language", ""))
-    Window(place, engine, words, on_close=on_close, quit_server=served.quit).show(url)
+    window = Window(
+        place,
+        engine,
+        words_of(served.profile().get("language", "")),
+        on_close=on_close,
+        quit_server=served.quit,
+        follow=lambda see: asyncio.run(served.follow(see)),
+        is_notified=lambda: bool(served.profile().get("notifications", True)),
+    )
+    window.show(url)
     return 0

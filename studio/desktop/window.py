@@ -1,7 +1,7 @@
 """The window itself. All that its page can have it do is ask the person for a folder.
 
-pywebview's own way for a page to call a program makes functions out of text, which our content policy forbids, and looks
-what is called up by its name among all attributes. It is shut; a window that the page asks for is what we listen to.
+pywebview's own way for a page to call a program makes functions out of text, which our content policy forbids, and
+looks what is called up by its name among all attributes. It is shut; we listen to which window the page asks for.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from studio.desktop.attention import Attention
 from studio.desktop.choice import Engine, NoWindow
 from studio.desktop.geometry import Screen, keep_geometry, read_geometry
 from studio.desktop.links import Links
+from studio.desktop.notices import open_notices
 from studio.desktop.pane import Pane, Wishes, open_pane, shut_bridge
 from studio.desktop.single import heard
 from studio.desktop.words import Words
@@ -36,7 +38,11 @@ CHOSEN = "window.dispatchEvent(new CustomEvent('studio:folder', {{ detail: {} }}
 
 
 class Window:
-    """One window around the page of a server. `folder` is where it keeps cookies, its place, and who comes second."""
+    """One window around the page of a server. `folder` is where it keeps cookies, its place, and who comes second.
+
+    `follow` tells which questions wait, in a thread of its own, and does not return; `is_notified` says whether a
+    person wants to hear of them while they look elsewhere.
+    """
 
     def __init__(
         self,
@@ -46,12 +52,21 @@ class Window:
         *,
         on_close: Callable[[], OnClose],
         quit_server: Callable[[], None],
+        follow: Callable[[Callable[[frozenset[str]], None]], None],
+        is_notified: Callable[[], bool],
     ) -> None:
         self._folder = folder
         self._engine: Engine = engine
         self._words = words
         self._on_close = on_close
         self._quit_server = quit_server
+        self._follow = follow
+        self._attention = Attention(
+            words,
+            open_notices=lambda: open_notices(ICON, on_click=self._come_to_the_front),
+            is_in_front=self._is_in_front,
+            is_wanted=is_notified,
+        )
         self._geometry = read_geometry(folder / "geometry.json")
         self._choosing = threading.Lock()
         self._is_leaving = False
@@ -118,6 +133,7 @@ class Window:
             shut_bridge(self._engine)
             self._pane = open_pane(self._engine, self._window, wishes)
             self._pane.zoom(self._geometry.zoom)
+            self._aside(self._follow, self._attention.see)
         except Exception as error:
             self._failure = error
             self._is_leaving = True
@@ -137,6 +153,9 @@ class Window:
             self._window.run_js(CHOSEN.format(json.dumps(chosen[0] if chosen else "")))
         finally:
             self._choosing.release()
+
+    def _is_in_front(self) -> bool:
+        return bool(self._pane and self._pane.is_in_front())
 
     def _come_to_the_front(self) -> None:
         self._window.restore()

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -26,7 +27,15 @@ from pathlib import Path
 from studio.desktop.window import Window
 from studio.desktop.words import ENGLISH
 folder, engine, url = sys.argv[1:]
-window = Window(Path(folder), engine, ENGLISH, on_close=lambda: "serve", quit_server=lambda: None)
+window = Window(
+    Path(folder),
+    engine,
+    ENGLISH,
+    on_close=lambda: "serve",
+    quit_server=lambda: None,
+    follow=lambda see: None,
+    is_notified=lambda: True,
+)
 window.show(url)
 """
 """A window around another page than Studio's."""
@@ -120,10 +129,10 @@ class Desk:
         SHOTS.mkdir(parents=True, exist_ok=True)
         self.tool("import", "-window", "root", str(SHOTS / f"{self.engine}-{name}.png"))
 
-    def said(self) -> dict[str, int | str]:
+    def said(self) -> dict[str, Any]:
         return json.loads((self.home / "data" / "server.json").read_text())
 
-    def ask(self, method: str, path: str, body: object = None) -> dict[str, object]:
+    def ask(self, method: str, path: str, body: object = None) -> Any:
         token = (self.home / "data" / "token").read_text().strip()
         answer = httpx.request(
             method,

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.prove.desk import PATIENCE_SECONDS, Desk, desk_with, eventually
+from tests.prove.notifications import notifications
 
 pytestmark = [
     pytest.mark.skipif(not os.environ.get("PROVE_WINDOW"), reason="`make prove-window` opens windows"),
@@ -107,3 +111,41 @@ def say(desk: Desk, text: str) -> bool:
     desk.tool("xdotool", "key", "Return")
     time.sleep(1)
     return bool(desk.ask("GET", "/api/conversations")["total"])
+
+
+def test_a_person_who_looks_elsewhere_is_told_of_a_question(desk: Desk) -> None:
+    with notifications() as bus:
+        desk.environment["DBUS_SESSION_BUS_ADDRESS"] = bus.bus
+        desk.start()
+        eventually(lambda: desk.window() and sessions(desk), "the page signed in")
+        window = desk.window()
+        desk.tool("xdotool", "windowminimize", window)
+        asking = threading.Thread(target=run, args=[desk, "/run touch secret-name"], daemon=True)
+        asking.start()
+        eventually(lambda: bus.shown == [(0, "Studio asks you", "A question waits for your answer.")], "a notice")
+        bus.click()
+        eventually(lambda: desk.tool("xdotool", "getactivewindow") == window, "the window in front")
+        desk.shot("asked")
+        waiting = desk.ask("GET", "/api/approvals")["approvals"]
+        desk.ask("POST", f"/api/chat/approvals/{waiting[0]['approval_id']}", {"decision": "deny"})
+        eventually(lambda: bus.taken_back == 1, "the notice taken back")
+        asking.join(PATIENCE_SECONDS)
+
+        # While it is looked at nobody is told, nor where it is not wanted.
+        for is_wanted in (True, False):
+            desk.ask("PUT", "/api/config/profile", {"notifications": is_wanted})
+            if not is_wanted:
+                desk.tool("xdotool", "windowminimize", window)
+            asking = threading.Thread(target=run, args=[desk, "/run touch secret-name"], daemon=True)
+            asking.start()
+            eventually(lambda: desk.ask("GET", "/api/approvals")["approvals"], "a question")
+            waiting = desk.ask("GET", "/api/approvals")["approvals"]
+            desk.ask("POST", f"/api/chat/approvals/{waiting[0]['approval_id']}", {"decision": "deny"})
+            asking.join(PATIENCE_SECONDS)
+        assert len(bus.shown) == 1
+
+
+def run(desk: Desk, text: str) -> None:
+    """Say something, and wait until it is answered."""
+    with suppress(httpx.HTTPError):
+        desk.ask("POST", "/api/chat", {"message": text, "stream": False})

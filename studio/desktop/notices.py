@@ -1,0 +1,141 @@
+"""Telling a person that something waits for them while they look elsewhere: how each system does that.
+
+It says how many questions there are and nothing of what they are about: others may see the screen.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from studio.kit.processes import clean_environment
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 5.0
+
+SERVICE = "org.freedesktop.Notifications"
+
+MACOS_SCRIPT = (
+    "on run argv",
+    "display notification (item 2 of argv) with title (item 1 of argv)",
+    "end run",
+)
+
+
+class NoNotices(RuntimeError):
+    """This system has no way to tell of anything, or it does not answer."""
+
+
+class Notices(Protocol):
+    """What tells a person."""
+
+    def tell(self, title: str, text: str) -> None:
+        """Show one notice in place of the last.
+
+        Raises:
+            NoNotices: it cannot be shown.
+        """
+        ...
+
+    def take_back(self) -> None:
+        """Let the last notice go, if it is there still."""
+        ...
+
+
+def open_notices(icon: Path, *, on_click: Callable[[], None], platform: str = sys.platform) -> Notices:
+    """Return what this system has. `on_click` is called in another thread when a person follows a notice.
+
+    Raises:
+        NoNotices: there is nothing, as without a desktop.
+    """
+    if platform == "linux":
+        return FreedesktopNotices(icon, on_click=on_click)
+    if platform == "darwin" and (program := shutil.which("osascript")):
+        return MacosNotices(program)
+    raise NoNotices(f"there is none on '{platform}'")
+
+
+class FreedesktopNotices:
+    """Those of Linux desktops, over D-Bus: specifications.freedesktop.org, Desktop Notifications 1.2."""
+
+    def __init__(self, icon: Path, *, on_click: Callable[[], None]) -> None:
+        # On Linux only, and not loaded by whoever has no window.
+        self._bus: Any = importlib.import_module("jeepney")
+        threads: Any = importlib.import_module("jeepney.io.threading")
+        self._address = self._bus.DBusAddress("/org/freedesktop/Notifications", bus_name=SERVICE, interface=SERVICE)
+        self._icon = icon
+        self._on_click = on_click
+        self._shown = 0
+        try:
+            self._router = threads.DBusRouter(threads.open_dbus_connection("SESSION"))
+            self._listen()
+        except (OSError, KeyError, ValueError) as error:
+            raise NoNotices(f"the session bus is not there: {error}") from error
+
+    def tell(self, title: str, text: str) -> None:
+        """Show one notice in place of the last."""
+        actions = ["default", title]
+        hints = {"desktop-entry": ("s", "studio"), "urgency": ("y", 1)}
+        body = ("Studio", self._shown, str(self._icon), title, text, actions, hints, -1)
+        (self._shown,) = self._call("Notify", "susssasa{sv}i", body)
+
+    def take_back(self) -> None:
+        """Let the last notice go."""
+        if self._shown:
+            self._call("CloseNotification", "u", (self._shown,))
+            self._shown = 0
+
+    def _call(self, name: str, signature: str, body: tuple[object, ...]) -> Any:  # noqa: ANN401 -- whatever it answers
+        message = self._bus.new_method_call(self._address, name, signature, body)
+        try:
+            reply = self._router.send_and_get_reply(message, timeout=PATIENCE_SECONDS)
+        except (OSError, TimeoutError) as error:
+            raise NoNotices(f"nobody answers for {SERVICE}") from error
+        if reply.header.message_type is self._bus.MessageType.error:
+            raise NoNotices(f"{SERVICE} refused: {reply.header.fields.get(self._bus.HeaderFields.error_name)}")
+        return reply.body
+
+    def _listen(self) -> None:
+        rule = self._bus.MatchRule(type="signal", interface=SERVICE, member="ActionInvoked")
+        self._router.send_and_get_reply(self._bus.message_bus.AddMatch(rule), timeout=PATIENCE_SECONDS)
+        threading.Thread(target=self._hear, args=[rule], name="notices", daemon=True).start()
+
+    def _hear(self, rule: object) -> None:
+        with self._router.filter(rule) as signals:
+            while True:
+                shown, _ = signals.get().body
+                if shown == self._shown:
+                    self._on_click()
+
+
+class MacosNotices:
+    """Those of macOS, by its own script. They show nothing when they are clicked, and cannot be taken back."""
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+
+    def tell(self, title: str, text: str) -> None:
+        """Show one more notice."""
+        script = [part for line in MACOS_SCRIPT for part in ("-e", line)]
+        try:
+            subprocess.run(  # noqa: S603 -- a program of the system, with words of our own
+                [self._program, *script, title, text],
+                env=clean_environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=True,
+                timeout=PATIENCE_SECONDS,
+            )
+        except (OSError, subprocess.SubprocessError) as error:
+            raise NoNotices("osascript did not show it") from error
+
+    def take_back(self) -> None:
+        """Do nothing: there is no way."""
