@@ -257,10 +257,10 @@ def test_where_nobody_can_be_told_it_is_tried_once() -> None:
 def test_there_are_no_notices_without_a_session_bus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'bus'}")
     with pytest.raises(NoNotices, match="the session bus is not there"):
-        open_notices(ICON, on_click=lambda: None, platform="linux")
+        open_notices(ICON, None, on_click=lambda: None, platform="linux")
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NoNotices, match="none on 'darwin'"):
-        open_notices(ICON, on_click=lambda: None, platform="darwin")
+        open_notices(ICON, None, on_click=lambda: None, platform="darwin")
 
 
 def test_macos_is_told_by_arguments_not_by_a_script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ def test_macos_is_told_by_arguments_not_by_a_script(monkeypatch: pytest.MonkeyPa
     program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{told}"\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-    open_notices(ICON, on_click=lambda: None, platform="darwin").tell("A title", 'say "no" & more')
+    open_notices(ICON, None, on_click=lambda: None, platform="darwin").tell("A title", 'say "no" & more')
     assert told.read_text().splitlines()[-2:] == ["A title", 'say "no" & more']
     program.write_text("#!/bin/sh\nexit 1\n")
     with pytest.raises(NoNotices, match="did not show it"):

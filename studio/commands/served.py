@@ -46,8 +46,8 @@ class Served:
         return is_held(self._folder)
 
     def quit(self) -> None:
-        """End it as a signal does: what runs is interrupted and kept."""
-        if self.is_running():
+        """End it as a signal does, if it is ours: what runs is interrupted and kept."""
+        if self.is_ours and self.is_running():
             with suppress(OSError, ValueError, KeyError):
                 os.kill(json.loads(self._folder.server.read_text(encoding="utf-8"))["pid"], signal.SIGTERM)
 

@@ -50,8 +50,16 @@ class Notices(Protocol):
         ...
 
 
-def open_notices(icon: Path, *, on_click: Callable[[], None], platform: str = sys.platform) -> Notices:
+def open_notices(
+    icon: Path,
+    form: Any,  # noqa: ANN401 -- .NET has no types
+    *,
+    on_click: Callable[[], None],
+    platform: str = sys.platform,
+) -> Notices:
     """Return what this system has. `on_click` is called in another thread when a person follows a notice.
+
+    `form` is the window, as its engine has it: on Windows notices are its own.
 
     Raises:
         NoNotices: there is nothing, as without a desktop.
@@ -60,6 +68,8 @@ def open_notices(icon: Path, *, on_click: Callable[[], None], platform: str = sy
         return FreedesktopNotices(icon, on_click=on_click)
     if platform == "darwin" and (program := shutil.which("osascript")):
         return MacosNotices(program)
+    if platform == "win32":
+        return WindowsNotices(form, on_click=on_click)
     raise NoNotices(f"there is none on '{platform}'")
 
 
@@ -139,3 +149,37 @@ class MacosNotices:
 
     def take_back(self) -> None:
         """Do nothing: there is no way."""
+
+
+class WindowsNotices:
+    """Those of Windows, from an icon beside the clock. A click on either shows the window."""
+
+    def __init__(self, form: Any, *, on_click: Callable[[], None]) -> None:  # noqa: ANN401 -- .NET has no types
+        # pywebview has loaded both.
+        forms, system = (importlib.import_module(name) for name in ("System.Windows.Forms", "System"))
+        self._form = form
+        self._kind = forms.ToolTipIcon.Info
+        self._action = system.Action
+        self._icon = forms.NotifyIcon()
+        self._icon.Icon = form.Icon
+        self._icon.Text = "Studio"
+        self._icon.BalloonTipClicked += lambda *_: threading.Thread(target=on_click, daemon=True).start()
+        self._icon.MouseClick += lambda *_: threading.Thread(target=on_click, daemon=True).start()
+
+    def tell(self, title: str, text: str) -> None:
+        """Show one notice in place of the last."""
+
+        def show() -> None:
+            self._icon.Visible = True
+            self._icon.ShowBalloonTip(int(PATIENCE_SECONDS * 1000), title, text, self._kind)
+
+        # Windows answers to the thread of the window only.
+        self._form.BeginInvoke(self._action(show))
+
+    def take_back(self) -> None:
+        """Let the icon and the last notice go."""
+
+        def hide() -> None:
+            self._icon.Visible = False
+
+        self._form.BeginInvoke(self._action(hide))

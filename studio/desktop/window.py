@@ -63,7 +63,7 @@ class Window:
         self._follow = follow
         self._attention = Attention(
             words,
-            open_notices=lambda: open_notices(ICON, on_click=self._come_to_the_front),
+            open_notices=lambda: open_notices(ICON, self._window.native, on_click=self._come_to_the_front),
             is_in_front=self._is_in_front,
             is_wanted=is_notified,
         )
