@@ -163,8 +163,9 @@ class WindowsNotices:
         self._icon = forms.NotifyIcon()
         self._icon.Icon = form.Icon
         self._icon.Text = "Studio"
-        self._icon.BalloonTipClicked += lambda *_: threading.Thread(target=on_click, daemon=True).start()
-        self._icon.MouseClick += lambda *_: threading.Thread(target=on_click, daemon=True).start()
+        self._on_click = on_click
+        self._icon.BalloonTipClicked += self._follow
+        self._icon.MouseClick += self._follow
 
     def tell(self, title: str, text: str) -> None:
         """Show one notice in place of the last."""
@@ -183,3 +184,6 @@ class WindowsNotices:
             self._icon.Visible = False
 
         self._form.BeginInvoke(self._action(hide))
+
+    def _follow(self, *_: object) -> None:
+        threading.Thread(target=self._on_click, daemon=True).start()
