@@ -70,9 +70,9 @@ prove-skills: setup ## the reference validator judges the corpus of skills, real
 prove-data: setup ## write and remove N messages (N=100000), and see the database file shrink back
 	N=$(or $(N),100000) $(TEST) -q -s tests/features/test_retention.py -k shrinks
 
-prove-window: setup ## real windows with GTK and with Qt under Xvfb: a chat turn, a second start, close and reopen (needs the network)
+prove-window: setup ## real windows with GTK and with Qt under Xvfb: a chat turn, links, a second start, close and reopen (needs the network)
 	@packaging/window.sh
-	PROVE_WINDOW=1 $(PYTHON) -m pytest -q -s tests/prove/test_window.py
+	PROVE_WINDOW=1 $(PYTHON) -m pytest -q -s tests/prove/test_window.py tests/prove/test_window_links.py
 
 prove-shots: setup ## pictures of every screen in every theme, language and width, in build/shots
 	@packaging/debian.sh chromium-headless-shell chromium-headless-shell fonts-dejavu-core

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import struct
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from studio.commands.served import Served
 from studio.desktop import choice
+from studio.desktop.attention import Attention
 from studio.desktop.choice import NoWindow, choose_engine
-from studio.desktop.geometry import Geometry, keep_geometry, read_geometry
+from studio.desktop.geometry import Geometry, Screen, keep_geometry, read_geometry
+from studio.desktop.links import CHOOSE_FOLDER, Links, place_of
+from studio.desktop.notices import MacosNotices, NoNotices, Notices, open_notices
 from studio.desktop.single import heard, raise_other
-from tests.support.program import run_cli
+from studio.desktop.window import ICON
+from studio.desktop.words import ENGLISH, FRENCH, words_of
+from studio.kit.paths import DataFolder
+from tests.support.program import program, run_cli
 
 SCREEN = {"DISPLAY": ":0"}
 
@@ -71,8 +81,8 @@ def test_other_systems_bring_their_engine(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_window_comes_back_where_it_was(tmp_path: Path) -> None:
     file = tmp_path / "geometry.json"
     assert read_geometry(file) == Geometry()
-    keep_geometry(file, Geometry(1000, 700, -30, 40))
-    assert read_geometry(file) == Geometry(1000, 700, -30, 40)
+    keep_geometry(file, Geometry(1000, 700, -30, 40, 1.25))
+    assert read_geometry(file) == Geometry(1000, 700, -30, 40, 1.25)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"width": "a", "height": 1, "x": 0, "y": 0}', "null"])
@@ -87,6 +97,208 @@ def test_the_place_of_a_minimized_window_is_not_kept() -> None:
     geometry.resize(160, 28)
     geometry.move(-32000, -32000)
     assert geometry == Geometry(1000, 700, 10, 20)
+
+
+LAPTOP, BESIDE = Screen(0, 0, 1400, 900), Screen(1400, -200, 1920, 1080)
+
+
+@pytest.mark.parametrize(
+    ("kept", "screens", "shown"),
+    [
+        (Geometry(1000, 700, 1500, 10), [LAPTOP, BESIDE], Geometry(1000, 700, 1500, 10)),
+        (Geometry(1000, 700, 1500, 10), [LAPTOP], Geometry(1000, 700)),
+        (Geometry(1900, 1000, 1400, -190), [LAPTOP, BESIDE], Geometry(1900, 1000, 1400, -190)),
+        (Geometry(1900, 1000, 1400, -190), [LAPTOP], Geometry(1400, 900)),
+        (Geometry(1000, 700, -900, 10), [LAPTOP], Geometry(1000, 700)),
+        (Geometry(1000, 700, -800, 10), [LAPTOP], Geometry(1000, 700, -800, 10)),
+        (Geometry(1000, 700, 10, 890), [LAPTOP], Geometry(1000, 700)),
+        (Geometry(1000, 700, 10, 20), [], Geometry(1000, 700)),
+    ],
+)
+def test_the_window_comes_where_a_person_can_take_hold_of_it(
+    kept: Geometry, screens: list[Screen], shown: Geometry
+) -> None:
+    kept.fit(screens)
+    assert kept == shown
+
+
+def test_the_page_grows_and_shrinks_by_steps_within_bounds() -> None:
+    geometry = Geometry()
+    for by, zoom in [(1, 1.1), (1, 1.25), (-1, 1.1), (0, 1.0), (-1, 0.9)]:
+        geometry.step(by)
+        assert geometry.zoom == zoom
+    for by, zoom in [(1, 3.0), (-1, 0.5)]:
+        for _ in range(20):
+            geometry.step(by)
+        assert geometry.zoom == zoom
+
+
+ORIGIN = "http://127.0.0.1:7420"
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        (f"{ORIGIN}/chat/1?a#b", "page"),
+        (f"blob:{ORIGIN}/4f", "page"),
+        ("https://example.com/", "browser"),
+        ("http://127.0.0.1:7421/", "browser"),
+        ("http://localhost:7420/", "browser"),
+        ("https://127.0.0.1:7420/", "browser"),
+        (f"{ORIGIN}@example.com/", "browser"),
+        ("mailto:a@example.com", "browser"),
+        ("blob:https://example.com/4f", "nowhere"),
+        ("file:///etc/passwd", "nowhere"),
+        ("data:text/html,x", "nowhere"),
+        ("javascript:alert(1)", "nowhere"),
+        ("vscode://file/x", "nowhere"),
+        ("about:blank", "nowhere"),
+        ("http://[", "nowhere"),
+        ("", "nowhere"),
+    ],
+)
+def test_where_an_address_belongs(url: str, place: str) -> None:
+    assert place_of(url, origin=ORIGIN) == place
+
+
+def test_what_is_not_the_page_is_the_browsers_if_a_person_asked_for_it() -> None:
+    done: list[str] = []
+    links = Links(ORIGIN, open_outside=done.append, choose_folder=lambda: done.append("folder"))
+    assert links.follow(f"{ORIGIN}/chat", is_asked=True)
+    assert not links.follow("https://example.com/1", is_asked=True)
+    assert not links.follow("https://example.com/2", is_asked=False)
+    assert not links.follow("file:///etc/passwd", is_asked=True)
+    for url in ("https://example.com/3", f"{ORIGIN}/docs", f"blob:{ORIGIN}/4f", "file:///etc", "javascript:1"):
+        links.open(url)
+    links.open(ORIGIN + CHOOSE_FOLDER)
+    links.open(f"https://example.com{CHOOSE_FOLDER}")
+    assert done == [
+        "https://example.com/1",
+        "https://example.com/3",
+        f"{ORIGIN}/docs",
+        "folder",
+        f"https://example.com{CHOOSE_FOLDER}",
+    ]
+
+
+def png_size(content: bytes) -> tuple[int, int]:
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    return struct.unpack(">II", content[16:24])
+
+
+def test_icons_are_of_the_sizes_that_their_names_say() -> None:
+    folder = Path(__file__).parents[1] / "packaging" / "icons"
+    for size in (16, 24, 32, 48, 64, 128, 256, 512):
+        assert png_size((folder / f"studio-{size}.png").read_bytes()) == (size, size)
+    assert png_size(ICON.read_bytes()) == (128, 128)
+    ico = (folder / "studio.ico").read_bytes()
+    entries = [
+        struct.unpack_from("<BBBBHHII", ico, 6 + 16 * place) for place in range(struct.unpack("<HHH", ico[:6])[2])
+    ]
+    found = [png_size(ico[start : start + length]) for *_, length, start in entries]
+    assert (
+        found
+        == [(entry[0] or 256, entry[1] or 256) for entry in entries]
+        == [(size, size) for size in (16, 24, 32, 48, 64, 128, 256)]
+    )
+    icns = (folder / "studio.icns").read_bytes()
+    assert (icns[:4], struct.unpack(">I", icns[4:8])[0]) == (b"icns", len(icns))
+
+
+def test_the_window_speaks_the_language_of_the_profile() -> None:
+    assert (words_of("en"), words_of("fr")) == (ENGLISH, FRENCH)
+
+
+class Shown(Notices):
+    """Notes what a person is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def tell(self, title: str, text: str) -> None:
+        self.told.append(f"{title}: {text}")
+
+    def take_back(self) -> None:
+        self.told.append("taken back")
+
+
+def test_a_person_is_told_once_of_what_is_new_while_they_look_elsewhere() -> None:
+    shown, in_front, wanted = Shown(), [False], [True]
+    attention = Attention(
+        FRENCH, open_notices=lambda: shown, is_in_front=lambda: in_front[0], is_wanted=lambda: wanted[0]
+    )
+    for waiting in [{"a"}, {"a"}, {"a", "b"}, {"b"}, set[str]()]:
+        attention.see(frozenset(waiting))
+    assert shown.told == [
+        "Studio vous demande: Une question attend votre réponse.",
+        "Studio vous demande: 2 questions attendent votre réponse.",
+        "taken back",
+    ]
+    in_front[0] = True
+    attention.see(frozenset({"c"}))
+    in_front[0], wanted[0] = False, False
+    attention.see(frozenset({"c", "d"}))
+    assert len(shown.told) == 3
+
+
+def test_where_nobody_can_be_told_it_is_tried_once() -> None:
+    tries: list[str] = []
+
+    def refuse() -> Notices:
+        tries.append("tried")
+        raise NoNotices("there is no bus")
+
+    attention = Attention(ENGLISH, open_notices=refuse, is_in_front=lambda: False, is_wanted=lambda: True)
+    attention.see(frozenset({"a"}))
+    attention.see(frozenset({"b"}))
+    assert tries == ["tried"]
+
+
+def test_there_are_no_notices_without_a_session_bus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'bus'}")
+    with pytest.raises(NoNotices, match="the session bus is not there"):
+        open_notices(ICON, None, on_click=lambda: None, platform="linux")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NoNotices, match="none on 'darwin'"):
+        open_notices(ICON, None, on_click=lambda: None, platform="darwin")
+
+
+def test_macos_is_told_by_arguments_not_by_a_script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program, told = tmp_path / "osascript", tmp_path / "told"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{told}"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    open_notices(ICON, None, on_click=lambda: None, platform="darwin").tell("A title", 'say "no" & more')
+    assert told.read_text().splitlines()[-2:] == ["A title", 'say "no" & more']
+    program.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(NoNotices, match="did not show it"):
+        MacosNotices(str(program)).tell("A title", "")
+
+
+@pytest.mark.anyio
+async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -> None:
+    with program(tmp_path) as running:
+        heard_of: list[frozenset[str]] = []
+        served = Served(DataFolder.create(tmp_path / "data"), running.token, port=None)
+        following = asyncio.create_task(served.follow(heard_of.append))
+        await eventually(lambda: heard_of == [frozenset()])
+        async with running.client() as owner:
+            asking = asyncio.create_task(owner.post("/api/chat", json={"message": "/run touch made"}))
+            await eventually(lambda: len(heard_of) == 2)
+            assert len(heard_of[1]) == 1
+            answer = await owner.post(f"/api/chat/approvals/{next(iter(heard_of[1]))}", json={"decision": "deny"})
+            assert answer.status_code == 200
+            await eventually(lambda: heard_of[2:] == [frozenset()])
+            await asking
+        following.cancel()
+
+
+async def eventually(holds: Callable[[], bool]) -> None:
+    for _ in range(3000):
+        if holds():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("It did not come to be.")
 
 
 def test_who_comes_second_raises_the_first(tmp_path: Path) -> None:

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-import os
-import signal
-from contextlib import suppress
 
-from studio.client import NotRunning, connected, is_held
 from studio.commands import open as open_command
 from studio.commands.serve import serve
-from studio.commands.starting import reach
+from studio.commands.served import Served
 from studio.desktop.choice import Engine, NoWindow, choose_engine
 from studio.desktop.single import raise_other
 from studio.kit.paths import DataFolder, FolderInUse
@@ -45,31 +40,22 @@ def _show_window(folder: DataFolder, settings: ProgramSettings, engine: Engine, 
         return 0
     # What opens windows is of no use to whoever has none.
     from studio.desktop.window import OnClose, Window  # noqa: PLC0415 -- only who opens a window needs it
+    from studio.desktop.words import words_of  # noqa: PLC0415 -- as above
 
-    is_ours = not is_held(folder)
-    token = read_token(folder, settings)
-
-    async def link() -> str:
-        async with connected(await reach(folder, port=port), token) as client:
-            return (await client.ask("POST", "/api/studio/links"))["url"]
-
-    async def wish() -> OnClose:
-        async with connected(await reach(folder, port=port), token) as client:
-            return (await client.ask("GET", "/api/config"))["profile"]["on_close"]
+    served = Served(folder, read_token(folder, settings), port=port)
+    url = served.link()
 
     def on_close() -> OnClose:
-        # A server that somebody else started is not the window's to end.
-        if not is_ours or not is_held(folder):
-            return "serve"
-        with suppress(NotRunning):
-            return asyncio.run(wish())
-        return "serve"
+        return served.profile().get("on_close", "serve") if served.is_ours and served.is_running() else "serve"
 
-    Window(place, engine, on_close=on_close, quit_server=lambda: _quit_server(folder)).show(asyncio.run(link()))
+    window = Window(
+        place,
+        engine,
+        words_of(served.profile().get("language", "")),
+        on_close=on_close,
+        quit_server=served.quit,
+        follow=lambda see: asyncio.run(served.follow(see)),
+        is_notified=lambda: bool(served.profile().get("notifications", True)),
+    )
+    window.show(url)
     return 0
-
-
-def _quit_server(folder: DataFolder) -> None:
-    if is_held(folder):
-        with suppress(OSError, ValueError, KeyError):
-            os.kill(json.loads(folder.server.read_text(encoding="utf-8"))["pid"], signal.SIGTERM)

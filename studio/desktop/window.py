@@ -1,43 +1,79 @@
-"""The window itself. Nothing of this program can be called from the page: it has no more rights than in a browser."""
+"""The window itself. All that its page can have it do is ask the person for a folder.
+
+pywebview's own way for a page to call a program makes functions out of text, which our content policy forbids, and
+looks what is called up by its name among all attributes. It is shut; we listen to which window the page asks for.
+"""
 
 from __future__ import annotations
 
 import importlib
+import json
 import logging
 import os
 import threading
+import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
+from studio.desktop.attention import Attention
 from studio.desktop.choice import Engine, NoWindow
-from studio.desktop.geometry import keep_geometry, read_geometry
+from studio.desktop.geometry import Screen, keep_geometry, read_geometry
+from studio.desktop.links import Links
+from studio.desktop.notices import open_notices
+from studio.desktop.pane import Pane, Wishes, open_pane, shut_bridge
 from studio.desktop.single import heard
+from studio.desktop.words import Words
 
 log = logging.getLogger(__name__)
 
 OnClose = Literal["ask", "quit", "serve"]
 
-QUIT_TITLE = "Quit Studio too?"
-QUIT_TEXT = (
-    "OK ends Studio: answers that are being written are interrupted and kept, shells stay.\n"
-    "Cancel lets it work on without a window; `studio` shows it again."
-)
+ICON = Path(__file__).with_name("icon.png")
+
+SHOWN_IN_A_WINDOW = "window.studioWindow = true"
+CHOSEN = "window.dispatchEvent(new CustomEvent('studio:folder', {{ detail: {} }}))"
+"""What the page is told of a folder that it asked for: its path in JSON, or an empty text."""
 
 
 class Window:
-    """One window around the page of a server. `folder` is where it keeps cookies, its place, and who comes second."""
+    """One window around the page of a server. `folder` is where it keeps cookies, its place, and who comes second.
+
+    `follow` tells which questions wait, in a thread of its own, and does not return; `is_notified` says whether a
+    person wants to hear of them while they look elsewhere.
+    """
 
     def __init__(
-        self, folder: Path, engine: Engine, *, on_close: Callable[[], OnClose], quit_server: Callable[[], None]
+        self,
+        folder: Path,
+        engine: Engine,
+        words: Words,
+        *,
+        on_close: Callable[[], OnClose],
+        quit_server: Callable[[], None],
+        follow: Callable[[Callable[[frozenset[str]], None]], None],
+        is_notified: Callable[[], bool],
     ) -> None:
         self._folder = folder
         self._engine: Engine = engine
+        self._words = words
         self._on_close = on_close
         self._quit_server = quit_server
+        self._follow = follow
+        self._attention = Attention(
+            words,
+            open_notices=lambda: open_notices(ICON, self._window.native, on_click=self._come_to_the_front),
+            is_in_front=self._is_in_front,
+            is_wanted=is_notified,
+        )
         self._geometry = read_geometry(folder / "geometry.json")
+        self._choosing = threading.Lock()
         self._is_leaving = False
+        self._failure: Exception | None = None
+        self._webview: Any = None
         self._window: Any = None
+        self._pane: Pane | None = None
 
     def show(self, url: str) -> None:
         """Show `url` until the window is closed. Only the main thread can.
@@ -49,30 +85,77 @@ class Window:
             # PySide6 is under the LGPL; qtpy would take PyQt where both are.
             os.environ.setdefault("QT_API", "pyside6")
         # 0.3 s and a web engine: only who opens a window pays for it.
-        webview = importlib.import_module("webview")
-        geometry = self._geometry
-        self._window = webview.create_window(
-            "Studio",
-            url,
-            width=geometry.width,
-            height=geometry.height,
-            x=geometry.x,
-            y=geometry.y,
-            min_size=(480, 400),
-            text_select=True,
-            zoomable=True,
+        self._webview = importlib.import_module("webview")
+        self._window = self._webview.create_window("Studio", url, min_size=(480, 400), text_select=True, zoomable=True)
+        parts = urlsplit(url)
+        links = Links(
+            f"{parts.scheme}://{parts.netloc}",
+            open_outside=lambda address: self._aside(webbrowser.open, address),
+            choose_folder=lambda: self._aside(self._choose_folder),
         )
+        wishes = Wishes(links, move=self._geometry.move, zoom=self._zoom)
         events = self._window.events
-        events.resized += geometry.resize
-        events.moved += geometry.move
+        events.initialized += self._place
+        events.before_show += lambda: self._take_hold(wishes)
+        events.resized += self._geometry.resize
         events.closing += self._before_close
+        events.loaded += lambda: self._window.run_js(SHOWN_IN_A_WINDOW)
         with heard(self._folder / "window.json", on_raise=self._come_to_the_front):
             try:
-                # Not private: the page keeps half of its session in the engine's storage.
-                webview.start(gui=self._engine, private_mode=False, storage_path=str(self._folder / "engine"))
-            except webview.WebViewException as error:
+                self._webview.start(
+                    gui=self._engine,
+                    # The page keeps half of its session in the engine's storage.
+                    private_mode=False,
+                    storage_path=str(self._folder / "engine"),
+                    localization={"linux.openFolder": self._words.choose_folder},
+                    # Elsewhere it is that of the program, and of another kind.
+                    icon=str(ICON) if self._engine in {"gtk", "qt"} else None,
+                )
+            except self._webview.WebViewException as error:
                 raise NoWindow(str(error).rstrip(".")) from error
-        keep_geometry(self._folder / "geometry.json", geometry)
+        if self._failure:
+            raise NoWindow(f"the web engine could not be held to the page: {self._failure}") from self._failure
+        keep_geometry(self._folder / "geometry.json", self._geometry)
+
+    def _place(self) -> None:
+        """Put the window where it was, before it is made. Only now is the engine loaded, which knows the screens."""
+        screens = [Screen(screen.x, screen.y, screen.width, screen.height) for screen in self._webview.screens]
+        geometry = self._geometry
+        geometry.fit(screens)
+        self._window.initial_width, self._window.initial_height = geometry.width, geometry.height
+        if geometry.x is not None and geometry.y is not None:
+            # On Linux pywebview counts from the first screen.
+            start = screens[0] if self._engine in {"gtk", "qt"} else Screen(0, 0, 0, 0)
+            self._window.initial_x, self._window.initial_y = geometry.x - start.x, geometry.y - start.y
+
+    def _take_hold(self, wishes: Wishes) -> None:
+        try:
+            shut_bridge(self._engine)
+            self._pane = open_pane(self._engine, self._window, wishes)
+            self._pane.zoom(self._geometry.zoom)
+            self._aside(self._follow, self._attention.see)
+        except Exception as error:
+            self._failure = error
+            self._is_leaving = True
+            self._aside(self._window.destroy)
+
+    def _zoom(self, step: int) -> None:
+        self._geometry.step(step)
+        if self._pane:
+            self._pane.zoom(self._geometry.zoom)
+
+    def _choose_folder(self) -> None:
+        """Tell the page which folder the person chose. Whatever it says, it learns of no other."""
+        if not self._choosing.acquire(blocking=False):
+            return
+        try:
+            chosen = self._window.create_file_dialog(self._webview.FileDialog.FOLDER, str(Path.home()))
+            self._window.run_js(CHOSEN.format(json.dumps(chosen[0] if chosen else "")))
+        finally:
+            self._choosing.release()
+
+    def _is_in_front(self) -> bool:
+        return bool(self._pane and self._pane.is_in_front())
 
     def _come_to_the_front(self) -> None:
         self._window.restore()
@@ -82,14 +165,20 @@ class Window:
         """Say whether the window may be closed now. Whoever asks is the loop that would show a question."""
         if self._is_leaving:
             return True
-        threading.Thread(target=self._leave, name="leaving").start()
+        self._aside(self._leave)
         return False
 
     def _leave(self) -> None:
         wish = self._on_close()
         if wish == "ask":
-            wish = "quit" if self._window.create_confirmation_dialog(QUIT_TITLE, QUIT_TEXT) else "serve"
+            is_quit = self._window.create_confirmation_dialog(self._words.quit_title, self._words.quit_text)
+            wish = "quit" if is_quit else "serve"
         if wish == "quit":
             self._quit_server()
         self._is_leaving = True
         self._window.destroy()
+
+    @staticmethod
+    def _aside(do: Callable[..., object], *arguments: object) -> None:
+        """Do something that takes its time. Whoever asks is the loop that shows the window."""
+        threading.Thread(target=do, args=arguments, daemon=True).start()

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support.program import free_port
-
-ROOT = Path(__file__).parents[2]
-PYTHON = ROOT / "build" / "window" / "bin" / "python"
-SHOTS = ROOT / "build" / "window-shots"
-PATIENCE_SECONDS = 60
+from tests.prove.desk import PATIENCE_SECONDS, Desk, desk_with, eventually
+from tests.prove.notifications import notifications
 
 pytestmark = [
     pytest.mark.skipif(not os.environ.get("PROVE_WINDOW"), reason="`make prove-window` opens windows"),
@@ -27,95 +22,10 @@ pytestmark = [
 ]
 
 
-def eventually(holds: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        with suppress(OSError, ValueError, subprocess.CalledProcessError, httpx.HTTPError):
-            if holds():
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"It did not come to be: {what}")
-
-
-class Desk:
-    """A display of one's own with a window manager, and Studio on it."""
-
-    def __init__(self, home: Path, display: str, engine: str) -> None:
-        self.home, self.engine = home, engine
-        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-        self.environment = kept | {
-            "HOME": str(home),
-            "STUDIO_HOME": str(home / "data"),
-            "STUDIO_PORT": str(free_port()),
-            "XDG_RUNTIME_DIR": str(home),
-            "DISPLAY": display,
-            "PYWEBVIEW_GUI": engine,
-            "QTWEBENGINE_DISABLE_SANDBOX": "1",
-            # Without it WebKitGTK draws nothing that could be photographed here.
-            "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
-        }
-        self.processes: list[subprocess.Popen[bytes]] = []
-
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        with (self.home / "screen.log").open("ab") as screen:
-            process = subprocess.Popen(
-                [PYTHON, "-m", "studio", *arguments], env=self.environment, cwd=self.home, stdout=screen, stderr=screen
-            )
-        self.processes.append(process)
-        return process
-
-    def tool(self, *argv: str) -> str:
-        return subprocess.run(argv, env=self.environment, check=True, capture_output=True, text=True).stdout.strip()
-
-    def window(self) -> str:
-        """Return the id of the window that is shown."""
-        return self.tool("xdotool", "search", "--onlyvisible", "--name", "^Studio").split()[-1]
-
-    def shot(self, name: str) -> None:
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        self.tool("import", "-window", "root", str(SHOTS / f"{self.engine}-{name}.png"))
-
-    def said(self) -> dict[str, int | str]:
-        return json.loads((self.home / "data" / "server.json").read_text())
-
-    def ask(self, method: str, path: str, body: object = None) -> dict[str, object]:
-        token = (self.home / "data" / "token").read_text().strip()
-        answer = httpx.request(
-            method,
-            f"{self.said()['address']}{path}",
-            headers={"Authorization": f"Bearer {token}"},
-            json=body,
-            timeout=30,
-        )
-        return answer.raise_for_status().json()
-
-    def close(self) -> None:
-        """Close the window as a person does, by a key of the window manager."""
-        self.tool("xdotool", "windowactivate", "--sync", self.window())
-        self.tool("xdotool", "key", "alt+F4")
-
-
 @pytest.fixture(params=["gtk", "qt"])
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x1000x24", "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        display = f":{pipe.readline().strip()}"
-    desk = Desk(tmp_path, display, request.param)
-    manager = subprocess.Popen(["openbox"], env=desk.environment, stderr=subprocess.DEVNULL)
-    try:
+    with desk_with(request.param, tmp_path) as desk:
         yield desk
-    finally:
-        with suppress(OSError, ValueError):
-            os.kill(int(desk.said()["pid"]), signal.SIGTERM)
-        for process in [*desk.processes, manager, server]:
-            process.kill()
-            process.wait()
 
 
 def test_a_window_is_opened_used_raised_closed_and_opened_again(desk: Desk) -> None:
@@ -201,3 +111,41 @@ def say(desk: Desk, text: str) -> bool:
     desk.tool("xdotool", "key", "Return")
     time.sleep(1)
     return bool(desk.ask("GET", "/api/conversations")["total"])
+
+
+def test_a_person_who_looks_elsewhere_is_told_of_a_question(desk: Desk) -> None:
+    with notifications() as bus:
+        desk.environment["DBUS_SESSION_BUS_ADDRESS"] = bus.bus
+        desk.start()
+        eventually(lambda: desk.window() and sessions(desk), "the page signed in")
+        window = desk.window()
+        desk.tool("xdotool", "windowminimize", window)
+        asking = threading.Thread(target=run, args=[desk, "/run touch secret-name"], daemon=True)
+        asking.start()
+        eventually(lambda: bus.shown == [(0, "Studio asks you", "A question waits for your answer.")], "a notice")
+        bus.click()
+        eventually(lambda: desk.tool("xdotool", "getactivewindow") == window, "the window in front")
+        desk.shot("asked")
+        waiting = desk.ask("GET", "/api/approvals")["approvals"]
+        desk.ask("POST", f"/api/chat/approvals/{waiting[0]['approval_id']}", {"decision": "deny"})
+        eventually(lambda: bus.taken_back == 1, "the notice taken back")
+        asking.join(PATIENCE_SECONDS)
+
+        # While it is looked at nobody is told, nor where it is not wanted.
+        for is_wanted in (True, False):
+            desk.ask("PUT", "/api/config/profile", {"notifications": is_wanted})
+            if not is_wanted:
+                desk.tool("xdotool", "windowminimize", window)
+            asking = threading.Thread(target=run, args=[desk, "/run touch secret-name"], daemon=True)
+            asking.start()
+            eventually(lambda: desk.ask("GET", "/api/approvals")["approvals"], "a question")
+            waiting = desk.ask("GET", "/api/approvals")["approvals"]
+            desk.ask("POST", f"/api/chat/approvals/{waiting[0]['approval_id']}", {"decision": "deny"})
+            asking.join(PATIENCE_SECONDS)
+        assert len(bus.shown) == 1
+
+
+def run(desk: Desk, text: str) -> None:
+    """Say something, and wait until it is answered."""
+    with suppress(httpx.HTTPError):
+        desk.ask("POST", "/api/chat", {"message": text, "stream": False})

@@ -52,6 +52,8 @@ class Profile(Model):
     """How long a question of a workflow waits before it counts as refused. 0: for ever."""
     on_close: Literal["ask", "quit", "serve"] = "ask"
     """What happens to Studio as its window is closed: it is ended, or works on."""
+    notifications: bool = True
+    """Whether the window tells of questions that wait while nobody looks at it."""
     private_hosts: list[str] = Field(default_factory=list[str], max_length=100)
     """Hosts of this machine or its network that pages may be read from, as `host` or `host:port`."""
 

@@ -4117,6 +4117,8 @@ export type components = {
       max_tool_rounds?: number;
       /** @default  */
       name?: string;
+      /** @default true */
+      notifications?: boolean;
       /**
        * @default ask
        * @enum {string}

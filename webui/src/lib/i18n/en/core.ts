@@ -231,6 +231,7 @@ const core = {
     change: (path: string) => `Folder: ${path}. Change it`,
     hint: 'Full path of the folder to work in',
     use: 'Use this folder',
+    browse: 'Browse…',
     cancel: 'Cancel',
   },
   model: {

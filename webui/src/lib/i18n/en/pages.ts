@@ -173,6 +173,13 @@ const pages = {
     deleteTitle: 'Delete this backup?',
     keep: 'Keep it',
   },
+  window: {
+    title: 'The window',
+    onClose: 'When the window is closed',
+    onCloseHint: 'Without a window, Studio works on; `studio` shows it again.',
+    choices: { ask: 'Ask each time', quit: 'Quit Studio', serve: 'Let Studio work on' },
+    notifications: 'Tell me of questions while I look elsewhere',
+  },
   retention: {
     title: 'How long things are kept',
     backup: 'Back up every so many days',

@@ -231,6 +231,7 @@ const core: Core = {
     change: (path) => `Dossier\u00a0: ${path}. Le changer`,
     hint: 'Chemin complet du dossier de travail',
     use: 'Utiliser ce dossier',
+    browse: 'Parcourir…',
     cancel: 'Annuler',
   },
   model: {

@@ -176,6 +176,13 @@ const pages: Pages = {
     deleteTitle: 'Supprimer cette sauvegarde ?',
     keep: 'La garder',
   },
+  window: {
+    title: 'La fenêtre',
+    onClose: 'Quand on ferme la fenêtre',
+    onCloseHint: 'Sans fenêtre, Studio continue de travailler\u00a0; `studio` la rouvre.',
+    choices: { ask: 'Demander chaque fois', quit: 'Quitter Studio', serve: 'Laisser Studio travailler' },
+    notifications: 'M’avertir des questions pendant que je regarde ailleurs',
+  },
   retention: {
     title: 'Combien de temps les choses sont gardées',
     backup: 'Sauvegarder tous les tant de jours',

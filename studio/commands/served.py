@@ -1,0 +1,75 @@
+"""The Studio that a window shows. The window's threads have no event loop: each question is asked in one of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from studio.client import NotRunning, Refused, connected, find_server, is_held
+from studio.commands.starting import reach
+from studio.kit.paths import DataFolder
+
+AGAIN_SECONDS = 3.0
+"""How long a server may be gone before one looks for it again."""
+
+TELLING = {"ready", "approval_requested", "approval_decided"}
+"""After which events other questions may wait."""
+
+
+class Served:
+    """A server on a data folder, started on `port` where none runs, and spoken to as its owner."""
+
+    def __init__(self, folder: DataFolder, token: str, *, port: int | None) -> None:
+        self._folder = folder
+        self._token = token
+        self._port = port
+        self.is_ours = not is_held(folder)
+        """Whether it was not there before: a server that somebody else started is not the window's to end."""
+
+    def link(self) -> str:
+        """Return an address that signs one page in, once."""
+        return asyncio.run(self._ask("POST", "/api/studio/links"))["url"]
+
+    def profile(self) -> dict[str, Any]:
+        """Return the person's preferences; none where the server is gone."""
+        with suppress(NotRunning, Refused):
+            return asyncio.run(self._ask("GET", "/api/config"))["profile"]
+        return {}
+
+    def is_running(self) -> bool:
+        """Return whether it is there still."""
+        return is_held(self._folder)
+
+    def quit(self) -> None:
+        """End it as a signal does, if it is ours: what runs is interrupted and kept."""
+        if self.is_ours and self.is_running():
+            with suppress(OSError, ValueError, KeyError):
+                os.kill(json.loads(self._folder.server.read_text(encoding="utf-8"))["pid"], signal.SIGTERM)
+
+    async def follow(self, see: Callable[[frozenset[str]], None]) -> None:
+        """Say which questions wait, by their ids, now and whenever that changes, until it is cancelled."""
+        from websockets.asyncio.client import connect  # noqa: PLC0415 -- only a window needs it
+        from websockets.exceptions import WebSocketException  # noqa: PLC0415 -- as above
+
+        while True:
+            with suppress(NotRunning, Refused, OSError, WebSocketException):
+                address = await find_server(self._folder)
+                url = f"{address.replace('http', 'ws', 1)}/api/studio/events"
+                headers = {"Authorization": f"Bearer {self._token}"}
+                # Never by a proxy: the token is for this machine only.
+                async with connect(url, additional_headers=headers, proxy=None) as socket:
+                    async for message in socket:
+                        if json.loads(message)["type"] in TELLING:
+                            inbox = await self._ask("GET", "/api/approvals")
+                            # It may ask us something, which takes a loop of its own.
+                            await asyncio.to_thread(see, frozenset(one["approval_id"] for one in inbox["approvals"]))
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _ask(self, method: str, path: str) -> Any:  # noqa: ANN401 -- whatever it answers
+        async with connected(await reach(self._folder, port=self._port), self._token) as client:
+            return await client.ask(method, path)

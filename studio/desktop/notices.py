@@ -1,0 +1,189 @@
+"""Telling a person that something waits for them while they look elsewhere: how each system does that.
+
+It says how many questions there are and nothing of what they are about: others may see the screen.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from studio.kit.processes import clean_environment
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 5.0
+
+SERVICE = "org.freedesktop.Notifications"
+
+MACOS_SCRIPT = (
+    "on run argv",
+    "display notification (item 2 of argv) with title (item 1 of argv)",
+    "end run",
+)
+
+
+class NoNotices(RuntimeError):
+    """This system has no way to tell of anything, or it does not answer."""
+
+
+class Notices(Protocol):
+    """What tells a person."""
+
+    def tell(self, title: str, text: str) -> None:
+        """Show one notice in place of the last.
+
+        Raises:
+            NoNotices: it cannot be shown.
+        """
+        ...
+
+    def take_back(self) -> None:
+        """Let the last notice go, if it is there still."""
+        ...
+
+
+def open_notices(
+    icon: Path,
+    form: Any,  # noqa: ANN401 -- .NET has no types
+    *,
+    on_click: Callable[[], None],
+    platform: str = sys.platform,
+) -> Notices:
+    """Return what this system has. `on_click` is called in another thread when a person follows a notice.
+
+    `form` is the window, as its engine has it: on Windows notices are its own.
+
+    Raises:
+        NoNotices: there is nothing, as without a desktop.
+    """
+    if platform == "linux":
+        return FreedesktopNotices(icon, on_click=on_click)
+    if platform == "darwin" and (program := shutil.which("osascript")):
+        return MacosNotices(program)
+    if platform == "win32":
+        return WindowsNotices(form, on_click=on_click)
+    raise NoNotices(f"there is none on '{platform}'")
+
+
+class FreedesktopNotices:
+    """Those of Linux desktops, over D-Bus: specifications.freedesktop.org, Desktop Notifications 1.2."""
+
+    def __init__(self, icon: Path, *, on_click: Callable[[], None]) -> None:
+        # On Linux only, and not loaded by whoever has no window.
+        self._bus: Any = importlib.import_module("jeepney")
+        threads: Any = importlib.import_module("jeepney.io.threading")
+        self._address = self._bus.DBusAddress("/org/freedesktop/Notifications", bus_name=SERVICE, interface=SERVICE)
+        self._icon = icon
+        self._on_click = on_click
+        self._shown = 0
+        try:
+            self._router = threads.DBusRouter(threads.open_dbus_connection("SESSION"))
+            self._listen()
+        except (OSError, KeyError, ValueError) as error:
+            raise NoNotices(f"the session bus is not there: {error}") from error
+
+    def tell(self, title: str, text: str) -> None:
+        """Show one notice in place of the last."""
+        actions = ["default", title]
+        hints = {"desktop-entry": ("s", "studio"), "urgency": ("y", 1)}
+        body = ("Studio", self._shown, str(self._icon), title, text, actions, hints, -1)
+        (self._shown,) = self._call("Notify", "susssasa{sv}i", body)
+
+    def take_back(self) -> None:
+        """Let the last notice go."""
+        if self._shown:
+            self._call("CloseNotification", "u", (self._shown,))
+            self._shown = 0
+
+    def _call(self, name: str, signature: str, body: tuple[object, ...]) -> Any:  # noqa: ANN401 -- whatever it answers
+        message = self._bus.new_method_call(self._address, name, signature, body)
+        try:
+            reply = self._router.send_and_get_reply(message, timeout=PATIENCE_SECONDS)
+        except (OSError, TimeoutError) as error:
+            raise NoNotices(f"nobody answers for {SERVICE}") from error
+        if reply.header.message_type is self._bus.MessageType.error:
+            raise NoNotices(f"{SERVICE} refused: {reply.header.fields.get(self._bus.HeaderFields.error_name)}")
+        return reply.body
+
+    def _listen(self) -> None:
+        rule = self._bus.MatchRule(type="signal", interface=SERVICE, member="ActionInvoked")
+        self._router.send_and_get_reply(self._bus.message_bus.AddMatch(rule), timeout=PATIENCE_SECONDS)
+        threading.Thread(target=self._hear, args=[rule], name="notices", daemon=True).start()
+
+    def _hear(self, rule: object) -> None:
+        with self._router.filter(rule) as signals:
+            while True:
+                shown, _ = signals.get().body
+                if shown == self._shown:
+                    self._on_click()
+
+
+class MacosNotices:
+    """Those of macOS, by its own script. They show nothing when they are clicked, and cannot be taken back."""
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+
+    def tell(self, title: str, text: str) -> None:
+        """Show one more notice."""
+        script = [part for line in MACOS_SCRIPT for part in ("-e", line)]
+        try:
+            subprocess.run(  # noqa: S603 -- a program of the system, with words of our own
+                [self._program, *script, title, text],
+                env=clean_environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=True,
+                timeout=PATIENCE_SECONDS,
+            )
+        except (OSError, subprocess.SubprocessError) as error:
+            raise NoNotices("osascript did not show it") from error
+
+    def take_back(self) -> None:
+        """Do nothing: there is no way."""
+
+
+class WindowsNotices:
+    """Those of Windows, from an icon beside the clock. A click on either shows the window."""
+
+    def __init__(self, form: Any, *, on_click: Callable[[], None]) -> None:  # noqa: ANN401 -- .NET has no types
+        # pywebview has loaded both.
+        forms, system = (importlib.import_module(name) for name in ("System.Windows.Forms", "System"))
+        self._form = form
+        self._kind = forms.ToolTipIcon.Info
+        self._action = system.Action
+        self._icon = forms.NotifyIcon()
+        self._icon.Icon = form.Icon
+        self._icon.Text = "Studio"
+        self._on_click = on_click
+        self._icon.BalloonTipClicked += self._follow
+        self._icon.MouseClick += self._follow
+
+    def tell(self, title: str, text: str) -> None:
+        """Show one notice in place of the last."""
+
+        def show() -> None:
+            self._icon.Visible = True
+            self._icon.ShowBalloonTip(int(PATIENCE_SECONDS * 1000), title, text, self._kind)
+
+        # Windows answers to the thread of the window only.
+        self._form.BeginInvoke(self._action(show))
+
+    def take_back(self) -> None:
+        """Let the icon and the last notice go."""
+
+        def hide() -> None:
+            self._icon.Visible = False
+
+        self._form.BeginInvoke(self._action(hide))
+
+    def _follow(self, *_: object) -> None:
+        threading.Thread(target=self._on_click, daemon=True).start()

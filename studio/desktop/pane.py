@@ -1,0 +1,60 @@
+"""What is asked of a web engine beyond what pywebview does alike for all: one module for each, loaded with it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias, cast
+
+from studio.desktop.choice import Engine
+from studio.desktop.links import Links
+
+Foreign: TypeAlias = Any
+"""Something of a library that has no types, or is not there where types are checked."""
+
+MODULES: dict[Engine, tuple[str, str]] = {
+    "gtk": ("webview.platforms.gtk", "studio.desktop.gtk"),
+    "qt": ("webview.platforms.qt", "studio.desktop.qt"),
+    "edgechromium": ("webview.platforms.edgechromium", "studio.desktop.webview2"),
+    "cocoa": ("webview.platforms.cocoa", "studio.desktop.cocoa"),
+}
+"""pywebview's own module of each engine, and ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a pane tells. All of it is called in the engine's thread and returns at once."""
+
+    links: Links
+    move: Callable[[float, float], None]
+    """Where the window's frame is now."""
+    zoom: Callable[[int], None]
+    """A person pressed the keys for larger (1), smaller (-1) or as it was (0)."""
+
+
+class Pane(Protocol):
+    """One engine's view of the page."""
+
+    def zoom(self, factor: float) -> None:
+        """Show the page larger or smaller. Only the engine's thread can."""
+        ...
+
+    def is_in_front(self) -> bool:
+        """Return whether a person looks at it, as far as a desktop knows."""
+        ...
+
+
+def shut_bridge(engine: Engine) -> None:
+    """Let pywebview's bridge do nothing: it finds what a page names by attributes of attributes, whatever that is."""
+    platform: Foreign = importlib.import_module(MODULES[engine][0])
+    platform.js_bridge_call = _ignore
+
+
+def open_pane(engine: Engine, window: Foreign, wishes: Wishes) -> Pane:
+    """Take hold of the engine behind a window of pywebview that is about to be shown, and show what it holds."""
+    return cast("Pane", importlib.import_module(MODULES[engine][1]).Pane(window, wishes))
+
+
+def _ignore(*_: object) -> None:
+    pass

@@ -1,0 +1,67 @@
+"""Qt WebEngine behind the window."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path, PurePath
+
+from studio.desktop.pane import Foreign, Wishes
+from studio.kit.characters import show_line
+
+ZOOM_KEYS = {"Ctrl++": 1, "Ctrl+=": 1, "Ctrl+-": -1, "Ctrl+0": 0}
+
+
+class Pane:
+    """The page in Qt WebEngine."""
+
+    def __init__(self, window: Foreign, wishes: Wishes) -> None:
+        self._core, self._gui, self._widgets = (
+            importlib.import_module(f"qtpy.Qt{x}") for x in ("Core", "Gui", "Widgets")
+        )
+        self._window = importlib.import_module("webview.platforms.qt").BrowserView.instances[window.uid]
+        self._view = self._window.webview
+        self._wishes = wishes
+        # How a desktop finds the icon and the name.
+        self._gui.QGuiApplication.setDesktopFileName("studio")
+        self._gui.QGuiApplication.setApplicationDisplayName("Studio")
+        page = self._view.page()
+        # What pywebview would show another window by.
+        page.nav_handler = None
+        page.newWindowRequested.connect(self._open)
+        page.navigationRequested.connect(self._decide)
+        page.profile().downloadRequested.connect(self._place_download)
+        page.titleChanged.connect(self._name)
+        window.events.moved += wishes.move
+        for keys, step in ZOOM_KEYS.items():
+            shortcut = self._gui.QShortcut(self._gui.QKeySequence(keys), self._window)
+            shortcut.activated.connect(lambda step=step: wishes.zoom(step))
+
+    def zoom(self, factor: float) -> None:
+        """Show the page larger or smaller."""
+        self._view.setZoomFactor(factor)
+
+    def is_in_front(self) -> bool:
+        """Return whether a person looks at it."""
+        return bool(self._window.isActiveWindow())
+
+    def _name(self, title: str) -> None:
+        self._window.setWindowTitle(show_line(title or "Studio"))
+
+    def _open(self, request: Foreign) -> None:
+        self._wishes.links.open(request.requestedUrl().toString())
+
+    def _decide(self, request: Foreign) -> None:
+        kinds = request.NavigationType
+        is_asked = request.navigationType() in {kinds.LinkClickedNavigation, kinds.FormSubmittedNavigation}
+        if not self._wishes.links.follow(request.url().toString(), is_asked=is_asked and request.isMainFrame()):
+            request.reject()
+
+    def _place_download(self, download: Foreign) -> None:
+        paths = self._core.QStandardPaths
+        folder = paths.writableLocation(paths.StandardLocation.DownloadLocation)
+        suggested = Path(folder, PurePath(download.suggestedFileName()).name)
+        chosen, _ = self._widgets.QFileDialog.getSaveFileName(self._window, "", str(suggested))
+        if chosen:
+            download.setDownloadDirectory(str(Path(chosen).parent))
+            download.setDownloadFileName(Path(chosen).name)
+            download.accept()
