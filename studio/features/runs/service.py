@@ -98,6 +98,8 @@ class Runs:
         self._recovered = asyncio.Event()
         """Set when what was left unfinished is taken up: who begins something before that would have it begun twice."""
         self._is_closed = False
+        self.on_deleted: list[Callable[[str], Awaitable[None]]] = []
+        """Called with the id of a workflow that was removed."""
 
     async def start(
         self,
@@ -105,10 +107,12 @@ class Runs:
         request: RunRequest,
         *,
         origin: str = "person",
+        run_id: str | None = None,
     ) -> Run:
         """Begin a run of a workflow; with `from_step`, from there on with what the run before gave.
 
-        `workflow_id` may also be a run of it, then it is that which is gone on from.
+        `workflow_id` may also be a run of it, then it is that which is gone on from. With `run_id`, the run is called
+        so; where there is one of that name, it was begun before, and none begins.
 
         Raises:
             NotFound: no workflow and no run has this id, or no step.
@@ -118,10 +122,12 @@ class Runs:
         if self._is_closed:
             raise Unavailable("Studio is ending. Run it when it has started anew.")
         await self._recovered.wait()
+        if run_id and (begun := await self.find(run_id)):
+            return begun
         before = await self.find(workflow_id)
         workflow = await self._workflows.get(before.workflow_id if before else workflow_id)
         self._workflows.check_runnable(workflow)
-        run_id, now = self._ids.create("exec"), self._clock.stamp()
+        run_id, now = run_id or self._ids.create("exec"), self._clock.stamp()
         run = Run(run_id, workflow.id, workflow, request.input, request.profile, origin, now, now, run_id)
         records = progress.journal_of(run_id, workflow)
         if request.from_step:
@@ -261,6 +267,8 @@ class Runs:
         if await self._db.read(store.list_unfinished_of, workflow_id):
             raise WorkflowBusy("A run of this workflow is not over. Cancel it first.")
         await self._workflows.delete(workflow_id)
+        for forget in self.on_deleted:
+            await forget(workflow_id)
 
     async def follow(self, run_id: str, *, after: int = 0) -> AsyncGenerator[Sequence[RunEvent], None]:
         """Yield what happened in a run since an event, then what happens, to its end."""

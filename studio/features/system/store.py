@@ -16,7 +16,10 @@ TABLES: Mapping[Category, Sequence[str]] = {
     ),
     "usage": ("usage", "models"),
     "approvals": ("approvals",),
-    "workflows": ("workflows", "workflow_runs", "workflow_steps", "workflow_talk", "workflow_events"),
+    "workflows": (
+        *("workflows", "workflow_runs", "workflow_steps", "workflow_talk", "workflow_events"),
+        *("schedules", "schedule_occasions"),
+    ),
     "settings": (
         *("installation", "settings", "secrets", "providers", "permission_rules", "trusted_folders", "page_sessions"),
         *("terminals", "ssh_connections", "ssh_hosts", "mcp_servers", "mcp_tools"),
