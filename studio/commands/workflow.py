@@ -42,7 +42,7 @@ async def _list(client: Client, options: argparse.Namespace) -> int:
 
 async def _execute(client: Client, options: argparse.Namespace) -> int:
     """Run a workflow and print what happens until it is over, or waits for a decision."""
-    body: dict[str, Any] = {"input": dict(_pair(text) for text in options.input)}
+    body: dict[str, Any] = {"input": dict(read_pair(text) for text in options.input)}
     if options.allow:
         body["profile"] = {"allow": options.allow}
     if options.from_step:
@@ -81,7 +81,7 @@ async def _follow(events: AsyncGenerator[dict[str, Any], None]) -> int:
 async def _approve(client: Client, options: argparse.Namespace) -> int:
     body: dict[str, Any] = {"step_id": options.step, "decision": options.decision, "note": options.note}
     if options.input:
-        body["input"] = dict(_pair(text) for text in options.input)
+        body["input"] = dict(read_pair(text) for text in options.input)
     if options.approval:
         body["approval_id"] = options.approval
     told = await client.ask("POST", f"/api/workflow/approve/{quote(options.id, safe='')}", body)
@@ -122,7 +122,7 @@ async def _export(client: Client, options: argparse.Namespace) -> int:
     return 0
 
 
-def _pair(text: str) -> tuple[str, str]:
+def read_pair(text: str) -> tuple[str, str]:
     """Return the name and the value of `NAME=VALUE`.
 
     Raises:
