@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: prove-suite help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime prove-data prove-workflows prove-window prove-postgres prove-binary prove-deb packages
+.PHONY: prove-suite help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime prove-data prove-workflows prove-window prove-postgres prove-binary prove-deb packages prove-schedules
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -92,6 +92,10 @@ prove-workflows: setup ## SIGKILL at N random moments of a workflow of twelve st
 prove-postgres: setup ## the same kills with workflows in PostgreSQL (N=100), and Studios that take over each other's runs
 	@packaging/debian.sh pg_ctlcluster postgresql
 	PROVE_POSTGRES=1 N=$(or $(N),100) $(TEST) -q -s tests/prove/test_postgres.py
+
+prove-schedules: setup ## a real server over a change to summer time, a week of sleep and a kill, under Debian's faketime
+	@packaging/debian.sh faketime faketime
+	PROVE_SCHEDULES=1 $(TEST) -q -s tests/prove/test_schedules.py
 
 prove-terminals: setup ## SIGKILL servers with terminals open, N times (N=50), and open and close 20 times as many
 	N=$(or $(N),50) $(TEST) -q -s tests/features/test_terminals.py tests/features/test_keeper.py -k "kill_of or killed_owners" -o timeout=3600

@@ -20,9 +20,9 @@ freeze() {
     work=$2
     shift 2
     mkdir -p "$work"
-    "$python" -W ignore packaging/contents.py > "$work/contents.json"
     # A frozen program has no metadata of packages.
     "$python" packaging/licences.py studio/features/licences/collected.json "$work/third-party-licences.txt"
+    "$python" -W ignore packaging/contents.py > "$work/contents.json"
     "$python" -m PyInstaller --noconfirm --log-level ERROR --distpath dist --workpath "$work" packaging/studio.spec -- "$@"
 }
 

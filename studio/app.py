@@ -65,8 +65,11 @@ from studio.features.providers.service import Providers
 from studio.features.retention import routes as retention_routes
 from studio.features.retention.service import Retention
 from studio.features.runs import routes as runs_routes
-from studio.features.runs.jobs import RunWorker
+from studio.features.runs.jobs.scheduled import WorkflowTarget
+from studio.features.runs.jobs.worker import RunWorker
 from studio.features.runs.service import LOCAL, Runs
+from studio.features.schedules import routes as schedules_routes
+from studio.features.schedules.service import Schedules
 from studio.features.settings import routes as settings_routes
 from studio.features.settings.service import Settings
 from studio.features.skills import routes as skills_routes
@@ -135,6 +138,7 @@ TABLES = [
     *chat_routes.TABLES,
     *retention_routes.TABLES,
     *exports_routes.TABLES,
+    *schedules_routes.TABLES,
     *runs_routes.TABLES,
     *plans_routes.TABLES,
     *dashboard_routes.TABLES,
@@ -254,6 +258,7 @@ async def create_services(db: Database, place: Place, shared: Transactions | Non
         settings=settings,
         address=place.database_url or f"sqlite:///{folder.work}",
     )
+    schedules = _schedule_runs(Schedules(db, background, clock, ids), workflows, runs)
     dashboard = Dashboard(
         bus,
         system=system,
@@ -319,6 +324,7 @@ async def create_services(db: Database, place: Place, shared: Transactions | Non
             chat,
             retention,
             exports,
+            schedules,
             workflows,
             plans,
             runs,
@@ -365,6 +371,13 @@ def _fill_toolbox(
         partial(_describe_folder, files),
         partial(_describe_person, settings),
     ]
+
+
+def _schedule_runs(schedules: Schedules, workflows: Workflows, runs: Runs) -> Schedules:
+    """Let schedules begin runs of workflows, as long as there are these."""
+    schedules.targets["workflow"] = WorkflowTarget(workflows, runs)
+    runs.on_deleted.append(partial(schedules.forget, "workflow"))
+    return schedules
 
 
 def _offer(toolbox: Toolbox, approvals: Approvals, more: Source) -> Toolbox:
@@ -463,6 +476,7 @@ async def running_app(place: Place) -> AsyncGenerator[App, None]:
         background.start(services[Terminals].watch(), name="watch terminals")
         background.start(services[McpServers].start(), name="connect to servers")
         background.start(services[RunWorker].begin(), name="go on with workflows")
+        background.start(services[Schedules].watch(), name="begin what is due")
         try:
             yield App(services, place)
         finally:

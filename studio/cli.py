@@ -79,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
     _add_conversations(commands.add_parser("conversations", help="list, search, export and shorten conversations"))
     _add_approvals(commands.add_parser("approvals", help="list what waits for you, and answer it"))
     _add_workflow(commands.add_parser("workflow", help="plan, run and follow workflows, and decide what they ask"))
+    _add_schedule(commands.add_parser("schedule", help="let workflows begin by themselves: by cron or every so often"))
     scan = commands.add_parser("scan", help="look for the programs of an AI developer on this machine")
     scan.add_argument("--latest", action="store_true", help="ask package managers for the newest versions too")
     scan.add_argument("--json", action="store_true", help="print all of it as JSON")
@@ -333,6 +334,39 @@ def _add_workflow(command: argparse.ArgumentParser) -> None:
         default=[],
         help="fields to be others, or all of them as JSON (default for edit: in $EDITOR)",
     )
+
+
+def _add_schedule(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(dest="action", metavar="ACTION")
+    command.set_defaults(action="list", json=False)
+    listing = actions.add_parser("list", help="list them, and what was missed")
+    listing.add_argument("--json", action="store_true", help="print it as JSON")
+    add = actions.add_parser("add", help="let a workflow begin by itself, and print the schedule's id")
+    add.add_argument("workflow", help="the id of the workflow")
+    when = add.add_mutually_exclusive_group(required=True)
+    when.add_argument("--cron", metavar="FIELDS", help="five fields such as '0 9 * * 1-5', or a word such as @daily")
+    when.add_argument("--every", metavar="TIME", help="how much time between two, such as 90m, 6h or 2d")
+    add.add_argument("--zone", metavar="NAME", help="the time zone of --cron (default: this machine's)")
+    add.add_argument("--name", help="what it is called (default: as the workflow)")
+    add.add_argument(
+        "--catch-up", choices=("skip", "latest", "all"), default="skip", help="which missed ones to make up"
+    )
+    add.add_argument("--may-overlap", action="store_true", help="begin also while what was begun before is not over")
+    add.add_argument("--input", metavar="NAME=VALUE", action="append", default=[], help="what the run is told")
+    add.add_argument("--max-cost", metavar="DOLLARS", type=float, help="what one run may cost")
+    for flag, metavar, help_ in (
+        ("--allow", "CAPABILITY", "what a run may do without asking: command, tool:NAME, agent:NAME"),
+        ("--path", "DIR", "where it may read and write files; with none, anywhere"),
+        ("--host", "NAME", "where it may read pages; with none, anywhere"),
+    ):
+        add.add_argument(flag, metavar=metavar, action="append", default=[], help=help_)
+    for name, help_ in (
+        ("remove", "remove one; what it began goes on"),
+        ("enable", "switch one on"),
+        ("disable", "switch one off; what it began goes on"),
+        ("run", "begin now what it begins"),
+    ):
+        actions.add_parser(name, help=help_).add_argument("id")
 
 
 def _add_serving(command: argparse.ArgumentParser) -> None:

@@ -44,7 +44,7 @@ async def _list(client: Client, options: argparse.Namespace) -> int:
 
 async def _execute(client: Client, options: argparse.Namespace) -> int:
     """Run a workflow and print what happens until it is over, or waits for a decision."""
-    body: dict[str, Any] = {"input": dict(_pair(text) for text in options.input)}
+    body: dict[str, Any] = {"input": dict(read_pair(text) for text in options.input)}
     if options.allow:
         body["profile"] = {"allow": options.allow}
     if options.from_step:
@@ -139,10 +139,10 @@ def _read_input(texts: Sequence[str]) -> dict[str, Any]:
     """Return what was entered: one JSON object, or values by their names."""
     if len(texts) == 1 and texts[0].lstrip().startswith("{"):
         return read_object(texts[0])
-    return dict(_pair(text) for text in texts)
+    return dict(read_pair(text) for text in texts)
 
 
-def _pair(text: str) -> tuple[str, str]:
+def read_pair(text: str) -> tuple[str, str]:
     """Return the name and the value of `NAME=VALUE`.
 
     Raises:

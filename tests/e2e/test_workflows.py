@@ -198,3 +198,28 @@ async def test_a_goal_is_planned_for_changed_run_and_survives(
         await see_step(visitor, "write", "completed")
     assert "Aurora" in effects.read_text()
     assert effects.read_text().count("second thoughts") == 1
+
+
+async def test_a_schedule_is_added_run_now_and_its_run_is_seen(visitor: Visitor) -> None:
+    page = visitor.page
+    workflow = await create(visitor.server, {"id": "say", "kind": "command", "command": "echo by itself"})
+    await visitor.go(f"/workflows/{workflow}")
+    schedules = page.get_by_role("region", name="Schedules")
+    await press(visitor, schedules.get_by_role("button", name="Add a schedule"))
+    dialog = page.get_by_role("dialog")
+    moments = dialog.get_by_label("Moments, as cron writes them")
+    await moments.fill("0 9 * * *")
+    await expect(dialog.get_by_role("status")).to_contain_text("Next:")
+    await dialog.get_by_role("checkbox", name="command").check()
+    await see_nothing_serious(visitor)
+    await press(visitor, dialog.get_by_role("button", name="Keep it"))
+    await expect(dialog).to_have_count(0)
+    item = schedules.locator("[data-schedule]")
+    await expect(item).to_contain_text("0 9 * * *")
+    await press(visitor, item.get_by_role("button", name="Run now"))
+    # It is looked at every few seconds; then there is a way to the run.
+    await item.get_by_role("link").click(timeout=30_000)
+    await see_step(visitor, "say", "completed")
+    await visitor.go("/workflows")
+    await expect(page.get_by_role("region", name="What comes next").get_by_role("link").first).to_have_text("Release")
+    await see_nothing_serious(visitor)

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from studio.features.runs.jobs import RunWorker
+from studio.features.runs.jobs.worker import RunWorker
 from tests.provider import FixtureProvider
 from tests.provider.script import Round, Say
 from tests.support.app import RunningApp

@@ -16,7 +16,7 @@ import pytest
 from studio.features.approvals.service import Approvals
 from studio.features.runs import store
 from studio.features.runs.durable import Durable
-from studio.features.runs.jobs import RunWorker
+from studio.features.runs.jobs.worker import RunWorker
 from studio.features.runs.models import StepRecord
 from studio.features.runs.service import Runs
 from studio.kit.errors import StorageFull

@@ -11,7 +11,7 @@ import httpx
 import orjson
 import pytest
 
-from studio.features.runs.jobs import IDLE_SECONDS, RunWorker
+from studio.features.runs.jobs.worker import IDLE_SECONDS, RunWorker
 from studio.features.runs.service import Runs
 from tests.support.app import RunningApp, running, shared
 from tests.support.workflows import step

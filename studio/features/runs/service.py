@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
@@ -89,6 +89,8 @@ class Runs:
         self._is_open = asyncio.Event()
         self._refusal = ""
         self._is_closed = False
+        self.on_deleted: list[Callable[[str], Awaitable[None]]] = []
+        """Called with the id of a workflow that was removed."""
 
     def open(self, *, refusal: str = "") -> None:
         """Let runs begin and go on. What was left unfinished is taken up by now: it would else be begun twice.
@@ -108,10 +110,12 @@ class Runs:
         request: RunRequest,
         *,
         origin: str = "person",
+        run_id: str | None = None,
     ) -> Run:
         """Begin a run of a workflow; with `from_step`, from there on with what the run before gave.
 
-        `workflow_id` may also be a run of it, then it is that which is gone on from.
+        `workflow_id` may also be a run of it, then it is that which is gone on from. With `run_id`, the run is called
+        so; where there is one of that name, it was begun before, and none begins.
 
         Raises:
             NotFound: no workflow and no run has this id, or no step.
@@ -121,10 +125,12 @@ class Runs:
         if self._is_closed:
             raise Unavailable("Studio is ending. Run it when it has started anew.")
         await self._until_open()
+        if run_id and (begun := await self.find(run_id)):
+            return begun
         before = await self.find(workflow_id)
         workflow = await self._workflows.get(before.workflow_id if before else workflow_id)
         self._workflows.check_runnable(workflow)
-        run_id, now = self._ids.create("exec"), self._clock.stamp()
+        run_id, now = run_id or self._ids.create("exec"), self._clock.stamp()
         given, profile = request.input, request.profile
         run = Run(run_id, workflow.id, workflow, given, profile, origin, now, now, run_id, executor=self.executor)
         records = progress.journal_of(run_id, workflow)
@@ -276,6 +282,8 @@ class Runs:
         if await self._db.read(store.list_unfinished_of, workflow_id):
             raise WorkflowBusy("A run of this workflow is not over. Cancel it first.")
         await self._workflows.delete(workflow_id)
+        for forget in self.on_deleted:
+            await forget(workflow_id)
 
     async def follow(self, run_id: str, *, after: int = 0) -> AsyncGenerator[Sequence[RunEvent], None]:
         """Yield what happened in a run since an event, then what happens, to its end."""

@@ -1545,6 +1545,145 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/schedules': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List schedules, those that come next first */
+    get: operations['get_api_studio_schedules'];
+    put?: never;
+    /** Keep a schedule */
+    post: operations['post_api_studio_schedules'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/schedules/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return a schedule, with what comes next and what was */
+    get: operations['get_api_studio_schedules_{id}'];
+    /** Replace a schedule. What it began goes on as it is */
+    put: operations['put_api_studio_schedules_{id}'];
+    post?: never;
+    /** Remove a schedule. What it began goes on */
+    delete: operations['delete_api_studio_schedules_{id}'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/schedules/{id}/disable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Switch a schedule off. What it began goes on */
+    post: operations['post_api_studio_schedules_{id}_disable'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/schedules/{id}/enable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Switch a schedule on. What was due meanwhile was not missed */
+    post: operations['post_api_studio_schedules_{id}_enable'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/schedules/{id}/occasions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List what came of a schedule, the newest first */
+    get: operations['get_api_studio_schedules_{id}_occasions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/schedules/{id}/run': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Begin now what a schedule begins. Nothing changes about its moments */
+    post: operations['post_api_studio_schedules_{id}_run'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/schedules/agenda': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Say what comes next of all schedules, and what was missed in a month */
+    get: operations['get_api_studio_schedules_agenda'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/schedules/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say when a trigger would come next */
+    post: operations['post_api_studio_schedules_preview'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/secrets': {
     parameters: {
       query?: never;
@@ -2445,6 +2584,11 @@ export type components = {
     AddedServers: {
       servers: components['schemas']['AddedServer'][];
     };
+    /** @description What comes next of all schedules, and what was missed in a month, the newest first. */
+    Agenda: {
+      coming: components['schemas']['Coming'][];
+      missed: components['schemas']['NotDone'][];
+    };
     /** @description A task for a coding program. Its output is its report. */
     AgentStep: {
       /** @enum {string} */
@@ -2849,6 +2993,15 @@ export type components = {
         | 'cptr'
       )[];
     };
+    /** @description A moment that comes. */
+    Coming: {
+      /** Format: date-time */
+      due_at: string;
+      name: string;
+      schedule_id: string;
+      subject: string;
+      target: string;
+    };
     /** @description A program to run: `command` alone is a line for a shell, with `args` it is the program's name. */
     CommandDraft: {
       /** @default null */
@@ -3210,6 +3363,22 @@ export type components = {
       load: number[];
       per_core: number[];
       percent: number;
+    };
+    /**
+     * @description Moments of the clock on the wall in a time zone, as five fields of cron or a word such as `@daily`.
+     *
+     *     Where the clock is put forward or back, it does what Debian's cron does: what falls into an hour that is left out
+     *     comes right after it, and what falls into one that comes twice comes once, unless it comes at any hour or minute.
+     */
+    CronTrigger: {
+      expression: string;
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'cron';
+      /** @default UTC */
+      time_zone?: string;
     };
     /**
      * @description How much of one kind is kept, on the disk and by count.
@@ -3740,6 +3909,17 @@ export type components = {
       confirm?: boolean;
       name: string;
     };
+    /** @description A moment every so many seconds, counted from `start_at`; where that is not given, from when it was written. */
+    IntervalTrigger: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'interval';
+      seconds: number;
+      /** @default null */
+      start_at?: string | null;
+    };
     JsonValue: unknown;
     /** @description What the rules say of one thing that a call touches. */
     JudgedPart: {
@@ -3917,6 +4097,10 @@ export type components = {
     ModelList: {
       models: components['schemas']['OfferedModel'][];
     };
+    /** @description The next moments of a trigger. */
+    Moments: {
+      moments: string[];
+    };
     /** @description A file that a skill's words name, on which line, and whether it is there. */
     NamedFile: {
       exists: boolean;
@@ -3927,6 +4111,42 @@ export type components = {
     NetworkUse: {
       received_per_second: number;
       sent_per_second: number;
+    };
+    /** @description A moment that nothing was done at, and why. */
+    NotDone: {
+      /** Format: date-time */
+      due_at: string;
+      name: string;
+      note: string | null;
+      schedule_id: string;
+      /** @enum {string} */
+      state: 'waiting' | 'begun' | 'missed' | 'overlapped' | 'failed';
+      subject: string;
+      target: string;
+    };
+    /**
+     * @description One moment of a schedule, or one at which a person had it begun, and what came of it.
+     *
+     *     `waiting`: it is about to be begun, or what was begun before is not over. `overlapped`: it was left out for that.
+     */
+    Occasion: {
+      /** @enum {string} */
+      cause: 'schedule' | 'person';
+      /** Format: date-time */
+      due_at: string;
+      /** @default null */
+      note?: string | null;
+      /** @default null */
+      over_at?: string | null;
+      /** @default null */
+      run_id?: string | null;
+      schedule_id: string;
+      /** @enum {string} */
+      state: 'waiting' | 'begun' | 'missed' | 'overlapped' | 'failed';
+    };
+    /** @description What came of a schedule, the newest first. */
+    OccasionList: {
+      occasions: components['schemas']['Occasion'][];
     };
     /**
      * @description A model of a configured provider: how many tokens it can hold, and what they cost; null where it is not known.
@@ -4586,6 +4806,74 @@ export type components = {
     ScanQuery: {
       /** @default false */
       latest?: boolean;
+    };
+    /**
+     * @description A schedule to be kept.
+     *
+     *     `target` is the kind of thing that is begun, `subject` which one, and `request` what it is given: of a workflow
+     *     `input` and the `profile` of what its runs may do, which is nothing where it is left out. `catch_up` says what is
+     *     done about moments that were missed; with `all` each has its run, one after another where they may not overlap.
+     */
+    ScheduleDraft: {
+      /**
+       * @default skip
+       * @enum {string}
+       */
+      catch_up?: 'skip' | 'latest' | 'all';
+      /** @default true */
+      is_enabled?: boolean;
+      /** @default false */
+      may_overlap?: boolean;
+      name: string;
+      request?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      subject: string;
+      /** @default workflow */
+      target?: string;
+      trigger: components['schemas']['CronTrigger'] | components['schemas']['IntervalTrigger'];
+    };
+    /** @description Which schedules: all, or those of one target or subject. */
+    ScheduleFilter: {
+      /** @default null */
+      subject?: string | null;
+      /** @default null */
+      target?: string | null;
+    };
+    /** @description Schedules, those that come next first. */
+    ScheduleList: {
+      schedules: components['schemas']['ScheduleView'][];
+    };
+    /** @description A schedule with the moments that come next, the last one that was, and how many were missed in a month. */
+    ScheduleView: {
+      /**
+       * @default skip
+       * @enum {string}
+       */
+      catch_up?: 'skip' | 'latest' | 'all';
+      /** Format: date-time */
+      created_at: string;
+      /** @default null */
+      error?: string | null;
+      id: string;
+      /** @default true */
+      is_enabled?: boolean;
+      last: components['schemas']['Occasion'] | null;
+      /** @default false */
+      may_overlap?: boolean;
+      missed: number;
+      name: string;
+      next_at: string | null;
+      request?: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+      subject: string;
+      /** @default workflow */
+      target?: string;
+      trigger: components['schemas']['CronTrigger'] | components['schemas']['IntervalTrigger'];
+      upcoming: string[];
+      /** Format: date-time */
+      updated_at: string;
     };
     /** @description Where secrets rest: sealed in the database, or in the keyring of the operating system. */
     SecretCount: {
@@ -5357,6 +5645,10 @@ export type components = {
       } | null;
       /** @default null */
       sudo_blocked?: boolean | null;
+    };
+    /** @description When something would be begun. */
+    TriggerDraft: {
+      trigger: components['schemas']['CronTrigger'] | components['schemas']['IntervalTrigger'];
     };
     /** @description A folder whose own instructions count, with everything below it. */
     TrustedFolder: {
@@ -8026,6 +8318,255 @@ export interface operations {
         };
         content: {
           'application/json': unknown;
+        };
+      };
+    };
+  };
+  get_api_studio_schedules: {
+    parameters: {
+      query?: {
+        subject?: string | null;
+        target?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScheduleList'];
+        };
+      };
+    };
+  };
+  post_api_studio_schedules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ScheduleDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScheduleView'];
+        };
+      };
+    };
+  };
+  'get_api_studio_schedules_{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScheduleView'];
+        };
+      };
+    };
+  };
+  'put_api_studio_schedules_{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ScheduleDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScheduleView'];
+        };
+      };
+    };
+  };
+  'delete_api_studio_schedules_{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+    };
+  };
+  'post_api_studio_schedules_{id}_disable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScheduleView'];
+        };
+      };
+    };
+  };
+  'post_api_studio_schedules_{id}_enable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScheduleView'];
+        };
+      };
+    };
+  };
+  'get_api_studio_schedules_{id}_occasions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OccasionList'];
+        };
+      };
+    };
+  };
+  'post_api_studio_schedules_{id}_run': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Occasion'];
+        };
+      };
+    };
+  };
+  get_api_studio_schedules_agenda: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Agenda'];
+        };
+      };
+    };
+  };
+  post_api_studio_schedules_preview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TriggerDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Moments'];
         };
       };
     };

@@ -39,6 +39,15 @@ export class Editing {
     }
   }
 
+  /** Look which runs there are by now. */
+  async loadRuns(): Promise<void> {
+    try {
+      ({ runs: this.runs } = await listRuns(this.#client, this.id));
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+
   /** Show other steps, and keep them if they are sound. */
   async change(steps: readonly Step[]): Promise<void> {
     this.earlier = this.steps;

@@ -1,0 +1,1 @@
+"""What goes on with runs beside requests."""
