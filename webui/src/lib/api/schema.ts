@@ -2417,8 +2417,8 @@ export type components = {
        */
       retries?: components['schemas']['Retries'];
       task: string;
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       when?: {
@@ -2547,8 +2547,8 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       when?: {
@@ -2723,8 +2723,8 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default 15 */
       rounds?: number;
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       tools?: string[];
@@ -2827,8 +2827,8 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       when?: {
@@ -2907,8 +2907,8 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default null */
       right?: components['schemas']['JsonValue'];
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       when?: {
@@ -3422,8 +3422,8 @@ export type components = {
         | components['schemas']['ToolStep']
         | components['schemas']['CommandStep']
         | components['schemas']['AgentStep'];
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       when?: {
@@ -5212,8 +5212,8 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       tool: string;
@@ -5336,7 +5336,7 @@ export type components = {
       /** @default false */
       secret?: boolean;
     };
-    /** @description A pause: for some seconds, or until a moment (ISO 8601). Nothing runs meanwhile. */
+    /** @description A pause: for some seconds, until a moment (ISO 8601), or until something happens. Nothing runs meanwhile. */
     WaitStep: {
       /** @default false */
       approval?: boolean;
@@ -5375,8 +5375,8 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default null */
       seconds?: number | null;
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       /** @default null */
@@ -5486,8 +5486,8 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       when?: {
