@@ -7,7 +7,7 @@ from importlib import import_module
 
 PARTS = (
     *("startup", "requests", "streaming", "store", "search", "opening", "terminals", "machine", "language_servers"),
-    *("mcp", "mcp_server", "skills", "page"),
+    *("mcp", "mcp_server", "skills", "workflows", "page"),
 )
 
 
