@@ -9,7 +9,7 @@ PAGE_SOURCES := $(shell find webui/src webui/static -type f 2>/dev/null) \
 	webui/package-lock.json webui/svelte.config.js webui/vite.config.ts
 TEST := $(PYTHON) -m tests.offline $(PYTHON) -m pytest
 
-.PHONY: prove-suite help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime prove-data prove-workflows prove-window prove-postgres prove-binary prove-deb packages prove-schedules
+.PHONY: check-program check-page prove-suite help setup run dev check format test pictures prove prove-kill prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-lsp prove-mcp prove-skills prove-shots bench build lock clean runtime prove-data prove-workflows prove-window prove-postgres prove-binary prove-deb packages prove-schedules
 
 help: ## list what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -26,11 +26,15 @@ run: runtime $(PAGE) ## start Studio and open its page
 dev: setup ## start Studio and a page that follows every change of its sources
 	@STUDIO_PORT=7420 .venv/bin/studio serve --no-open & server=$$!; trap 'kill $$server' EXIT; $(NPM) run dev
 
-check: setup ## format, lint, types and import rules, of Python and of the page
+check: check-program check-page ## format, lint, types and import rules, of Python and of the page
+
+check-program: setup
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	webui/node_modules/.bin/pyright --pythonpath $(PYTHON)
 	.venv/bin/lint-imports --no-cache
+
+check-page: setup
 	$(NPM) run check
 	$(NPM) run lint
 

@@ -2629,8 +2629,8 @@ export type components = {
        */
       retries?: components['schemas']['Retries'];
       task: string;
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       when?: {
@@ -2762,8 +2762,8 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       when?: {
@@ -2938,8 +2938,8 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default 15 */
       rounds?: number;
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       tools?: string[];
@@ -3051,8 +3051,8 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       when?: {
@@ -3131,8 +3131,8 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default null */
       right?: components['schemas']['JsonValue'];
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       when?: {
@@ -3683,8 +3683,8 @@ export type components = {
         | components['schemas']['ToolStep']
         | components['schemas']['CommandStep']
         | components['schemas']['AgentStep'];
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       when?: {
@@ -5620,8 +5620,8 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       tool: string;
@@ -5786,7 +5786,7 @@ export type components = {
       subject: string | null;
       title: string;
     };
-    /** @description A pause: for some seconds, or until a moment (ISO 8601). Nothing runs meanwhile. */
+    /** @description A pause: for some seconds, until a moment (ISO 8601), or until something happens. Nothing runs meanwhile. */
     WaitStep: {
       /** @default false */
       approval?: boolean;
@@ -5825,8 +5825,8 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default null */
       seconds?: number | null;
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       /** @default null */
@@ -5936,8 +5936,8 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
-      /** @default 600 */
-      timeout_seconds?: number;
+      /** @default null */
+      timeout_seconds?: number | null;
       /** @default  */
       title?: string;
       when?: {

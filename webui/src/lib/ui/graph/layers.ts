@@ -34,7 +34,7 @@ export function layersOf(ids: readonly string[], edges: readonly Edge[]): string
     depths.set(id, depth);
     return depth;
   };
-  const layers: string[][] = [];
+  const layers: (string[] | undefined)[] = [];
   for (const id of ids) (layers[depthOf(id)] ??= []).push(id);
   return untangled(
     Array.from(layers, (layer) => layer ?? []),
