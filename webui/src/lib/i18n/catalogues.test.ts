@@ -42,7 +42,16 @@ describe('the catalogues', () => {
       'Images',
       'Permissions',
     ];
-    const more = ['Arguments', 'Secret', 'Version', 'Instructions', 'Services', '/run uname -a', '/help'];
+    const more = [
+      'minutes',
+      'Arguments',
+      'Secret',
+      'Version',
+      'Instructions',
+      'Services',
+      '/run uname -a',
+      '/help',
+    ];
     const protocols = ['OpenAI chat completions', 'Anthropic messages'];
     for (const [name, value] of same) expect([...allowed, ...more, ...protocols], name).toContain(value);
   });
