@@ -125,7 +125,7 @@ def _responses(table: Table, row: Row, hints: Mapping[str, Any], schemas: Schema
         value = _value_schema(hints.get("return"), schemas)
         content["application/json"] = {"schema": table.dialect.success_schema(value)}
     failure = {"application/json": {"schema": table.dialect.failure_schema()}}
-    statuses = {400, 403, 413, 415, 421, 422, *row.problems}
+    statuses = {400, 403, 413, 415, 421, 422, 431, *row.problems}
     if row.access != "anyone":
         statuses.add(401)
     if "{" in row.path:
