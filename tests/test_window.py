@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import struct
 import threading
 from collections.abc import Callable
@@ -319,6 +320,28 @@ def test_who_comes_second_raises_the_first(tmp_path: Path) -> None:
     # Left over from one that was killed.
     file.write_text(kept)
     assert not raise_other(file)
+
+
+def test_a_second_start_that_is_killed_or_stopped_is_in_nobodys_way(tmp_path: Path) -> None:
+    file = tmp_path / "window.json"
+    with heard(file, on_raise=lambda: None):
+        address = json.loads(file.read_text())["address"]
+        for is_killed in (True, False):
+            visitor = socket.socket(socket.AF_UNIX)
+            visitor.connect(address)
+            if is_killed:
+                visitor.close()
+            assert raise_other(file, patience_seconds=30)
+            visitor.close()
+
+
+def test_a_first_window_that_is_stopped_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    file = tmp_path / "window.json"
+    with socket.socket(socket.AF_UNIX) as deaf:
+        deaf.bind(str(tmp_path / "deaf"))
+        deaf.listen()
+        file.write_text(json.dumps({"address": str(tmp_path / "deaf"), "key": "00" * 32}))
+        assert not raise_other(file, patience_seconds=0.2)
 
 
 @pytest.mark.anyio
