@@ -17,8 +17,11 @@ from studio.features.approvals.service import Approvals
 from studio.features.backups.errors import BackupDamaged
 from studio.features.backups.service import AUTOMATIC_KEPT, Backups
 from studio.kit.errors import NotFound
+from studio.kit.paths import DataFolder
 from tests.support.app import RunningApp, running
 from tests.support.clock import FakeClock
+from tests.support.program import program
+from tests.support.workflows import Desk, desk_of
 
 pytestmark = pytest.mark.anyio
 
@@ -258,6 +261,25 @@ async def test_a_database_that_is_damaged_is_kept_as_it_is_and_replaced(made: tu
     assert not database.with_name("studio.db-wal").exists()
     async with running(file.parents[1]) as studio, studio.owner() as owner:
         assert await titles(owner) == ["/help kept"]
+
+
+async def test_a_run_that_was_over_meanwhile_can_be_gone_on_with_from_its_backup(tmp_path: Path) -> None:
+    folder = DataFolder.create(tmp_path / "data")
+    ask = {"id": "q", "kind": "ask", "question": "Go on?"}
+    command = {"id": "c", "kind": "command", "command": "true", "depends_on": ["q"]}
+    with program(tmp_path) as server, desk_of(server).http as http:
+        desk = Desk(http)
+        run_id = desk.run(ask, command)
+        desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+        name = http.post("/api/studio/backups").json()["name"]
+        desk.decide(run_id, "q", "approve", note="yes")
+        assert desk.until_over(run_id)["status"] == "completed"
+    await Backups(folder, FakeClock()).restore(folder.path / "backups" / name)
+    with program(tmp_path) as server, desk_of(server).http as http:
+        desk = Desk(http)
+        assert desk.show(run_id)["status"] == "awaiting_approval"
+        desk.decide(run_id, "q", "approve", note="yes")
+        assert desk.until_over(run_id)["status"] == "completed"
 
 
 async def test_a_file_that_is_not_there_is_no_backup(made: tuple[Backups, Path]) -> None:

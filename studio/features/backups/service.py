@@ -41,6 +41,9 @@ AUTOMATIC_KEPT = 5
 ROOM_LEFT = 50 * 1024 * 1024
 """Bytes that stay free on the disk, whatever is unpacked."""
 
+COMPANIONS = ("-wal", "-shm", "")
+"""What the names of a database and its companions end with. A journal without its database is of no use to anybody."""
+
 DRAFT = "backing-up-"
 ROOM = "restoring-"
 
@@ -230,6 +233,9 @@ class Backups:
         # An image never changes, so those that are there stay: what was kept refers to them.
         for image in (room / IMAGES).glob("*"):
             image.replace(self._folder.images / image.name)
+        # It knows segments that the journals of this database have yet to come to, and would not work on them again.
+        for ending in COMPANIONS:
+            self._folder.work.with_name(f"{self._folder.work.name}{ending}").unlink(missing_ok=True)
         (room / DATABASE).replace(self._folder.database)
         _settle(self._folder.path)
         return kept
@@ -245,7 +251,7 @@ class Backups:
             target.unlink(missing_ok=True)
             target = self._free_name("studio-before-restore", "")
             target.mkdir(mode=0o700)
-            for ending in ("-wal", "-shm", ""):
+            for ending in COMPANIONS:
                 file = self._folder.database.with_name(f"{DATABASE}{ending}")
                 with suppress(FileNotFoundError):
                     file.replace(target / file.name)
