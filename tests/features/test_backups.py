@@ -282,6 +282,23 @@ async def test_a_run_that_was_over_meanwhile_can_be_gone_on_with_from_its_backup
         assert desk.until_over(run_id)["status"] == "completed"
 
 
+async def test_runs_that_would_go_on_by_themselves_are_paused(tmp_path: Path) -> None:
+    folder = DataFolder.create(tmp_path / "data")
+    with program(tmp_path) as server, desk_of(server).http as http:
+        desk = Desk(http)
+        working = desk.run({"id": "c", "kind": "command", "command": "sleep 600"})
+        waiting = desk.run({"id": "w", "kind": "wait", "seconds": 600})
+        asking = desk.run({"id": "q", "kind": "ask", "question": "Go on?"})
+        desk.until_step(working, "c", "running")
+        desk.until(waiting, lambda _: rows(folder.database, "SELECT 1 FROM workflow_runs WHERE wake_at IS NOT NULL"))
+        desk.until(asking, lambda shown: shown["status"] == "awaiting_approval")
+        name = http.post("/api/studio/backups").json()["name"]
+    await Backups(folder, FakeClock()).restore(folder.path / "backups" / name)
+    with program(tmp_path) as server, desk_of(server).http as http:
+        desk = Desk(http)
+        assert [desk.show(run_id)["paused"] for run_id in (working, waiting, asking)] == [True, True, False]
+
+
 async def test_a_file_that_is_not_there_is_no_backup(made: tuple[Backups, Path]) -> None:
     with pytest.raises(NotFound, match="There is no backup"):
         await made[0].restore(made[1].with_name("other.zip"))
