@@ -314,3 +314,18 @@ async def test_backups_are_made_by_themselves_as_often_as_wanted(made: tuple[Bac
         clock.advance(days=1, seconds=1)
     listed = (await backups.list()).backups
     assert [one.origin for one in listed] == ["automatic"] * AUTOMATIC_KEPT + ["person"]
+
+
+async def test_a_clock_that_was_ahead_keeps_no_backup_from_being_made(made: tuple[Backups, Path]) -> None:
+    backups, clock = made[0], made[0]._clock
+    assert isinstance(clock, FakeClock)
+    clock.advance(days=3650)
+    await backups.keep_up(days=2)
+    clock.advance(days=-3650)
+    for _ in range(2):
+        await backups.keep_up(days=2)
+    assert [one.created_at[:4] for one in (await backups.list()).backups] == ["2036", "2026", "2026"]
+    for _ in range(AUTOMATIC_KEPT):
+        clock.advance(days=3)
+        await backups.keep_up(days=2)
+    assert {one.created_at[:4] for one in (await backups.list()).backups} == {"2026"}

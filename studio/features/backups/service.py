@@ -121,9 +121,11 @@ class Backups:
 
     async def keep_up(self, *, days: int) -> None:
         """Make a backup where the last automatic one is older than `days`, and remove the oldest of too many."""
-        backups = await self.list()
+        backups, now = await self.list(), self._clock.stamp()
         automatic = [backup for backup in backups.backups if backup.origin == "automatic"]
-        if automatic and automatic[0].created_at > self._clock.stamp(after_seconds=-days * 86400):
+        # What a clock that was ahead has dated says nothing of how long ago it was, and goes first.
+        automatic.sort(key=lambda one: one.created_at > now)
+        if automatic and self._clock.stamp(after_seconds=-days * 86400) < automatic[0].created_at <= now:
             return
         await self.create("automatic")
         for backup in automatic[AUTOMATIC_KEPT - 1 :]:
