@@ -263,6 +263,25 @@ async def test_a_database_that_is_damaged_is_kept_as_it_is_and_replaced(made: tu
         assert await titles(owner) == ["/help kept"]
 
 
+async def test_one_goes_back_to_a_database_that_somebody_read_when_it_was_replaced(made: tuple[Backups, Path]) -> None:
+    backups, file = made
+    home = file.parents[1]
+    async with running(home) as studio, studio.owner() as owner:
+        await say(owner, "/help later")
+    db = sqlite3.connect(home / "studio.db")
+    db.execute("PRAGMA journal_mode = WAL")
+    reading = db.execute("SELECT 1 FROM messages")
+    reading.fetchone()
+    restored = await backups.restore(file)
+    reading.close()
+    db.close()
+    assert Path(restored.kept).is_dir()
+    assert (await backups.verify(Path(restored.kept).name)).conversations == 2
+    await backups.restore(Path(restored.kept))
+    async with running(home) as studio, studio.owner() as owner:
+        assert await titles(owner) == ["/help kept", "/help later"]
+
+
 async def test_a_run_that_was_over_meanwhile_can_be_gone_on_with_from_its_backup(tmp_path: Path) -> None:
     folder = DataFolder.create(tmp_path / "data")
     ask = {"id": "q", "kind": "ask", "question": "Go on?"}

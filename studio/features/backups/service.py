@@ -188,7 +188,7 @@ class Backups:
 
         Yield what is in it, and that folder, which goes with the block.
         """
-        if not file.is_file():
+        if not (file.is_file() or (file / DATABASE).is_file()):
             raise NotFound(f"There is no backup '{file}'.")
         _sweep(self._folder.path, ROOM)
         with tempfile.TemporaryDirectory(prefix=ROOM, dir=self._folder.path) as name:
@@ -202,17 +202,18 @@ class Backups:
             yield report, room
 
     def _unpack(self, file: Path, room: Path) -> BackupReport:
-        is_archive = file.suffix != ".db"
-        self._check_room(total_bytes(file) if is_archive else file.stat().st_size)
-        if is_archive:
+        # What could not be copied was moved into a folder as it was, with its journal.
+        bare = file / DATABASE if file.is_dir() else file if file.suffix == ".db" else None
+        self._check_room(_size_of(file) if bare else total_bytes(file))
+        if bare is None:
             manifest = unpack_archive(file, room)
         else:
-            store.copy_database(file, room / DATABASE)
+            store.copy_database(bare, room / DATABASE)
             manifest = Manifest(version="", created_at=made_at(file), files={DATABASE: describe_file(room / DATABASE)})
         facts = store.examine(room / DATABASE)
         return BackupReport(
             name=file.name,
-            bytes=file.stat().st_size,
+            bytes=_size_of(file),
             created_at=manifest.created_at,
             version=manifest.version,
             images=len(manifest.files) - 1,
@@ -267,6 +268,11 @@ class Backups:
             if not path.exists():
                 return path
         raise InvalidInput("There are too many backups of this second.")
+
+
+def _size_of(backup: Path) -> int:
+    files = backup.iterdir() if backup.is_dir() else [backup]
+    return sum(file.stat().st_size for file in files)
 
 
 def _remove(path: Path) -> None:
