@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -14,9 +16,11 @@ import pytest
 
 from studio.features.approvals.models import ApprovalDraft
 from studio.features.approvals.service import Approvals
+from studio.features.backups import service
 from studio.features.backups.errors import BackupDamaged
+from studio.features.backups.models import FileFact
 from studio.features.backups.service import AUTOMATIC_KEPT, Backups
-from studio.kit.errors import NotFound
+from studio.kit.errors import NotFound, StorageFull
 from studio.kit.paths import DataFolder
 from tests.support.app import RunningApp, running
 from tests.support.clock import FakeClock
@@ -98,6 +102,32 @@ async def test_an_image_that_is_gone_is_told_and_no_reason_to_make_none(
     image.unlink()
     report = (await owner.post(f"/api/studio/backups/{await back_up(owner)}/verify")).json()
     assert (report["images"], report["missing_images"]) == (0, 1)
+
+
+async def test_an_image_that_is_removed_while_a_backup_is_made_is_in_it(
+    made: tuple[Backups, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backups, file = made
+    [image] = (file.parents[1] / "images").iterdir()
+    describe = service.describe_file
+
+    def describe_then_remove(path: Path) -> FileFact:
+        described = describe(path)
+        image.unlink(missing_ok=True)
+        return described
+
+    monkeypatch.setattr(service, "describe_file", describe_then_remove)
+    report = await backups.verify((await backups.create()).name)
+    assert (report.images, report.missing_images) == (1, 0)
+
+
+async def test_no_backup_fills_the_disk(made: tuple[Backups, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    backups, file = made
+    free = service.ROOM_LEFT + (file.parents[1] / "studio.db").stat().st_size
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    with pytest.raises(StorageFull, match="Free some space"):
+        await backups.create()
+    assert [one.name for one in file.parent.iterdir()] == [file.name]
 
 
 async def test_what_must_not_come_back_does_not(tmp_path: Path) -> None:

@@ -164,14 +164,19 @@ class Backups:
 
     def _draft(self, room: Path) -> Path:
         """Make an archive of everything in `room`. Return its path."""
+        journal = self._folder.database.with_name(f"{DATABASE}-wal")
+        # The copy, and the archive, in which at worst nothing can be packed.
+        places = [*[self._folder.database, journal] * 2, self._folder.images]
+        self._check_room(sum(map(_size_of, places)))
         store.copy_database(self._folder.database, room / DATABASE)
         store.examine(room / DATABASE)
         sources, missing = {DATABASE: room / DATABASE}, list[str]()
-        for image in store.list_images(room / DATABASE):
-            source = self._folder.images / image
-            if source.is_file():
-                sources[f"{IMAGES}{image}"] = source
-            else:
+        for number, image in enumerate(store.list_images(room / DATABASE)):
+            pinned = room / str(number)
+            try:
+                _pin(self._folder.images / image, pinned)
+                sources[f"{IMAGES}{image}"] = pinned
+            except FileNotFoundError:
                 missing.append(image)
         manifest = Manifest(
             version=studio.__version__,
@@ -225,7 +230,7 @@ class Backups:
         free = shutil.disk_usage(self._folder.path).free
         if wanted + ROOM_LEFT > free:
             raise StorageFull(
-                f"Unpacked it takes {wanted // 1048576} MB, and {free // 1048576} MB are free. Free some space."
+                f"It takes up to {wanted // 1048576} MB, and {free // 1048576} MB are free. Free some space."
             )
 
     def _replace(self, room: Path) -> Path | None:
@@ -270,9 +275,24 @@ class Backups:
         raise InvalidInput("There are too many backups of this second.")
 
 
-def _size_of(backup: Path) -> int:
-    files = backup.iterdir() if backup.is_dir() else [backup]
-    return sum(file.stat().st_size for file in files)
+def _size_of(place: Path) -> int:
+    """Return the bytes of a file, or of those in a folder, from which some may go meanwhile."""
+    size = 0
+    for file in place.iterdir() if place.is_dir() else [place]:
+        with suppress(FileNotFoundError):
+            size += file.stat().st_size
+    return size
+
+
+def _pin(file: Path, target: Path) -> None:
+    """Give a file that never changes another name, under which it stays while somebody removes it."""
+    try:
+        target.hardlink_to(file)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        # Not every disk has links.
+        shutil.copyfile(file, target)
 
 
 def _remove(path: Path) -> None:
