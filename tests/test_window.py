@@ -19,10 +19,10 @@ from studio.desktop.choice import NoWindow, choose_engine
 from studio.desktop.geometry import Geometry, Screen, keep_geometry, read_geometry
 from studio.desktop.links import CHOOSE_FOLDER, Links, place_of
 from studio.desktop.notices import MacosNotices, NoNotices, Notices, open_notices
-from studio.desktop.single import heard, raise_other
-from studio.desktop.window import ICON
+from studio.desktop.single import ADDRESS, alone, heard, raise_other
+from studio.desktop.window import ICON, OnClose, Window
 from studio.desktop.words import ENGLISH, FRENCH, words_of
-from studio.kit.paths import DataFolder
+from studio.kit.paths import DataFolder, FolderRefused
 from tests.support.program import program, run_cli
 
 SCREEN = {"DISPLAY": ":0"}
@@ -342,6 +342,80 @@ def test_a_first_window_that_is_stopped_is_not_waited_for_for_ever(tmp_path: Pat
         deaf.listen()
         file.write_text(json.dumps({"address": str(tmp_path / "deaf"), "key": "00" * 32}))
         assert not raise_other(file, patience_seconds=0.2)
+
+
+def test_of_two_that_are_started_at_once_one_is_raised(tmp_path: Path) -> None:
+    raised, firsts = threading.Event(), list[bool]()
+
+    def start_second() -> None:
+        with alone(tmp_path) as is_first:
+            firsts.append(is_first)
+
+    with alone(tmp_path) as is_first:
+        assert is_first
+        # Its server and its engine are not there yet.
+        second = threading.Thread(target=start_second)
+        second.start()
+        second.join(0.3)
+        assert second.is_alive()
+        with heard(tmp_path / ADDRESS, on_raise=raised.set):
+            second.join(30)
+            assert (firsts, raised.is_set()) == ([False], True)
+        with pytest.raises(NoWindow, match="does not answer"), alone(tmp_path, patience_seconds=0):
+            pass
+    with alone(tmp_path) as is_first:
+        assert is_first
+
+
+class Frame:
+    """The window of a web engine, as far as closing it goes."""
+
+    def __init__(self) -> None:
+        self.asked, self.answered, self.destroyed = threading.Event(), threading.Event(), 0
+
+    def create_confirmation_dialog(self, *_: object) -> bool:
+        assert not self.asked.is_set()
+        self.asked.set()
+        return self.answered.wait(30)
+
+    def destroy(self) -> None:
+        self.destroyed += 1
+
+
+def window_over(frame: Frame, folder: Path, on_close: Callable[[], OnClose], quits: list[str]) -> Window:
+    window = Window(
+        folder,
+        "gtk",
+        ENGLISH,
+        on_close=on_close,
+        quit_server=lambda: quits.append("quit"),
+        follow=lambda _: None,
+        is_notified=lambda: False,
+    )
+    window._window = frame
+    return window
+
+
+def test_closing_asks_once_however_often_it_is_closed_meanwhile(tmp_path: Path) -> None:
+    frame, quits = Frame(), list[str]()
+    window = window_over(frame, tmp_path, lambda: "ask", quits)
+    closing = [threading.Thread(target=window._leave) for _ in range(3)]
+    for thread in closing:
+        thread.start()
+    assert frame.asked.wait(30)
+    frame.answered.set()
+    for thread in closing:
+        thread.join(30)
+    assert (quits, frame.destroyed, window._before_close()) == (["quit"], 1, True)
+
+
+def test_a_window_can_be_closed_whatever_became_of_its_folder(tmp_path: Path) -> None:
+    def refuse() -> OnClose:
+        raise FolderRefused("The data folder is gone.")
+
+    frame = Frame()
+    window_over(frame, tmp_path, refuse, [])._leave()
+    assert frame.destroyed == 1
 
 
 @pytest.mark.anyio

@@ -6,13 +6,15 @@ import json
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
 
-from studio.kit.paths import write_private
+from studio.desktop.choice import NoWindow
+from studio.kit.paths import DataFolder, FolderInUse, write_private
 
 RAISE = b"raise"
 RAISED = b"raised"
@@ -20,7 +22,39 @@ RAISED = b"raised"
 PATIENCE_SECONDS = 10.0
 """How long the other one may take for anything: it may be stopped, or busy for ever."""
 
+STARTING_SECONDS = 60.0
+"""How long a window may take until it can be raised: it may have to start a server first."""
+
 AGAIN_SECONDS = 0.1
+
+ADDRESS = "window.json"
+"""The file in a window's folder that tells where it can be raised."""
+
+
+@contextmanager
+def alone(folder: Path, *, patience_seconds: float = STARTING_SECONDS) -> Generator[bool, None, None]:
+    """Keep every other window out of `folder` while the block runs. Yield False where one is there, which was raised.
+
+    One that begins is waited for, so that of two that are started at once there is one in the end.
+
+    Raises:
+        NoWindow: another is there and does not answer.
+    """
+    deadline = time.monotonic() + patience_seconds
+    with ExitStack() as stack:
+        while True:
+            try:
+                stack.enter_context(DataFolder(folder).hold())
+                is_first = True
+                break
+            except FolderInUse:
+                if raise_other(folder / ADDRESS):
+                    is_first = False
+                    break
+            if time.monotonic() > deadline:
+                raise NoWindow("the one that is open does not answer")
+            time.sleep(AGAIN_SECONDS)
+        yield is_first
 
 
 def raise_other(file: Path, *, patience_seconds: float = PATIENCE_SECONDS) -> bool:
