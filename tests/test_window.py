@@ -8,10 +8,14 @@ import socket
 import struct
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
+from jeepney.io.common import RouterClosed
 
+from studio.commands import served as served_module
 from studio.commands.served import Served
 from studio.desktop import choice
 from studio.desktop.attention import Attention
@@ -292,6 +296,48 @@ async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -
             await eventually(lambda: heard_of[2:] == [frozenset()])
             await asking
         following.cancel()
+
+
+@pytest.mark.anyio
+async def test_who_follows_a_server_begins_anew_when_telling_went_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served_module, "AGAIN_SECONDS", 0.01)
+    with program(tmp_path) as running:
+        heard_of: list[frozenset[str]] = []
+
+        def see(waiting: frozenset[str]) -> None:
+            heard_of.append(waiting)
+            if len(heard_of) == 1:
+                raise RuntimeError("The desktop is in pieces.")
+
+        following = asyncio.create_task(
+            Served(DataFolder.create(tmp_path / "data"), running.token, port=None).follow(see)
+        )
+        await eventually(lambda: len(heard_of) == 2)
+        following.cancel()
+
+
+def test_a_session_bus_that_goes_away_is_one_without_notices(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Router:
+        """What jeepney has once the bus is gone: it lets nothing more through."""
+
+        def __init__(self, _: object) -> None:
+            self.calls = 0
+
+        def send_and_get_reply(self, *_: object, **__: object) -> None:
+            self.calls += 1
+            if self.calls > 1:
+                raise RouterClosed("This D-Bus router has stopped")
+
+        def filter(self, _: object) -> AbstractContextManager[SimpleQueue[object]]:
+            return nullcontext(SimpleQueue[object]())
+
+    monkeypatch.setattr("jeepney.io.threading.DBusRouter", Router)
+    monkeypatch.setattr("jeepney.io.threading.open_dbus_connection", lambda _: None)
+    notices = open_notices(ICON, None, on_click=lambda: None, platform="linux")
+    with pytest.raises(NoNotices, match="nobody answers"):
+        notices.tell("A title", "a text")
 
 
 async def eventually(holds: Callable[[], bool]) -> None:
