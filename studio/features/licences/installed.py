@@ -78,4 +78,4 @@ def _texts(package: Distribution) -> Iterator[str]:
         if place[0].endswith(".dist-info") and TEXT.match(place[-1]):
             # Somebody may have removed it, or written it in another encoding: that is no reason to tell of nothing.
             with suppress(OSError):
-                yield Path(package.locate_file(file)).read_text(encoding="utf-8", errors="replace")
+                yield Path(str(package.locate_file(file))).read_text(encoding="utf-8", errors="replace")
