@@ -140,6 +140,8 @@ def test_a_file_of_a_service_is_written_whole_or_not_at_all(
     assert main(["service", "install", "--yes"]) == 0
     before = unit_of(system).read_bytes()
     monkeypatch.setenv("STUDIO_PORT", "7999")
+    # It is this process's.
+    monkeypatch.setattr("studio.commands._leave_output", lambda: None)
     full = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, full[1]))
     try:
