@@ -18,6 +18,8 @@ umask 022
 
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
+# It stands for the root of the system, which is not only its owner's.
+chmod 755 "$root"
 share=$root/usr/share
 mkdir -p "$root/DEBIAN" "$root/usr/lib/studio" "$root/usr/bin" "$root/usr/lib/systemd/user" \
     "$share/applications" "$share/metainfo" "$share/doc/studio" "$share/icons/hicolor/scalable/apps"

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import json
+import shutil
 from pathlib import Path
+from typing import IO
 
 import pytest
 
+from studio.cli import main
+from studio.kit.db import open_database
+from studio.kit.paths import DataFolder
 from tests.support.program import Program, client_of, run_cli
 
 pytestmark = pytest.mark.anyio
@@ -58,3 +65,28 @@ async def test_there_must_be_something_to_back_up(tmp_path: Path) -> None:
     status, out, err = await run_cli(tmp_path, "backup", "create")
     assert (status, out) == (1, "")
     assert "There is nothing to back up" in err
+
+
+def test_a_disk_that_takes_half_a_backup_is_left_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "data"))
+    folder, target = DataFolder.create(tmp_path / "data"), tmp_path / "other.zip"
+
+    async def fill() -> None:
+        async with open_database(folder.database):
+            pass
+
+    def copy_half(reading: IO[bytes], writing: IO[bytes]) -> None:
+        writing.write(reading.read(100))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    asyncio.run(fill())
+    monkeypatch.setattr(shutil, "copyfileobj", copy_half)
+    # It is this process's.
+    monkeypatch.setattr("studio.commands._leave_output", lambda: None)
+    assert main(["backup", "create", "--to", str(target)]) == 1
+    assert "No space left" in capsys.readouterr().err
+    assert not target.exists()
+    # What was made is still there.
+    assert main(["backup", "verify", next((folder.path / "backups").iterdir()).name]) == 0

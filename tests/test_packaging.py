@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import plistlib
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
@@ -99,3 +100,16 @@ def test_sums_are_those_of_the_files(tmp_path: Path) -> None:
         ["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=tmp_path, capture_output=True, check=False
     )
     assert (checked.returncode, b"studio: FAILED" in checked.stdout) == (1, True)
+
+
+@pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="only Debian packs its packages")
+def test_everybody_may_look_into_what_the_package_installs(tmp_path: Path) -> None:
+    program = tmp_path / "studio"
+    program.write_text("#!/bin/sh\necho Studio 0.1.0\n")
+    program.chmod(0o755)
+    made = subprocess.run(
+        ["sh", PACKAGING / "deb.sh", program, tmp_path], capture_output=True, text=True, check=True
+    ).stdout.strip()
+    listed = subprocess.run(["dpkg-deb", "--contents", made], capture_output=True, text=True, check=True).stdout
+    folders = [line.split() for line in listed.splitlines() if line.startswith("d")]
+    assert (folders[0][-1], {mode for mode, *_ in folders}) == ("./", {"drwxr-xr-x"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import plistlib
+import resource
 import shutil
 import subprocess
 from pathlib import Path
@@ -118,6 +119,37 @@ def test_what_the_system_refuses_is_told(
     assert main(["service", "install", "--yes"]) == 1
     assert told(system) == ["--user daemon-reload"]
     assert "studio: `systemctl --user daemon-reload` failed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_what_the_system_does_not_let_go_can_be_removed_another_time(
+    system: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], is_known: bool
+) -> None:
+    main(["service", "install", "--yes"])
+    capsys.readouterr()
+    refusing = f'#!/bin/sh\n[ "$2" = disable ] && exit 1\n[ "$2" != is-active ] || exit {0 if is_known else 3}\n'
+    (system / "bin" / "systemctl").write_text(refusing)
+    assert main(["service", "remove", "--yes"]) == int(is_known)
+    assert unit_of(system).exists() == is_known
+    assert ("still has Studio" in capsys.readouterr().err) == is_known
+
+
+def test_a_file_of_a_service_is_written_whole_or_not_at_all(
+    system: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["service", "install", "--yes"]) == 0
+    before = unit_of(system).read_bytes()
+    monkeypatch.setenv("STUDIO_PORT", "7999")
+    # It is this process's.
+    monkeypatch.setattr("studio.commands._leave_output", lambda: None)
+    full = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, full[1]))
+    try:
+        assert main(["service", "install", "--yes"]) == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, full)
+    assert unit_of(system).read_bytes() == before
+    assert list(unit_of(system).parent.iterdir()) == [unit_of(system)]
 
 
 def test_a_studio_that_runs_is_left_alone(system: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import struct
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
+from jeepney.io.common import RouterClosed
 
+from studio.commands import served as served_module
 from studio.commands.served import Served
 from studio.desktop import choice
 from studio.desktop.attention import Attention
@@ -18,10 +23,10 @@ from studio.desktop.choice import NoWindow, choose_engine
 from studio.desktop.geometry import Geometry, Screen, keep_geometry, read_geometry
 from studio.desktop.links import CHOOSE_FOLDER, Links, place_of
 from studio.desktop.notices import MacosNotices, NoNotices, Notices, open_notices
-from studio.desktop.single import heard, raise_other
-from studio.desktop.window import ICON
+from studio.desktop.single import ADDRESS, alone, heard, raise_other
+from studio.desktop.window import ICON, OnClose, Window
 from studio.desktop.words import ENGLISH, FRENCH, words_of
-from studio.kit.paths import DataFolder
+from studio.kit.paths import DataFolder, FolderRefused
 from tests.support.program import program, run_cli
 
 SCREEN = {"DISPLAY": ":0"}
@@ -293,6 +298,48 @@ async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -
         following.cancel()
 
 
+@pytest.mark.anyio
+async def test_who_follows_a_server_begins_anew_when_telling_went_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served_module, "AGAIN_SECONDS", 0.01)
+    with program(tmp_path) as running:
+        heard_of: list[frozenset[str]] = []
+
+        def see(waiting: frozenset[str]) -> None:
+            heard_of.append(waiting)
+            if len(heard_of) == 1:
+                raise RuntimeError("The desktop is in pieces.")
+
+        following = asyncio.create_task(
+            Served(DataFolder.create(tmp_path / "data"), running.token, port=None).follow(see)
+        )
+        await eventually(lambda: len(heard_of) == 2)
+        following.cancel()
+
+
+def test_a_session_bus_that_goes_away_is_one_without_notices(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Router:
+        """What jeepney has once the bus is gone: it lets nothing more through."""
+
+        def __init__(self, _: object) -> None:
+            self.calls = 0
+
+        def send_and_get_reply(self, *_: object, **__: object) -> None:
+            self.calls += 1
+            if self.calls > 1:
+                raise RouterClosed("This D-Bus router has stopped")
+
+        def filter(self, _: object) -> AbstractContextManager[SimpleQueue[object]]:
+            return nullcontext(SimpleQueue[object]())
+
+    monkeypatch.setattr("jeepney.io.threading.DBusRouter", Router)
+    monkeypatch.setattr("jeepney.io.threading.open_dbus_connection", lambda _: None)
+    notices = open_notices(ICON, None, on_click=lambda: None, platform="linux")
+    with pytest.raises(NoNotices, match="nobody answers"):
+        notices.tell("A title", "a text")
+
+
 async def eventually(holds: Callable[[], bool]) -> None:
     for _ in range(3000):
         if holds():
@@ -319,6 +366,102 @@ def test_who_comes_second_raises_the_first(tmp_path: Path) -> None:
     # Left over from one that was killed.
     file.write_text(kept)
     assert not raise_other(file)
+
+
+def test_a_second_start_that_is_killed_or_stopped_is_in_nobodys_way(tmp_path: Path) -> None:
+    file = tmp_path / "window.json"
+    with heard(file, on_raise=lambda: None):
+        address = json.loads(file.read_text())["address"]
+        for is_killed in (True, False):
+            visitor = socket.socket(socket.AF_UNIX)
+            visitor.connect(address)
+            if is_killed:
+                visitor.close()
+            assert raise_other(file, patience_seconds=30)
+            visitor.close()
+
+
+def test_a_first_window_that_is_stopped_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    file = tmp_path / "window.json"
+    with socket.socket(socket.AF_UNIX) as deaf:
+        deaf.bind(str(tmp_path / "deaf"))
+        deaf.listen()
+        file.write_text(json.dumps({"address": str(tmp_path / "deaf"), "key": "00" * 32}))
+        assert not raise_other(file, patience_seconds=0.2)
+
+
+def test_of_two_that_are_started_at_once_one_is_raised(tmp_path: Path) -> None:
+    raised, firsts = threading.Event(), list[bool]()
+
+    def start_second() -> None:
+        with alone(tmp_path) as is_first:
+            firsts.append(is_first)
+
+    with alone(tmp_path) as is_first:
+        assert is_first
+        # Its server and its engine are not there yet.
+        second = threading.Thread(target=start_second)
+        second.start()
+        second.join(0.3)
+        assert second.is_alive()
+        with heard(tmp_path / ADDRESS, on_raise=raised.set):
+            second.join(30)
+            assert (firsts, raised.is_set()) == ([False], True)
+        with pytest.raises(NoWindow, match="does not answer"), alone(tmp_path, patience_seconds=0):
+            pass
+    with alone(tmp_path) as is_first:
+        assert is_first
+
+
+class Frame:
+    """The window of a web engine, as far as closing it goes."""
+
+    def __init__(self) -> None:
+        self.asked, self.answered, self.destroyed = threading.Event(), threading.Event(), 0
+
+    def create_confirmation_dialog(self, *_: object) -> bool:
+        assert not self.asked.is_set()
+        self.asked.set()
+        return self.answered.wait(30)
+
+    def destroy(self) -> None:
+        self.destroyed += 1
+
+
+def window_over(frame: Frame, folder: Path, on_close: Callable[[], OnClose], quits: list[str]) -> Window:
+    window = Window(
+        folder,
+        "gtk",
+        ENGLISH,
+        on_close=on_close,
+        quit_server=lambda: quits.append("quit"),
+        follow=lambda _: None,
+        is_notified=lambda: False,
+    )
+    window._window = frame
+    return window
+
+
+def test_closing_asks_once_however_often_it_is_closed_meanwhile(tmp_path: Path) -> None:
+    frame, quits = Frame(), list[str]()
+    window = window_over(frame, tmp_path, lambda: "ask", quits)
+    closing = [threading.Thread(target=window._leave) for _ in range(3)]
+    for thread in closing:
+        thread.start()
+    assert frame.asked.wait(30)
+    frame.answered.set()
+    for thread in closing:
+        thread.join(30)
+    assert (quits, frame.destroyed, window._before_close()) == (["quit"], 1, True)
+
+
+def test_a_window_can_be_closed_whatever_became_of_its_folder(tmp_path: Path) -> None:
+    def refuse() -> OnClose:
+        raise FolderRefused("The data folder is gone.")
+
+    frame = Frame()
+    window_over(frame, tmp_path, refuse, [])._leave()
+    assert frame.destroyed == 1
 
 
 @pytest.mark.anyio

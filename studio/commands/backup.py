@@ -58,11 +58,16 @@ def _create(folder: DataFolder, backups: Backups, target: str | None) -> int:
 
 def _move(source: Path, target: Path) -> Path:
     """Move a file that only its user can read, and keep it so, to a disk that may be another."""
-    with (
-        source.open("rb") as reading,
-        os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as writing,
-    ):
-        shutil.copyfileobj(reading, writing)
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with source.open("rb") as reading, os.fdopen(descriptor, "wb") as writing:
+            shutil.copyfileobj(reading, writing)
+            writing.flush()
+            os.fsync(writing.fileno())
+    except OSError:
+        # Half of it looks like a backup, and would be in the way of the next.
+        target.unlink()
+        raise
     source.unlink()
     return target
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studio.client import NotRunning, Refused, connected, find_server, is_held
 from studio.commands.starting import reach
 from studio.kit.paths import DataFolder
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import connect as Connect
+
+log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 3.0
 """How long a server may be gone before one looks for it again."""
@@ -57,18 +63,25 @@ class Served:
         from websockets.exceptions import WebSocketException  # noqa: PLC0415 -- as above
 
         while True:
-            with suppress(NotRunning, Refused, OSError, WebSocketException):
-                address = await find_server(self._folder)
-                url = f"{address.replace('http', 'ws', 1)}/api/studio/events"
-                headers = {"Authorization": f"Bearer {self._token}"}
-                # Never by a proxy: the token is for this machine only.
-                async with connect(url, additional_headers=headers, proxy=None) as socket:
-                    async for message in socket:
-                        if json.loads(message)["type"] in TELLING:
-                            inbox = await self._ask("GET", "/api/approvals")
-                            # It may ask us something, which takes a loop of its own.
-                            await asyncio.to_thread(see, frozenset(one["approval_id"] for one in inbox["approvals"]))
+            try:
+                with suppress(NotRunning, Refused, OSError, WebSocketException):
+                    await self._follow_one(connect, see)
+            except Exception:
+                # Nobody would begin anew to listen.
+                log.exception("Following which questions wait broke off")
             await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _follow_one(self, connect: type[Connect], see: Callable[[frozenset[str]], None]) -> None:
+        address = await find_server(self._folder)
+        url = f"{address.replace('http', 'ws', 1)}/api/studio/events"
+        headers = {"Authorization": f"Bearer {self._token}"}
+        # Never by a proxy: the token is for this machine only.
+        async with connect(url, additional_headers=headers, proxy=None) as socket:
+            async for message in socket:
+                if json.loads(message)["type"] in TELLING:
+                    inbox = await self._ask("GET", "/api/approvals")
+                    # It may ask us something, which takes a loop of its own.
+                    await asyncio.to_thread(see, frozenset(one["approval_id"] for one in inbox["approvals"]))
 
     async def _ask(self, method: str, path: str) -> Any:  # noqa: ANN401 -- whatever it answers
         async with connected(await reach(self._folder, port=self._port), self._token) as client:

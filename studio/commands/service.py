@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from studio.client import is_held
 from studio.commands.install import agrees
 from studio.commands.terminal import exact
-from studio.kit.paths import DataFolder
+from studio.kit.paths import DataFolder, write_private
 from studio.kit.processes import clean_environment
 from studio.kit.settings import ProgramSettings
 from studio.service.choice import registration_of
@@ -50,7 +50,8 @@ def _install(registration: Registration, folder: DataFolder, options: argparse.N
         print("Nothing was done.")
         return 1
     registration.file.parent.mkdir(parents=True, exist_ok=True)
-    registration.file.write_bytes(registration.content)
+    # Whole or not at all: what is there already may be what starts Studio.
+    write_private(registration.file, registration.content)
     if not _carry_out(commands):
         return 1
     print(f"{registration.system} starts Studio from now on.")
@@ -71,9 +72,11 @@ def _remove(registration: Registration, folder: DataFolder, options: argparse.Na
     if not options.yes and not asyncio.run(agrees("Do it? This ends the Studio of the service; its shells stay.")):
         print("Nothing was done.")
         return 1
-    for argv in registration.unregister:
-        # The system may know nothing of a file that is there. Then there is nothing to take back but the file.
-        _carry_out([argv])
+    undone = [argv for argv in registration.unregister if not _carry_out([argv])]
+    # The system may know nothing of a file that is there. Then there is nothing to take back but the file.
+    if undone and not _run(registration.status).returncode:
+        sys.stderr.write(f"studio: {registration.system} still has Studio. {exact(str(registration.file))} was kept.\n")
+        return 1
     registration.file.unlink(missing_ok=True)
     done = _carry_out(registration.afterwards)
     print(f"{registration.system} no longer starts Studio. What it keeps stays in {exact(str(folder.path))}.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from pathlib import Path
 
 from studio.commands import open as open_command
 from studio.commands.serve import serve
 from studio.commands.served import Served
 from studio.desktop.choice import Engine, NoWindow, choose_engine
-from studio.desktop.single import raise_other
+from studio.desktop.single import alone
 from studio.kit.paths import DataFolder, FolderInUse
 from studio.kit.settings import ProgramSettings, read_port
 from studio.server import read_token
@@ -35,9 +36,15 @@ def run(options: argparse.Namespace) -> int:
 def _show_window(folder: DataFolder, settings: ProgramSettings, engine: Engine, port: int | None) -> int:
     place = folder.path / "window"
     place.mkdir(mode=0o700, exist_ok=True)
-    if raise_other(place / "window.json"):
-        print("Studio's window is open already.")
-        return 0
+    with alone(place) as is_first:
+        if is_first:
+            _open_window(place, folder, settings, engine, port)
+        else:
+            print("Studio's window is open already.")
+    return 0
+
+
+def _open_window(place: Path, folder: DataFolder, settings: ProgramSettings, engine: Engine, port: int | None) -> None:
     # What opens windows is of no use to whoever has none.
     from studio.desktop.window import OnClose, Window  # noqa: PLC0415 -- only who opens a window needs it
     from studio.desktop.words import words_of  # noqa: PLC0415 -- as above
@@ -58,4 +65,3 @@ def _show_window(folder: DataFolder, settings: ProgramSettings, engine: Engine, 
         is_notified=lambda: bool(served.profile().get("notifications", True)),
     )
     window.show(url)
-    return 0

@@ -79,6 +79,7 @@ class FreedesktopNotices:
     def __init__(self, icon: Path, *, on_click: Callable[[], None]) -> None:
         # On Linux only, and not loaded by whoever has no window.
         self._bus: Any = importlib.import_module("jeepney")
+        self._gone: Any = importlib.import_module("jeepney.io.common").RouterClosed
         threads: Any = importlib.import_module("jeepney.io.threading")
         self._address = self._bus.DBusAddress("/org/freedesktop/Notifications", bus_name=SERVICE, interface=SERVICE)
         self._icon = icon
@@ -107,7 +108,7 @@ class FreedesktopNotices:
         message = self._bus.new_method_call(self._address, name, signature, body)
         try:
             reply = self._router.send_and_get_reply(message, timeout=PATIENCE_SECONDS)
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, self._gone) as error:
             raise NoNotices(f"nobody answers for {SERVICE}") from error
         if reply.header.message_type is self._bus.MessageType.error:
             raise NoNotices(f"{SERVICE} refused: {reply.header.fields.get(self._bus.HeaderFields.error_name)}")

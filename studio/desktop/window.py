@@ -23,7 +23,7 @@ from studio.desktop.geometry import Screen, keep_geometry, read_geometry
 from studio.desktop.links import Links
 from studio.desktop.notices import open_notices
 from studio.desktop.pane import Pane, Wishes, open_pane, shut_bridge
-from studio.desktop.single import heard
+from studio.desktop.single import ADDRESS, heard
 from studio.desktop.words import Words
 
 log = logging.getLogger(__name__)
@@ -69,6 +69,7 @@ class Window:
         )
         self._geometry = read_geometry(folder / "geometry.json")
         self._choosing = threading.Lock()
+        self._closing = threading.Lock()
         self._is_leaving = False
         self._failure: Exception | None = None
         self._webview: Any = None
@@ -100,7 +101,7 @@ class Window:
         events.resized += self._geometry.resize
         events.closing += self._before_close
         events.loaded += lambda: self._window.run_js(SHOWN_IN_A_WINDOW)
-        with heard(self._folder / "window.json", on_raise=self._come_to_the_front):
+        with heard(self._folder / ADDRESS, on_raise=self._come_to_the_front):
             try:
                 self._webview.start(
                     gui=self._engine,
@@ -169,14 +170,23 @@ class Window:
         return False
 
     def _leave(self) -> None:
+        """Ask what is to be asked, once at a time, and let the window go, whatever goes wrong."""
+        if not self._closing.acquire(blocking=False):
+            return
+        try:
+            self._end_what_is_wanted()
+        except Exception:
+            log.exception("What closing the window is to end could not be found out")
+        self._is_leaving = True
+        self._window.destroy()
+
+    def _end_what_is_wanted(self) -> None:
         wish = self._on_close()
         if wish == "ask":
             is_quit = self._window.create_confirmation_dialog(self._words.quit_title, self._words.quit_text)
             wish = "quit" if is_quit else "serve"
         if wish == "quit":
             self._quit_server()
-        self._is_leaving = True
-        self._window.destroy()
 
     @staticmethod
     def _aside(do: Callable[..., object], *arguments: object) -> None:

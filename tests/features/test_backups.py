@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -14,11 +16,16 @@ import pytest
 
 from studio.features.approvals.models import ApprovalDraft
 from studio.features.approvals.service import Approvals
+from studio.features.backups import service
 from studio.features.backups.errors import BackupDamaged
+from studio.features.backups.models import FileFact
 from studio.features.backups.service import AUTOMATIC_KEPT, Backups
-from studio.kit.errors import NotFound
+from studio.kit.errors import NotFound, StorageFull
+from studio.kit.paths import DataFolder
 from tests.support.app import RunningApp, running
 from tests.support.clock import FakeClock
+from tests.support.program import program
+from tests.support.workflows import Desk, desk_of
 
 pytestmark = pytest.mark.anyio
 
@@ -95,6 +102,32 @@ async def test_an_image_that_is_gone_is_told_and_no_reason_to_make_none(
     image.unlink()
     report = (await owner.post(f"/api/studio/backups/{await back_up(owner)}/verify")).json()
     assert (report["images"], report["missing_images"]) == (0, 1)
+
+
+async def test_an_image_that_is_removed_while_a_backup_is_made_is_in_it(
+    made: tuple[Backups, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backups, file = made
+    [image] = (file.parents[1] / "images").iterdir()
+    describe = service.describe_file
+
+    def describe_then_remove(path: Path) -> FileFact:
+        described = describe(path)
+        image.unlink(missing_ok=True)
+        return described
+
+    monkeypatch.setattr(service, "describe_file", describe_then_remove)
+    report = await backups.verify((await backups.create()).name)
+    assert (report.images, report.missing_images) == (1, 0)
+
+
+async def test_no_backup_fills_the_disk(made: tuple[Backups, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    backups, file = made
+    free = service.ROOM_LEFT + (file.parents[1] / "studio.db").stat().st_size
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    with pytest.raises(StorageFull, match="Free some space"):
+        await backups.create()
+    assert [one.name for one in file.parent.iterdir()] == [file.name]
 
 
 async def test_what_must_not_come_back_does_not(tmp_path: Path) -> None:
@@ -260,6 +293,61 @@ async def test_a_database_that_is_damaged_is_kept_as_it_is_and_replaced(made: tu
         assert await titles(owner) == ["/help kept"]
 
 
+async def test_one_goes_back_to_a_database_that_somebody_read_when_it_was_replaced(made: tuple[Backups, Path]) -> None:
+    backups, file = made
+    home = file.parents[1]
+    async with running(home) as studio, studio.owner() as owner:
+        await say(owner, "/help later")
+    db = sqlite3.connect(home / "studio.db")
+    db.execute("PRAGMA journal_mode = WAL")
+    reading = db.execute("SELECT 1 FROM messages")
+    reading.fetchone()
+    restored = await backups.restore(file)
+    reading.close()
+    db.close()
+    assert Path(restored.kept).is_dir()
+    assert (await backups.verify(Path(restored.kept).name)).conversations == 2
+    await backups.restore(Path(restored.kept))
+    async with running(home) as studio, studio.owner() as owner:
+        assert await titles(owner) == ["/help kept", "/help later"]
+
+
+async def test_a_run_that_was_over_meanwhile_can_be_gone_on_with_from_its_backup(tmp_path: Path) -> None:
+    folder = DataFolder.create(tmp_path / "data")
+    ask = {"id": "q", "kind": "ask", "question": "Go on?"}
+    command = {"id": "c", "kind": "command", "command": "true", "depends_on": ["q"]}
+    with program(tmp_path) as server, desk_of(server).http as http:
+        desk = Desk(http)
+        run_id = desk.run(ask, command)
+        desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+        name = http.post("/api/studio/backups").json()["name"]
+        desk.decide(run_id, "q", "approve", note="yes")
+        assert desk.until_over(run_id)["status"] == "completed"
+    await Backups(folder, FakeClock()).restore(folder.path / "backups" / name)
+    with program(tmp_path) as server, desk_of(server).http as http:
+        desk = Desk(http)
+        assert desk.show(run_id)["status"] == "awaiting_approval"
+        desk.decide(run_id, "q", "approve", note="yes")
+        assert desk.until_over(run_id)["status"] == "completed"
+
+
+async def test_runs_that_would_go_on_by_themselves_are_paused(tmp_path: Path) -> None:
+    folder = DataFolder.create(tmp_path / "data")
+    with program(tmp_path) as server, desk_of(server).http as http:
+        desk = Desk(http)
+        working = desk.run({"id": "c", "kind": "command", "command": "sleep 600"})
+        waiting = desk.run({"id": "w", "kind": "wait", "seconds": 600})
+        asking = desk.run({"id": "q", "kind": "ask", "question": "Go on?"})
+        desk.until_step(working, "c", "running")
+        desk.until(waiting, lambda _: rows(folder.database, "SELECT 1 FROM workflow_runs WHERE wake_at IS NOT NULL"))
+        desk.until(asking, lambda shown: shown["status"] == "awaiting_approval")
+        name = http.post("/api/studio/backups").json()["name"]
+    await Backups(folder, FakeClock()).restore(folder.path / "backups" / name)
+    with program(tmp_path) as server, desk_of(server).http as http:
+        desk = Desk(http)
+        assert [desk.show(run_id)["paused"] for run_id in (working, waiting, asking)] == [True, True, False]
+
+
 async def test_a_file_that_is_not_there_is_no_backup(made: tuple[Backups, Path]) -> None:
     with pytest.raises(NotFound, match="There is no backup"):
         await made[0].restore(made[1].with_name("other.zip"))
@@ -275,3 +363,18 @@ async def test_backups_are_made_by_themselves_as_often_as_wanted(made: tuple[Bac
         clock.advance(days=1, seconds=1)
     listed = (await backups.list()).backups
     assert [one.origin for one in listed] == ["automatic"] * AUTOMATIC_KEPT + ["person"]
+
+
+async def test_a_clock_that_was_ahead_keeps_no_backup_from_being_made(made: tuple[Backups, Path]) -> None:
+    backups, clock = made[0], made[0]._clock
+    assert isinstance(clock, FakeClock)
+    clock.advance(days=3650)
+    await backups.keep_up(days=2)
+    clock.advance(days=-3650)
+    for _ in range(2):
+        await backups.keep_up(days=2)
+    assert [one.created_at[:4] for one in (await backups.list()).backups] == ["2036", "2026", "2026"]
+    for _ in range(AUTOMATIC_KEPT):
+        clock.advance(days=3)
+        await backups.keep_up(days=2)
+    assert {one.created_at[:4] for one in (await backups.list()).backups} == {"2026"}

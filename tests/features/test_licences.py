@@ -55,6 +55,19 @@ def test_what_is_for_an_extra_nobody_wants_is_not_contained() -> None:
     assert list_installed(["no-such-package-anywhere", 'starlette; extra == "full"']) == []
 
 
+def test_a_text_that_is_gone_or_of_another_encoding_hides_no_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "odd-1.dist-info"
+    place.mkdir()
+    (place / "METADATA").write_text("Metadata-Version: 2.1\nName: odd\nVersion: 1\nLicense: MIT\n")
+    (place / "AUTHORS").write_bytes("José and others".encode("latin-1"))
+    (place / "RECORD").write_text("odd-1.dist-info/METADATA,,\nodd-1.dist-info/AUTHORS,,\nodd-1.dist-info/LICENSE,,\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    [odd] = list_installed(["odd"])
+    assert (odd.licence, odd.text) == ("MIT", "Jos\N{REPLACEMENT CHARACTER} and others")
+
+
 async def test_a_frozen_program_tells_what_its_build_wrote_down(tmp_path: Path) -> None:
     there, page = tmp_path / "collected.json", tmp_path / "licences.json"
     one = {"ecosystem": "pypi", "name": "b", "version": "1", "licence": "MIT", "text": "You may."}

@@ -41,6 +41,9 @@ AUTOMATIC_KEPT = 5
 ROOM_LEFT = 50 * 1024 * 1024
 """Bytes that stay free on the disk, whatever is unpacked."""
 
+COMPANIONS = ("-wal", "-shm", "")
+"""What the names of a database and its companions end with. A journal without its database is of no use to anybody."""
+
 DRAFT = "backing-up-"
 ROOM = "restoring-"
 
@@ -118,9 +121,11 @@ class Backups:
 
     async def keep_up(self, *, days: int) -> None:
         """Make a backup where the last automatic one is older than `days`, and remove the oldest of too many."""
-        backups = await self.list()
+        backups, now = await self.list(), self._clock.stamp()
         automatic = [backup for backup in backups.backups if backup.origin == "automatic"]
-        if automatic and automatic[0].created_at > self._clock.stamp(after_seconds=-days * 86400):
+        # What a clock that was ahead has dated says nothing of how long ago it was, and goes first.
+        automatic.sort(key=lambda one: one.created_at > now)
+        if automatic and self._clock.stamp(after_seconds=-days * 86400) < automatic[0].created_at <= now:
             return
         await self.create("automatic")
         for backup in automatic[AUTOMATIC_KEPT - 1 :]:
@@ -159,14 +164,19 @@ class Backups:
 
     def _draft(self, room: Path) -> Path:
         """Make an archive of everything in `room`. Return its path."""
+        journal = self._folder.database.with_name(f"{DATABASE}-wal")
+        # The copy, and the archive, in which at worst nothing can be packed.
+        places = [*[self._folder.database, journal] * 2, self._folder.images]
+        self._check_room(sum(map(_size_of, places)))
         store.copy_database(self._folder.database, room / DATABASE)
         store.examine(room / DATABASE)
         sources, missing = {DATABASE: room / DATABASE}, list[str]()
-        for image in store.list_images(room / DATABASE):
-            source = self._folder.images / image
-            if source.is_file():
-                sources[f"{IMAGES}{image}"] = source
-            else:
+        for number, image in enumerate(store.list_images(room / DATABASE)):
+            pinned = room / str(number)
+            try:
+                _pin(self._folder.images / image, pinned)
+                sources[f"{IMAGES}{image}"] = pinned
+            except FileNotFoundError:
                 missing.append(image)
         manifest = Manifest(
             version=studio.__version__,
@@ -183,7 +193,7 @@ class Backups:
 
         Yield what is in it, and that folder, which goes with the block.
         """
-        if not file.is_file():
+        if not (file.is_file() or (file / DATABASE).is_file()):
             raise NotFound(f"There is no backup '{file}'.")
         _sweep(self._folder.path, ROOM)
         with tempfile.TemporaryDirectory(prefix=ROOM, dir=self._folder.path) as name:
@@ -197,17 +207,18 @@ class Backups:
             yield report, room
 
     def _unpack(self, file: Path, room: Path) -> BackupReport:
-        is_archive = file.suffix != ".db"
-        self._check_room(total_bytes(file) if is_archive else file.stat().st_size)
-        if is_archive:
+        # What could not be copied was moved into a folder as it was, with its journal.
+        bare = file / DATABASE if file.is_dir() else file if file.suffix == ".db" else None
+        self._check_room(_size_of(file) if bare else total_bytes(file))
+        if bare is None:
             manifest = unpack_archive(file, room)
         else:
-            store.copy_database(file, room / DATABASE)
+            store.copy_database(bare, room / DATABASE)
             manifest = Manifest(version="", created_at=made_at(file), files={DATABASE: describe_file(room / DATABASE)})
         facts = store.examine(room / DATABASE)
         return BackupReport(
             name=file.name,
-            bytes=file.stat().st_size,
+            bytes=_size_of(file),
             created_at=manifest.created_at,
             version=manifest.version,
             images=len(manifest.files) - 1,
@@ -219,7 +230,7 @@ class Backups:
         free = shutil.disk_usage(self._folder.path).free
         if wanted + ROOM_LEFT > free:
             raise StorageFull(
-                f"Unpacked it takes {wanted // 1048576} MB, and {free // 1048576} MB are free. Free some space."
+                f"It takes up to {wanted // 1048576} MB, and {free // 1048576} MB are free. Free some space."
             )
 
     def _replace(self, room: Path) -> Path | None:
@@ -230,6 +241,9 @@ class Backups:
         # An image never changes, so those that are there stay: what was kept refers to them.
         for image in (room / IMAGES).glob("*"):
             image.replace(self._folder.images / image.name)
+        # It knows segments that the journals of this database have yet to come to, and would not work on them again.
+        for ending in COMPANIONS:
+            self._folder.work.with_name(f"{self._folder.work.name}{ending}").unlink(missing_ok=True)
         (room / DATABASE).replace(self._folder.database)
         _settle(self._folder.path)
         return kept
@@ -245,7 +259,7 @@ class Backups:
             target.unlink(missing_ok=True)
             target = self._free_name("studio-before-restore", "")
             target.mkdir(mode=0o700)
-            for ending in ("-wal", "-shm", ""):
+            for ending in COMPANIONS:
                 file = self._folder.database.with_name(f"{DATABASE}{ending}")
                 with suppress(FileNotFoundError):
                     file.replace(target / file.name)
@@ -259,6 +273,26 @@ class Backups:
             if not path.exists():
                 return path
         raise InvalidInput("There are too many backups of this second.")
+
+
+def _size_of(place: Path) -> int:
+    """Return the bytes of a file, or of those in a folder, from which some may go meanwhile."""
+    size = 0
+    for file in place.iterdir() if place.is_dir() else [place]:
+        with suppress(FileNotFoundError):
+            size += file.stat().st_size
+    return size
+
+
+def _pin(file: Path, target: Path) -> None:
+    """Give a file that never changes another name, under which it stays while somebody removes it."""
+    try:
+        target.hardlink_to(file)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        # Not every disk has links.
+        shutil.copyfile(file, target)
 
 
 def _remove(path: Path) -> None:

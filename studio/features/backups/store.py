@@ -34,6 +34,11 @@ END_SESSIONS = "DELETE FROM page_sessions"
 # What was allowed and not yet done then may have been done since: it is asked again, not done twice.
 WITHDRAW_ALLOWED = "UPDATE approvals SET state = 'withdrawn' WHERE state = 'allowed'"
 
+# Their next steps may have been done since as well: a person lets them go on.
+PAUSE_RUNS = (
+    "UPDATE workflow_runs SET is_paused = 1 WHERE phase = 'working' OR (phase = 'waiting' AND wake_at IS NOT NULL)"
+)
+
 
 def copy_database(source: Path, target: Path) -> None:
     """Copy a database as it is at one moment, also while a server writes to it, which waits for nothing.
@@ -79,6 +84,7 @@ def make_ready(path: Path) -> None:
     with _opened(path, "rw") as db:
         db.execute(END_SESSIONS)
         db.execute(WITHDRAW_ALLOWED)
+        db.execute(PAUSE_RUNS)
         db.execute("PRAGMA journal_mode = DELETE")
 
 

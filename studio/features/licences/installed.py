@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
 
 from studio.features.licences.models import LicensedPackage
 
@@ -74,4 +76,6 @@ def _texts(package: Distribution) -> Iterator[str]:
     for file in sorted(package.files or [], key=str):
         place = file.parts
         if place[0].endswith(".dist-info") and TEXT.match(place[-1]):
-            yield file.read_text(encoding="utf-8")
+            # Somebody may have removed it, or written it in another encoding: that is no reason to tell of nothing.
+            with suppress(OSError):
+                yield Path(str(package.locate_file(file))).read_text(encoding="utf-8", errors="replace")

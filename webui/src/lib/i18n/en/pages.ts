@@ -176,7 +176,7 @@ const pages = {
   window: {
     title: 'The window',
     onClose: 'When the window is closed',
-    onCloseHint: 'Without a window, Studio works on; `studio` shows it again.',
+    onCloseHint: 'A Studio that ran before its window works on in any case; `studio` shows it again.',
     choices: { ask: 'Ask each time', quit: 'Quit Studio', serve: 'Let Studio work on' },
     notifications: 'Tell me of questions while I look elsewhere',
   },

@@ -179,7 +179,7 @@ const pages: Pages = {
   window: {
     title: 'La fenêtre',
     onClose: 'Quand on ferme la fenêtre',
-    onCloseHint: 'Sans fenêtre, Studio continue de travailler\u00a0; `studio` la rouvre.',
+    onCloseHint: 'Un Studio lancé avant sa fenêtre continue dans tous les cas\u00a0; `studio` la rouvre.',
     choices: { ask: 'Demander chaque fois', quit: 'Quitter Studio', serve: 'Laisser Studio travailler' },
     notifications: 'M’avertir des questions pendant que je regarde ailleurs',
   },
