@@ -268,9 +268,8 @@ UNREADABLE = [
 async def test_a_trigger_that_cannot_be_read_is_refused_with_the_reason(here: Tower) -> None:
     for trigger, said in UNREADABLE:
         body = {"name": "Ring", "target": "bell", "subject": "tower", "trigger": trigger}
-        for path, sent in (("", body), ("/preview", {"trigger": trigger})):
-            answer = await here.owner.post(f"{SCHEDULES}{path}", json=sent)
-            assert (answer.status_code, said in answer.text) == (422, True), answer.text
+        answer = await here.owner.post(SCHEDULES, json=body)
+        assert (answer.status_code, said in answer.text) == (422, True), answer.text
     assert (await here.owner.get(SCHEDULES)).json() == {"schedules": []}
 
 
@@ -286,6 +285,19 @@ async def test_a_preview_says_when_it_would_come(here: Tower) -> None:
     trigger = {"kind": "cron", "expression": "0 9 * * MON-FRI", "time_zone": "Europe/Paris"}
     moments = (await here.owner.post(f"{SCHEDULES}/preview", json={"trigger": trigger})).json()["moments"]
     assert moments == [f"2026-11-{day}T08:00:00.000Z" for day in (23, 24, 25, 26, 27)]
+
+
+async def test_a_preview_of_what_is_half_written_says_what_is_wrong(here: Tower) -> None:
+    trigger = {"kind": "cron", "expression": "0 9 * *", "time_zone": "Europe/Paris"}
+    answer = await here.owner.post(f"{SCHEDULES}/preview", json={"trigger": trigger})
+    problem = "'0 9 * *' is not five fields of cron, such as '0 9 * * 1-5', nor '@daily'."
+    assert (answer.status_code, answer.json()) == (200, {"moments": [], "problem": problem})
+    for trigger, said in UNREADABLE:
+        answer = await here.owner.post(f"{SCHEDULES}/preview", json={"trigger": trigger})
+        # What is no trigger at all is refused, as everywhere.
+        is_trigger = said not in {"trigger", "greater than or equal to 60"}
+        assert (answer.status_code, said in answer.text) == (200 if is_trigger else 422, True), answer.text
+        assert not is_trigger or said in answer.json()["problem"]
 
 
 async def test_while_nothing_is_due_nothing_is_launched(here: Tower) -> None:
