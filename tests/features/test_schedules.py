@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from studio.features.runs.service import Runs
-from studio.features.schedules import catching_up, timing
+from studio.features.schedules import catching_up, store, timing
 from studio.features.schedules.models import CronTrigger, Schedule
 from studio.kit.clock import moment, stamp
 from studio.kit.errors import InvalidInput, NotFound, Unavailable
@@ -139,6 +139,31 @@ async def test_what_would_overlap_is_left_out_unless_it_is_allowed(here: Tower) 
     assert (await here.owner.post(f"{SCHEDULES}/{alone}/run")).status_code == 202
     found = await here.until(alone, lambda found: found[-1]["over_at"])
     assert (len(found), found[-1]["cause"], found[-1]["state"]) == (3, "person", "begun")
+
+
+async def test_no_more_than_so_many_moments_wait_for_their_turn(here: Tower, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MOST_WAITING", 3)
+    here.bell.is_over.clear()
+    schedule = await here.create("0 * * * *", catch_up="all")
+    here.clock.advance(hours=5)
+    expected = ["begun", "waiting", "waiting", "overlapped", "overlapped"]
+    await here.until(schedule, lambda found: [one["state"] for one in found] == expected)
+    here.clock.advance(hours=2)
+    expected += ["waiting", "overlapped"]
+    await here.until(schedule, lambda found: [one["state"] for one in found] == expected)
+
+
+async def test_what_was_begun_and_may_overlap_is_forgotten_after_a_while(
+    here: Tower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "OCCASIONS_KEPT", 2)
+    here.bell.is_over.clear()
+    schedule = await here.create("0 * * * *", may_overlap=True)
+    for _ in range(4):
+        here.clock.advance(hours=1)
+        await here.looked(schedule)
+    assert [state for _, state in await here.states(schedule)] == ["begun", "begun"]
+    assert len(here.bell.rung) == 4
 
 
 async def test_with_all_what_would_overlap_waits_for_its_turn(here: Tower) -> None:
