@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from studio.features.approvals.models import Approval, ApprovalDraft
 from studio.features.approvals.service import Approvals
 from studio.features.runs import store
 from studio.features.runs.durable import Durable
@@ -288,6 +289,31 @@ async def test_runs_that_wait_do_not_start_anything_with_the_server(tmp_path: Pa
         assert not studio.service(RunWorker).is_launched
         assert (await owner.post(f"/api/workflow/approve/{run_id}", json=body)).status_code == 200
         assert (await until(owner, run_id, "completed"))["status"] == "completed"
+
+
+async def test_a_question_that_the_disk_did_not_take_is_asked_when_there_is_room(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approvals, refused = studio.service(Approvals), list[str]()
+    request = approvals.request
+
+    async def refuse_once(draft: ApprovalDraft) -> Approval:
+        if not refused:
+            refused.append(draft.approval_id or "")
+            raise StorageFull("The disk is full.")
+        return await request(draft)
+
+    monkeypatch.setattr(approvals, "request", refuse_once)
+    run_id = await begin(owner, {"id": "q", "kind": "ask", "question": "Which?"})
+    async with asyncio.timeout(60):
+        while not (waiting := (await owner.get("/api/approvals")).json()["approvals"]):
+            assert (await owner.get(f"/api/workflow/{run_id}")).json()["status"] not in {"completed", "failed"}
+            studio.clock.advance(seconds=31)
+            await asyncio.sleep(0.02)
+    assert (len(refused), len(waiting), waiting[0]["subject"]) == (1, 1, run_id)
+    answer = {"step_id": "q", "decision": "approve", "note": "This."}
+    assert (await owner.post(f"/api/workflow/approve/{run_id}", json=answer)).status_code == 200
+    assert step(await until(owner, run_id, "completed"), "q")["output"] == "This."
 
 
 async def test_what_the_disk_did_not_take_is_asked_about_and_not_done_again(

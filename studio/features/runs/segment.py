@@ -45,7 +45,7 @@ from studio.features.workflows.models import (
 )
 from studio.kit.clock import Timestamp, read_moment, stamp
 from studio.kit.comparing import compare
-from studio.kit.errors import InvalidInput, StudioError
+from studio.kit.errors import InvalidInput, StorageFull, StudioError, Unavailable
 from studio.kit.quoting import fill_line
 from studio.kit.references import fill
 
@@ -98,6 +98,7 @@ class Segment:
             StudioError: the disk would not take it.
         """
         try:
+            await self._ask_anew()
             await self._ask_about_interrupted()
             while not await self._advance():
                 pass
@@ -168,6 +169,15 @@ class Segment:
                 del self._active[step_id]
                 task.result()
 
+    async def _ask_anew(self) -> None:
+        """Let steps ask again that were ended before their question was in the inbox."""
+        run, records = await self._journal.load(anew=True)
+        if run is None or run.phase != "working":
+            return
+        for record in records:
+            if record.status == "awaiting_approval" and not await self._means.approvals.find(record.approval_id or ""):
+                await self._journal.save(progress.before_asking(record))
+
     async def _ask_about_interrupted(self) -> None:
         run, records = await self._journal.load(anew=True)
         if run is None or run.phase != "working":
@@ -200,7 +210,7 @@ class Segment:
         """
         try:
             job = await self._prepare_to_make(run, records, record)
-        except SegmentOver:
+        except (SegmentOver, StorageFull, Unavailable):
             raise
         except StudioError as error:
             # Before it was begun: it can never be done like this.
