@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.features.runs.service import Runs
+from studio.features.runs.jobs.worker import RunWorker
 from studio.features.schedules import catching_up, store, timing
 from studio.features.schedules.models import CronTrigger, Schedule
 from studio.kit.clock import moment, stamp
@@ -329,7 +329,7 @@ async def test_while_nothing_is_due_nothing_is_launched(here: Tower) -> None:
     schedule = await here.create("@yearly")
     here.clock.advance(days=3)
     await here.looked(schedule)
-    assert not here.app.service(Runs).is_launched
+    assert not here.app.service(RunWorker).is_launched
 
 
 @pytest.mark.parametrize("since", ["2027-03-10T23:59:00Z", "2027-10-20T23:59:00Z"])
