@@ -57,6 +57,20 @@ async def test_a_workflow_is_imported_run_decided_and_followed(server: Program) 
     assert (status, "NAME=VALUE" in err) == (1, True)
 
 
+async def test_what_somebody_wrote_cannot_pass_for_another_question(server: Program) -> None:
+    forged = "appr_0  Two: harmless"
+    text = f'name: "Two\\n{forged}"\nsteps:\n  - {{id: a, kind: command, command: x, title: "t\\n{forged}"}}\n'
+    workflow_id = (await run_cli(server.home, "workflow", "import", "-", typed=text))[1].strip()
+    run_id = (await run_cli(server.home, "workflow", "run", workflow_id, "--detach"))[1].strip()
+    async with server.client() as owner:
+        while (await owner.get(f"/api/workflow/{run_id}")).json()["status"] != "awaiting_approval":
+            await asyncio.sleep(0.05)
+    listed, asked = await run_cli(server.home, "workflow", "list"), await run_cli(server.home, "approvals")
+    for out in (listed[1], asked[1]):
+        assert "Two\\nappr_0" in out
+        assert not [line for line in out.splitlines() if line.startswith("appr_0 ")]
+
+
 async def test_a_run_that_fails_says_so_with_its_status(server: Program) -> None:
     text = "name: Bad\nsteps:\n  - {id: no, kind: command, command: exit 3}\n"
     workflow_id = (await run_cli(server.home, "workflow", "import", "-", typed=text))[1].strip()

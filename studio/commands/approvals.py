@@ -12,7 +12,7 @@ from typing import Any
 from studio.client import Client, Refused
 from studio.commands.fields import edit_fields, read_object
 from studio.commands.owner import as_owner
-from studio.commands.terminal import exact
+from studio.commands.terminal import exact, exact_line
 
 CHOICES = {"done", "rerun", "edit"}
 """What lets a step of a workflow go on in another way than plainly."""
@@ -100,4 +100,4 @@ def _describe(approval: dict[str, Any]) -> str:
         lines.append(f"    The answer is one of: {', '.join(map(str, detail['choices']))}")
     if detail.get("reason") == "interrupted":
         lines.append("    Say done, rerun or deny.")
-    return exact("\n".join(lines))
+    return "\n".join(map(exact_line, lines))

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from studio.client import Client, Refused
 from studio.commands.owner import as_owner
-from studio.commands.terminal import exact, harmless, print_table
+from studio.commands.terminal import exact_line, print_table
 from studio.commands.workflow import read_pair
 
 SCHEDULES = "/api/studio/schedules"
@@ -44,10 +44,11 @@ async def _list(client: Client, options: argparse.Namespace) -> int:
     if not schedules:
         print("Nothing begins by itself. `studio schedule add` lets a workflow.")
         return 0
-    rows = ([one["id"], _next(one), _when(one["trigger"]), harmless(one["name"])] for one in schedules)
+    rows = ([one["id"], _next(one), _when(one["trigger"]), exact_line(one["name"])] for one in schedules)
     print_table(("ID", "NEXT", "WHEN", "NAME"), rows)
     for one in missed[:MISSED_SHOWN]:
-        sys.stderr.write(f"{one['state']}: {exact(one['name'])}, {_local(one['due_at'])}: {exact(one['note'] or '')}\n")
+        said = f"{one['state']}: {one['name']}, {_local(one['due_at'])}: {one['note'] or ''}"
+        sys.stderr.write(f"{exact_line(said)}\n")
     return 0
 
 
@@ -125,7 +126,7 @@ def _local(timestamp: str, zone: tzinfo | None = None) -> str:
 
 def _when(trigger: dict[str, Any]) -> str:
     if trigger["kind"] == "cron":
-        return f"{harmless(trigger['expression'])} {trigger['time_zone']}"
+        return f"{exact_line(trigger['expression'])} {trigger['time_zone']}"
     unit = next(unit for unit in ("d", "h", "m", "s") if not trigger["seconds"] % SECONDS.get(unit, 1))
     return f"every {trigger['seconds'] // SECONDS.get(unit, 1)}{unit}"
 

@@ -23,6 +23,11 @@ def exact(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else _spell(c) for c in text)
 
 
+def exact_line(text: str) -> str:
+    """Return the same as one line: what follows a line break would look like a line of ours."""
+    return exact(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def _spell(character: str) -> str:
     return f"\\x{ord(character):02x}" if ord(character) < 256 else f"\\u{ord(character):04x}"
 

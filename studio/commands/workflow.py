@@ -15,7 +15,7 @@ from studio.client import Client, Refused
 from studio.commands.approvals import find_waiting
 from studio.commands.fields import edit_fields, read_object
 from studio.commands.owner import as_owner
-from studio.commands.terminal import exact, harmless, print_table
+from studio.commands.terminal import exact, exact_line, print_table
 
 FAILED = {"failed", "cancelled"}
 
@@ -35,7 +35,7 @@ async def _list(client: Client, options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(told, indent=2, ensure_ascii=False))
     elif told["workflows"]:
-        rows = ([one["id"], one["status"], str(one["steps"]), harmless(one["name"])] for one in told["workflows"])
+        rows = ([one["id"], one["status"], str(one["steps"]), exact_line(one["name"])] for one in told["workflows"])
         print_table(("ID", "STATUS", "STEPS", "NAME"), rows)
     else:
         print("There is no workflow yet. `studio workflow plan` makes one.")
@@ -72,7 +72,7 @@ async def _follow(events: AsyncGenerator[dict[str, Any], None]) -> int:
                 line = f"{step['id']}  {step['status']}"
                 print(exact(f"{line}\n{_indent(said)}" if said else line), flush=True)
             case {"approval": approval}:
-                print(exact(f"{approval['step_id']}  waits: {approval['reason']}"), flush=True)
+                print(exact_line(f"{approval['step_id']}  waits: {approval['reason']}"), flush=True)
             case {"error": error}:
                 sys.stderr.write(f"studio: {exact(error)}\n")
             case _:
@@ -104,11 +104,11 @@ async def _plan(client: Client, options: argparse.Namespace) -> int:
     """Plan for a goal, and print the plan and what has to be known first."""
     planned = await client.ask("POST", "/api/workflow/plan", {"goal": " ".join(options.words)}, patient=True)
     workflow = planned["workflow"]
-    print(f"{workflow['id']}  {exact(workflow['name'])}")
+    print(f"{workflow['id']}  {exact_line(workflow['name'])}")
     for step in workflow["steps"]:
-        print(exact(f"  {step['id']}  {step['kind']}  {step['title']}"))
+        print(exact_line(f"  {step['id']}  {step['kind']}  {step['title']}"))
     for question in planned["questions"]:
-        print(exact(f"? {question['question']}"))
+        print(exact_line(f"? {question['question']}"))
     sys.stderr.write(f"{exact(planned['note'])}\n")
     return 0
 

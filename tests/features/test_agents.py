@@ -195,6 +195,13 @@ def test_what_other_programs_say_is_read_whatever_it_is() -> None:
     assert OpenCode().conclude("").failed
 
 
+def test_what_is_nested_too_deeply_to_be_written_is_left_out() -> None:
+    deep = "[" * 500 + "]" * 500
+    used = f'{{"type":"tool_use","name":"Edit","input":{deep}}}'
+    assert Claude().hear(f'{{"type":"assistant","message":{{"content":[{used}]}}}}') == "→ Edit …\n"
+    assert OpenCode().hear(f'{{"type":"tool_use","part":{{"tool":"a","state":{{"input":{deep}}}}}}}') == "→ a …\n"
+
+
 def test_a_line_that_is_too_long_is_left_out_and_takes_no_memory() -> None:
     lines = Lines()
     assert lines.feed(b"one\ntw") == ["one"]

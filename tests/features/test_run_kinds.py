@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from studio.features.approvals.models import Approval, ApprovalDraft
 from studio.features.approvals.service import Approvals
 from studio.features.runs import store
 from studio.features.runs.durable import Durable
@@ -187,6 +188,70 @@ async def test_what_a_coding_program_took_is_counted_as_far_as_it_says(
     assert (shown["tokens"], shown["cost"]) == (248, None)
 
 
+async def test_what_a_coding_program_took_that_was_cut_off_is_not_known_and_a_budget_stops(
+    owner: httpx.AsyncClient, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_programs(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    agent = {"id": "a", "kind": "agent", "agent": "opencode", "task": "wait", "cwd": str(folder), "timeout_seconds": 1}
+    again = {"retries": {"count": 1, "delay_seconds": 0}}
+    run_id = await begin(owner, agent | again, profile={"allow": ["agent:opencode"], "max_cost": 5})
+    shown = await until(owner, run_id, "failed")
+    assert (step(shown, "a")["cost"], step(shown, "a")["attempt"]) == (None, 2)
+    assert step(shown, "a")["error"] == "A price of this run is not known, so its budget cannot be kept."
+
+
+async def test_what_a_coding_program_took_when_studio_ended_is_not_known(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_programs(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    agent = {"id": "a", "kind": "agent", "agent": "opencode", "task": "wait", "cwd": str(folder)}
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        run_id = await begin(owner, agent, profile={"allow": ["agent:opencode"], "max_cost": 5})
+        async with asyncio.timeout(60):
+            while step((await owner.get(f"/api/workflow/{run_id}")).json(), "a")["status"] != "running":
+                await asyncio.sleep(0.02)
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        asked = step(await until(owner, run_id, "awaiting_approval"), "a")
+        assert (asked["reason"], asked["cost"]) == ("interrupted", None)
+
+
+async def test_a_budget_counts_coding_programs_that_are_called_as_tools(
+    owner: httpx.AsyncClient,
+    with_provider: FixtureProvider,
+    tmp_path: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    put_programs(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    profile = {"allow": ["chat", "tool:opencode_run"]}
+    tool = {"id": "t", "kind": "tool", "tool": "opencode_run", "args": {"task": "it"}, "cwd": str(folder)}
+    shown = await until(owner, await begin(owner, tool, profile=profile | {"max_cost": 0}), "completed", "failed")
+    assert "budget" in (step(shown, "t")["error"] or "")
+    with_provider.details = {"fixture-small": {"pricing": {"prompt": "0.00001", "completion": "0.0001"}}}
+    body = {"name": "fixture", "base_url": with_provider.base_url, "model": "fixture-small", "protocol": "openai"}
+    assert (await owner.post("/api/providers/validate", json=body)).json()["valid"] is True
+    with_provider.script = [call(("opencode_run", {"task": "it"})), say("More than it may.")]
+    talk = chat(tools=["opencode_run"], cwd=str(folder))
+    run_id = await begin(owner, talk, input={"what": "x"}, profile=profile | {"max_cost": 0.3})
+    shown = await until(owner, run_id, "completed", "failed")
+    assert ("budget" in (step(shown, "c")["error"] or ""), step(shown, "c")["cost"] > 0.25) == (True, True)
+
+
+async def test_a_round_that_is_cut_off_counts_as_much_as_was_set_aside_for_it(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider
+) -> None:
+    with_provider.details = {"fixture-small": {"pricing": {"prompt": "0.00001", "completion": "0.0001"}}}
+    body = {"name": "fixture", "base_url": with_provider.base_url, "model": "fixture-small", "protocol": "openai"}
+    assert (await owner.post("/api/providers/validate", json=body)).json()["valid"] is True
+    with_provider.choose = lambda _: Round([Until(asyncio.Event())])
+    run_id = await begin(owner, chat(timeout_seconds=1), input={"what": "x"}, profile={"allow": ["chat"]})
+    shown = await until(owner, run_id, "failed")
+    assert 0.1 < step(shown, "c")["cost"] < 0.11
+
+
 async def test_a_wait_holds_nothing_and_ends_by_the_clock(studio: RunningApp, owner: httpx.AsyncClient) -> None:
     until_noon = {"id": "u", "kind": "wait", "until": "2026-11-29T12:00:00+01:00"}
     waits = [{"id": "w", "kind": "wait", "seconds": 7 * 86_400}, until_noon]
@@ -224,6 +289,31 @@ async def test_runs_that_wait_do_not_start_anything_with_the_server(tmp_path: Pa
         assert not studio.service(RunWorker).is_launched
         assert (await owner.post(f"/api/workflow/approve/{run_id}", json=body)).status_code == 200
         assert (await until(owner, run_id, "completed"))["status"] == "completed"
+
+
+async def test_a_question_that_the_disk_did_not_take_is_asked_when_there_is_room(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approvals, refused = studio.service(Approvals), list[str]()
+    request = approvals.request
+
+    async def refuse_once(draft: ApprovalDraft) -> Approval:
+        if not refused:
+            refused.append(draft.approval_id or "")
+            raise StorageFull("The disk is full.")
+        return await request(draft)
+
+    monkeypatch.setattr(approvals, "request", refuse_once)
+    run_id = await begin(owner, {"id": "q", "kind": "ask", "question": "Which?"})
+    async with asyncio.timeout(60):
+        while not (waiting := (await owner.get("/api/approvals")).json()["approvals"]):
+            assert (await owner.get(f"/api/workflow/{run_id}")).json()["status"] not in {"completed", "failed"}
+            studio.clock.advance(seconds=31)
+            await asyncio.sleep(0.02)
+    assert (len(refused), len(waiting), waiting[0]["subject"]) == (1, 1, run_id)
+    answer = {"step_id": "q", "decision": "approve", "note": "This."}
+    assert (await owner.post(f"/api/workflow/approve/{run_id}", json=answer)).status_code == 200
+    assert step(await until(owner, run_id, "completed"), "q")["output"] == "This."
 
 
 async def test_what_the_disk_did_not_take_is_asked_about_and_not_done_again(

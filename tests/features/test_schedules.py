@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.features.runs.service import Runs
-from studio.features.schedules import catching_up, timing
+from studio.features.runs.jobs.worker import RunWorker
+from studio.features.schedules import catching_up, store, timing
 from studio.features.schedules.models import CronTrigger, Schedule
 from studio.kit.clock import moment, stamp
 from studio.kit.errors import InvalidInput, NotFound, Unavailable
@@ -141,6 +141,31 @@ async def test_what_would_overlap_is_left_out_unless_it_is_allowed(here: Tower) 
     assert (len(found), found[-1]["cause"], found[-1]["state"]) == (3, "person", "begun")
 
 
+async def test_no_more_than_so_many_moments_wait_for_their_turn(here: Tower, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "MOST_WAITING", 3)
+    here.bell.is_over.clear()
+    schedule = await here.create("0 * * * *", catch_up="all")
+    here.clock.advance(hours=5)
+    expected = ["begun", "waiting", "waiting", "overlapped", "overlapped"]
+    await here.until(schedule, lambda found: [one["state"] for one in found] == expected)
+    here.clock.advance(hours=2)
+    expected += ["waiting", "overlapped"]
+    await here.until(schedule, lambda found: [one["state"] for one in found] == expected)
+
+
+async def test_what_was_begun_and_may_overlap_is_forgotten_after_a_while(
+    here: Tower, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "OCCASIONS_KEPT", 2)
+    here.bell.is_over.clear()
+    schedule = await here.create("0 * * * *", may_overlap=True)
+    for _ in range(4):
+        here.clock.advance(hours=1)
+        await here.looked(schedule)
+    assert [state for _, state in await here.states(schedule)] == ["begun", "begun"]
+    assert len(here.bell.rung) == 4
+
+
 async def test_with_all_what_would_overlap_waits_for_its_turn(here: Tower) -> None:
     here.bell.is_over.clear()
     schedule = await here.create("0 * * * *", catch_up="all")
@@ -268,9 +293,8 @@ UNREADABLE = [
 async def test_a_trigger_that_cannot_be_read_is_refused_with_the_reason(here: Tower) -> None:
     for trigger, said in UNREADABLE:
         body = {"name": "Ring", "target": "bell", "subject": "tower", "trigger": trigger}
-        for path, sent in (("", body), ("/preview", {"trigger": trigger})):
-            answer = await here.owner.post(f"{SCHEDULES}{path}", json=sent)
-            assert (answer.status_code, said in answer.text) == (422, True), answer.text
+        answer = await here.owner.post(SCHEDULES, json=body)
+        assert (answer.status_code, said in answer.text) == (422, True), answer.text
     assert (await here.owner.get(SCHEDULES)).json() == {"schedules": []}
 
 
@@ -288,11 +312,24 @@ async def test_a_preview_says_when_it_would_come(here: Tower) -> None:
     assert moments == [f"2026-11-{day}T08:00:00.000Z" for day in (23, 24, 25, 26, 27)]
 
 
+async def test_a_preview_of_what_is_half_written_says_what_is_wrong(here: Tower) -> None:
+    trigger = {"kind": "cron", "expression": "0 9 * *", "time_zone": "Europe/Paris"}
+    answer = await here.owner.post(f"{SCHEDULES}/preview", json={"trigger": trigger})
+    problem = "'0 9 * *' is not five fields of cron, such as '0 9 * * 1-5', nor '@daily'."
+    assert (answer.status_code, answer.json()) == (200, {"moments": [], "problem": problem})
+    for trigger, said in UNREADABLE:
+        answer = await here.owner.post(f"{SCHEDULES}/preview", json={"trigger": trigger})
+        # What is no trigger at all is refused, as everywhere.
+        is_trigger = said not in {"trigger", "greater than or equal to 60"}
+        assert (answer.status_code, said in answer.text) == (200 if is_trigger else 422, True), answer.text
+        assert not is_trigger or said in answer.json()["problem"]
+
+
 async def test_while_nothing_is_due_nothing_is_launched(here: Tower) -> None:
     schedule = await here.create("@yearly")
     here.clock.advance(days=3)
     await here.looked(schedule)
-    assert not here.app.service(Runs).is_launched
+    assert not here.app.service(RunWorker).is_launched
 
 
 @pytest.mark.parametrize("since", ["2027-03-10T23:59:00Z", "2027-10-20T23:59:00Z"])

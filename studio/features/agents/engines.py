@@ -230,7 +230,12 @@ def _note_of_item(item: dict[str, Any]) -> str:
 
 
 def _note_of_call(name: str, given: object) -> str:
-    return f"→ {name} {orjson.dumps(given).decode()[:LONGEST_NOTE]}"
+    try:
+        said = orjson.dumps(given).decode()
+    except orjson.JSONEncodeError:
+        # What can be read may be nested deeper than what can be written.
+        said = "…"
+    return f"→ {name} {said[:LONGEST_NOTE]}"
 
 
 def _reason(error: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ import orjson
 from studio.features.agents.models import Engine
 from studio.features.runs import capabilities
 from studio.features.runs.models import Run, RunProfile
-from studio.features.tools.models import ToolCall, ToolContext
+from studio.features.tools.models import ToolCall, ToolContext, ToolResult
 from studio.features.tools.service import Toolbox, rules_for
 from studio.features.workflows.models import (
     USUAL_SECONDS,
@@ -91,13 +91,27 @@ async def make(toolbox: Toolbox, call: ToolCall, *, timeout_seconds: int | None)
     if longest and timeout_seconds and timeout_seconds > longest:
         call = replace(call, arguments=call.arguments.model_copy(update={"timeout_seconds": timeout_seconds}))
     result = await toolbox.run(call)
-    dollars = result.meta.get("cost")
-    cost = round(dollars * 1_000_000) if isinstance(dollars, int | float) else None
     error = result.content[-2000:] if result.is_error else None
-    if call.tool.name not in LONGEST_OF_AGENTS:
+    if not takes_money(call.tool.name):
         return Done(result.content, error)
-    tokens = result.meta.get("tokens")
-    return Done(result.content, error, tokens if isinstance(tokens, int) else 0, cost)
+    return Done(result.content, error, *taken(result))
+
+
+def takes_money(tool: str) -> bool:
+    """Return whether a call of a tool takes money, which it tells of when it is over and not before."""
+    return tool in LONGEST_OF_AGENTS
+
+
+def is_paid(step: AnyStep) -> bool:
+    """Return whether a step is such a call: one that is cut off took nobody knows what."""
+    return isinstance(step, AgentStep) or (isinstance(step, ToolStep) and takes_money(step.tool))
+
+
+def taken(result: ToolResult) -> tuple[int, int | None]:
+    """Return the tokens that such a call took, and millionths of a US dollar; None where it does not say."""
+    tokens, dollars = result.meta.get("tokens"), result.meta.get("cost")
+    cost = round(dollars * 1_000_000) if isinstance(dollars, int | float) else None
+    return tokens if isinstance(tokens, int) else 0, cost
 
 
 def _call(toolbox: Toolbox, step: AnyStep, profile: RunProfile | None) -> ToolCall | None:

@@ -88,6 +88,12 @@ def find_interrupted(run: Run, records: Sequence[StepRecord]) -> list[StepRecord
     return [one for one in records if one.status == "running" and not is_coordinating(one, run.plan)]
 
 
+def before_asking(record: StepRecord) -> StepRecord:
+    """Return a step as it was before it asked: what was interrupted is asked about again, not simply run again."""
+    status = "running" if record.reason == "interrupted" else "pending"
+    return replace(record, status=status, reason=None, approval_id=None)
+
+
 def may_repeat(step: AnyStep, *, is_read_only: bool) -> bool:
     """Return whether a step that was interrupted may be run again without asking."""
     return step.idempotent or step.kind in BY_ITSELF or (isinstance(step, ToolStep) and is_read_only)

@@ -45,7 +45,7 @@ from studio.features.workflows.models import (
 )
 from studio.kit.clock import Timestamp, read_moment, stamp
 from studio.kit.comparing import compare
-from studio.kit.errors import InvalidInput, StudioError
+from studio.kit.errors import InvalidInput, StorageFull, StudioError, Unavailable
 from studio.kit.quoting import fill_line
 from studio.kit.references import fill
 
@@ -98,6 +98,7 @@ class Segment:
             StudioError: the disk would not take it.
         """
         try:
+            await self._ask_anew()
             await self._ask_about_interrupted()
             while not await self._advance():
                 pass
@@ -118,7 +119,7 @@ class Segment:
             return True
         now = self._journal.now()
         if changes := progress.list_changes(run, records, now=now):
-            await self._change(changes)
+            await self._change(run, changes)
             return False
         if not run.is_paused:
             ready = [one for one in progress.list_ready(run, records, now=now) if one.step_id not in self._active]
@@ -130,23 +131,28 @@ class Segment:
             return False
         return await self._journal.end()
 
-    async def _change(self, changes: Sequence[StepRecord]) -> None:
+    async def _change(self, run: Run, changes: Sequence[StepRecord]) -> None:
         """Write down what time or other steps made of steps, and end what is at work for those that are over."""
-        for record in changes:
-            if record.status == "cancelled":
-                await self._give_up(record)
-        left = [record for record in changes if record.child_id]
-        await self._journal.save(*(record for record in changes if not record.child_id))
-        for record in left:
-            await self._journal.leave_child(record)
+        ended = [await self._give_up(run, one) if one.status == "cancelled" else one for one in changes]
+        await self._journal.save(*(record for record in ended if not record.child_id))
+        for record in ended:
+            if record.child_id:
+                await self._journal.leave_child(record)
 
-    async def _give_up(self, record: StepRecord) -> None:
+    async def _give_up(self, run: Run, record: StepRecord) -> StepRecord:
+        """End what is at work for a step that is cancelled. Return it with what it took until then."""
         if task := self._active.pop(record.step_id, None):
             task.cancel()
             await asyncio.wait({task})
-        # The task may have asked since it was looked at.
-        if (current := await self._journal.find(record.step_id)) and current.approval_id:
+        # The task may have asked since it was looked at, or taken something.
+        current = await self._journal.find(record.step_id)
+        if current is None:
+            return record
+        if current.approval_id:
             await self._means.approvals.take_back(current.approval_id)
+        if current.status == "running":
+            current = _cut_off(run, current)
+        return replace(record, tokens=current.tokens, cost=current.cost)
 
     async def _wait(self, wake_at: Timestamp | None) -> None:
         """Wait until a step is done, somebody else wrote into the journal, or a moment has come."""
@@ -163,12 +169,21 @@ class Segment:
                 del self._active[step_id]
                 task.result()
 
+    async def _ask_anew(self) -> None:
+        """Let steps ask again that were ended before their question was in the inbox."""
+        run, records = await self._journal.load(anew=True)
+        if run is None or run.phase != "working":
+            return
+        for record in records:
+            if record.status == "awaiting_approval" and not await self._means.approvals.find(record.approval_id or ""):
+                await self._journal.save(progress.before_asking(record))
+
     async def _ask_about_interrupted(self) -> None:
         run, records = await self._journal.load(anew=True)
         if run is None or run.phase != "working":
             return
-        for record in progress.find_interrupted(run, records):
-            step = progress.step_of(run.plan, record)
+        for interrupted in progress.find_interrupted(run, records):
+            record, step = _cut_off(run, interrupted), progress.step_of(run.plan, interrupted)
             if progress.may_repeat(step, is_read_only=self._is_read_only(step)):
                 attempt = max(0, record.attempt - 1)
                 await self._journal.save(replace(record, status="pending", attempt=attempt, reason=None))
@@ -195,7 +210,7 @@ class Segment:
         """
         try:
             job = await self._prepare_to_make(run, records, record)
-        except SegmentOver:
+        except (SegmentOver, StorageFull, Unavailable):
             raise
         except StudioError as error:
             # Before it was begun: it can never be done like this.
@@ -370,18 +385,19 @@ class Segment:
         begun = self._begun(record)
         await self._journal.save(begun)
         step, purse = job.step, Purse(self._means.purses, self._journal, run, begun)
+        untold = None if calling.is_paid(step) else 0
         try:
             async with asyncio.timeout(seconds_of(step)):
                 done = await self._perform(run, purse, job)
         except TimeoutError:
-            done = Done("", progress.overdue(step))
+            done = Done("", progress.overdue(step), cost=untold)
         except SegmentOver:
             raise
         except StudioError as error:
             done = Done("", error.message)
         except Exception:
             log.exception("Step %s of run %s failed", record.step_id, run.id)
-            done = Done("", WENT_WRONG)
+            done = Done("", WENT_WRONG, cost=untold)
         # What its rounds took was written down as they were over.
         begun = purse.record
         if done.error is None:
@@ -398,7 +414,7 @@ class Segment:
             return await self._talk(run, purse, job.step)
         if job.call is None:
             raise InvalidInput(f"A step of the kind {job.step.kind!r} cannot be done.")
-        if job.step.kind == "agent":
+        if calling.is_paid(job.step):
             await purse.check()
         return await calling.make(self._means.toolbox, job.call, timeout_seconds=seconds_of(job.step))
 
@@ -456,6 +472,11 @@ class _Talk:
 
     async def put(self, position: int, said: dict[str, Any]) -> None:
         await self._journal.put_talk(self._step_id, position, said)
+
+
+def _cut_off(run: Run, record: StepRecord) -> StepRecord:
+    """Return a step that was ended while it was at work: what it took is not known where it tells that at its end."""
+    return replace(record, cost=None) if calling.is_paid(progress.step_of(run.plan, record)) else record
 
 
 def _list_items(items: object) -> list[Any]:

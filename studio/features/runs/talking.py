@@ -31,13 +31,14 @@ from studio.features.providers.models import (
     ToolSpec,
     UsageDelta,
 )
-from studio.features.runs.calling import context_of
+from studio.features.runs import calling
 from studio.features.runs.models import RunProfile
 from studio.features.runs.purse import Purse
 from studio.features.tools.errors import ToolUnusable
 from studio.features.tools.models import ToolCall, ToolResult
 from studio.features.tools.service import Toolbox
 from studio.features.workflows.models import ChatStep
+from studio.kit.errors import StudioError
 
 SYSTEM = """\
 You do one step of a workflow, and nobody answers questions. Use the tools you have to look before you claim. What a
@@ -121,8 +122,10 @@ class Chatter:
         request = ModelRequest(SYSTEM, self.said, self._tools(), may_call, purpose="answer")
         reserved = _estimate(self.facts, request)
         await self.purse.reserve(reserved)
-        text, calls, thoughts, usage = "", list[RequestedCall](), list[Thought](), UsageDelta(0, 0, cost=0)
+        text, calls, thoughts = "", list[RequestedCall](), list[Thought]()
         thinking = ""
+        # The provider says in the end what a round took; one that is cut off took something too.
+        tokens, cost = 0, reserved
         try:
             async with aclosing(self.model.stream(request)) as stream:
                 async for deltas in stream:
@@ -138,11 +141,15 @@ class Chatter:
                             case CallsDelta(wanted):
                                 calls = list(wanted)
                             case UsageDelta():
-                                usage = delta
+                                tokens, cost = delta.input_tokens + delta.output_tokens, delta.cost
                             case _:
                                 pass
+        except StudioError:
+            if not (text or thinking or calls):
+                cost = 0
+            raise
         finally:
-            await self.purse.charge(reserved, usage.input_tokens + usage.output_tokens, usage.cost)
+            await self.purse.charge(reserved, tokens, cost)
         calls = _name_calls(calls, len(self.said)) if may_call else []
         answer = Answered(text.encode(errors="replace").decode(), calls, thoughts)
         await self.talk.add(_spell_answer(answer))
@@ -162,13 +169,30 @@ class Chatter:
         if call.name not in self.step.tools:
             return ToolResult(f"This step has no tool {call.name!r}.", is_error=True)
         try:
-            context = context_of(self.step.cwd, self.profile)
+            context = calling.context_of(self.step.cwd, self.profile)
             prepared = self.toolbox.prepare(call.name, _arguments(call), context)
         except ToolUnusable as error:
             return ToolResult(error.message, is_error=True)
         if reason := await self.may(prepared):
             return ToolResult(f"This is not allowed in this run. {reason}", is_error=True)
+        if calling.takes_money(call.name):
+            return await self._delegate(prepared)
         return await self.toolbox.run(prepared)
+
+    async def _delegate(self, call: ToolCall) -> ToolResult:
+        """Make a call that takes money.
+
+        Raises:
+            NotAllowed: the budget is spent, or nobody knows how much is.
+        """
+        await self.purse.check()
+        taken: tuple[int, int | None] = 0, None
+        try:
+            result = await self.toolbox.run(call)
+            taken = calling.taken(result)
+        finally:
+            await self.purse.charge(None, *taken)
+        return result
 
     def _tools(self) -> list[ToolSpec]:
         described = self.toolbox.offer(context_window=None, loaded=self.step.tools)

@@ -151,9 +151,10 @@ class TriggerDraft(Model):
 
 
 class Moments(Model):
-    """The next moments of a trigger."""
+    """The next moments of a trigger; none where it cannot be read or never comes, and why."""
 
     moments: list[Timestamp]
+    problem: str | None = None
 
 
 class Target(Protocol):

@@ -167,13 +167,8 @@ class Schedules:
         return Agenda(coming=sorted(coming, key=lambda one: one.due_at)[:COMING_SHOWN], missed=missed)
 
     async def preview(self, body: TriggerDraft) -> Moments:
-        """Say when a trigger would come next.
-
-        Raises:
-            InvalidInput: it never comes, or cannot be read.
-        """
-        now = self._clock.now()
-        return Moments(moments=await asyncio.to_thread(_list_upcoming, timing.settle(body.trigger, now=now), now))
+        """Say when a trigger would come next; where it cannot be read or never comes, why."""
+        return await asyncio.to_thread(_preview, body.trigger, self._clock.now())
 
     async def watch(self) -> None:
         """Take up what was left, then begin what comes due, for ever. While nothing is switched on, nothing is done."""
@@ -362,6 +357,13 @@ def _find_next(trigger: AnyTrigger, now: datetime) -> Timestamp | None:
 
 def _list_upcoming(trigger: AnyTrigger, now: datetime) -> list[Timestamp]:
     return [stamp(due) for due in timing.list_next(trigger, after=now, count=MOMENTS_SHOWN)]
+
+
+def _preview(trigger: AnyTrigger, now: datetime) -> Moments:
+    try:
+        return Moments(moments=_list_upcoming(timing.settle(trigger, now=now), now))
+    except InvalidInput as error:
+        return Moments(moments=[], problem=error.message)
 
 
 def _show(

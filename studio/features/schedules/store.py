@@ -95,15 +95,20 @@ WHERE o.due_at >= :since AND o.state IN ('missed', 'overlapped', 'failed')
 ORDER BY o.due_at DESC, o.schedule_id LIMIT :limit
 """
 
+COUNT_WAITING = "SELECT count(*) FROM schedule_occasions WHERE schedule_id = :schedule_id AND state = 'waiting'"
+
+# Nobody waits for the end of what may overlap.
 FORGET_OLD = """
 DELETE FROM schedule_occasions
-WHERE schedule_id = :schedule_id AND state <> 'waiting' AND (state <> 'begun' OR over_at IS NOT NULL)
+WHERE schedule_id = :schedule_id AND state <> 'waiting' AND (state <> 'begun' OR over_at IS NOT NULL OR :may_overlap)
   AND due_at < (SELECT due_at FROM schedule_occasions WHERE schedule_id = :schedule_id
                 ORDER BY due_at DESC LIMIT 1 OFFSET :kept)
 """
 
 MOST_SCHEDULES = 500
 OCCASIONS_KEPT = 1000
+MOST_WAITING = 100
+"""How many moments of a schedule wait for their turn at most."""
 
 
 def insert_schedule(db: sqlite3.Connection, schedule: Schedule) -> None:
@@ -171,17 +176,20 @@ def insert_occasions(
     """Write down what came of the moments of a schedule, each once, and which is the next one.
 
     Nothing is written where another moment is the next already. What would overlap is left out, for `not_over`, unless
-    every moment is made up for: then it waits.
+    every moment is made up for: then it waits, as long as not too many do.
     """
     before = {"id": schedule.id, "before": schedule.next_at, "next_at": next_at}
     if db.execute(UPDATE_NEXT, before).fetchone() is None:
         return
     is_busy = schedule.catch_up != "all" and not schedule.may_overlap and find_open(db, schedule.id) is not None
+    room = 0 if is_busy else MOST_WAITING - db.execute(COUNT_WAITING, {"schedule_id": schedule.id}).fetchone()[0]
     for occasion in occasions:
-        is_left_out = is_busy and occasion.state == "waiting"
+        is_left_out = room <= 0 and occasion.state == "waiting"
         changes = {"state": "overlapped", "note": not_over} if is_left_out else {}
         db.execute(INSERT_OCCASION, occasion.model_dump() | changes)
-    db.execute(FORGET_OLD, {"schedule_id": schedule.id, "kept": OCCASIONS_KEPT - 1})
+        room -= occasion.state == "waiting"
+    forgotten = {"schedule_id": schedule.id, "kept": OCCASIONS_KEPT - 1, "may_overlap": schedule.may_overlap}
+    db.execute(FORGET_OLD, forgotten)
 
 
 def insert_now(db: sqlite3.Connection, schedule: Schedule, occasion: Occasion) -> None:

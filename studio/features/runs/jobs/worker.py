@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -263,9 +262,7 @@ class RunWorker:
     async def _ask_anew(self, record: StepRecord) -> None:
         """Let a step ask again that was killed before its question was in the inbox."""
         if await self._approvals.find(record.approval_id or "") is None:
-            # What was interrupted is asked about again, not simply run again.
-            status = "running" if record.reason == "interrupted" else "pending"
-            await self._runs.settle(record, replace(record, status=status, reason=None, approval_id=None))
+            await self._runs.settle(record, progress.before_asking(record))
 
     async def _catch_up(self) -> None:
         records = await self._db.read(store.list_asking, self._runs.executor)

@@ -4097,9 +4097,10 @@ export type components = {
     ModelList: {
       models: components['schemas']['OfferedModel'][];
     };
-    /** @description The next moments of a trigger. */
+    /** @description The next moments of a trigger; none where it cannot be read or never comes, and why. */
     Moments: {
       moments: string[];
+      problem: string | null;
     };
     /** @description A file that a skill's words name, on which line, and whether it is there. */
     NamedFile: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Schedule } from '$lib/api/shapes';
-import { draftOf, emptyForm, formOf, spellInterval, triggerOf } from './draft';
+import { draftOf, emptyForm, formOf, isComplete, spellInterval, triggerOf } from './draft';
 
 const KEPT: Schedule = {
   id: 'sched_1',
@@ -46,5 +46,19 @@ describe('a schedule in a form', () => {
     ]);
     const form = { ...emptyForm('New', 'UTC'), kind: 'interval' as const, every: 1.5 };
     expect(triggerOf(form)).toEqual({ kind: 'interval', seconds: 5400, start_at: null });
+  });
+
+  it('is asked about only where its fields hold something', () => {
+    const cron = emptyForm('New', 'UTC');
+    const interval = { ...cron, kind: 'interval' as const, every: 1, unit: 'minutes' as const };
+    expect([cron, interval, { ...interval, every: 366, unit: 'days' as const }].every(isComplete)).toBe(true);
+    const empty = { ...interval, every: null as unknown as number };
+    const halves = [
+      { ...cron, expression: ' ' },
+      { ...cron, time_zone: '' },
+      { ...interval, every: 0.5 },
+      empty,
+    ];
+    expect(halves.some(isComplete)).toBe(false);
   });
 });

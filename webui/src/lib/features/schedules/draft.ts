@@ -57,6 +57,13 @@ export function triggerOf({ kind, expression, time_zone, every, unit, start_at }
   return { kind, seconds: Math.round(every * UNITS[unit]), start_at };
 }
 
+/** Whether every field that says when it comes is filled in, and none with too little or too much. */
+export function isComplete({ kind, expression, time_zone, every, unit }: ScheduleForm): boolean {
+  if (kind === 'cron') return expression.trim() !== '' && time_zone.trim() !== '';
+  const seconds = Math.round(every * UNITS[unit]);
+  return seconds >= UNITS.minutes && seconds <= 366 * UNITS.days;
+}
+
 /** Return the schedule of a workflow that a form describes, told the inputs of these names. */
 export function draftOf(
   form: ScheduleForm,
