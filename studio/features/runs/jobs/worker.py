@@ -163,7 +163,7 @@ class RunWorker:
         try:
             async with self._places:
                 while not await self._try_work(run_id, segment):
-                    await self._clock.sleep_until(self._clock.stamp(after_seconds=again_seconds))
+                    await self._clock.pause(again_seconds)
         finally:
             self._tasks.discard(task)
             self._let_go(run_id, segment)
@@ -240,7 +240,7 @@ class RunWorker:
                     log.warning("Workflows cannot be gone on with yet: %s", error.message)
                 is_told = True
                 self._runs.open(refusal=error.message)
-                await self._clock.sleep_until(self._clock.stamp(after_seconds=BEAT_SECONDS))
+                await self._clock.pause(BEAT_SECONDS)
                 continue
             except Exception:
                 log.exception("Going on with workflows failed")
@@ -285,7 +285,7 @@ class RunWorker:
         """Say that we live, see what others did, and take over the runs of those who are silent, for ever."""
         peers, is_away = Peers(self._clock.monotonic), False
         while True:
-            await self._clock.sleep_until(self._clock.stamp(after_seconds=BEAT_SECONDS))
+            await self._clock.pause(BEAT_SECONDS)
             try:
                 await self._look_around(peers)
                 if is_away:
@@ -296,6 +296,7 @@ class RunWorker:
                 if not is_away:
                     log.warning("Workflows stand still: %s", error.message)
                 is_away = True
+                peers.forget()
             except Exception:
                 log.exception("Looking after the workflows of others failed")
 
@@ -333,7 +334,7 @@ class RunWorker:
                 await self._until_due()
             except StudioError as error:
                 log.warning("Waking workflows failed: %s", error.message)
-                await self._clock.sleep_until(self._clock.stamp(after_seconds=AGAIN_SECONDS))
+                await self._clock.pause(AGAIN_SECONDS)
 
     async def _wake_due(self) -> None:
         for run_id in await self._db.read(store.list_due, self._runs.executor, now=self._clock.stamp()):
