@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from studio.features.approvals.models import ApprovalDraft
 from studio.features.approvals.service import Approvals
 from studio.features.providers.service import Providers
 from studio.features.runs import store
@@ -185,6 +186,25 @@ async def test_it_is_said_that_somebody_lives_though_the_clock_is_set_back(studi
         await until_beats(studio, db, count=1)
         studio.clock.set_forward(days=-7)
         await until_beats(studio, db, count=3)
+
+
+async def test_what_is_asked_for_the_sake_of_runs_elsewhere_is_not_taken_back(studio: RunningApp, db: Database) -> None:
+    """Of runs in the data folder nothing is known where the database is shared."""
+    approvals = studio.service(Approvals)
+    await db.write(insert, "other", "exec_lost")
+    for run_id in ("exec_lost", "exec_of_folder"):
+        draft = {"approval_id": run_id, "kind": "workflow", "title": "T", "detail": {"execution_id": run_id}}
+        more = {"reason": "", "rule": None, "subject": run_id, "digest": "", "expires_in_seconds": None}
+        await approvals.request(ApprovalDraft.model_validate(draft | more))
+
+    async def is_taken_back() -> bool:
+        studio.clock.advance(seconds=BEAT_SECONDS)
+        return (await approvals.get("exec_lost")).state == "withdrawn"
+
+    async with working(studio, db):
+        await until(is_taken_back)
+        await until_beats(studio, db, count=2)
+    assert (await approvals.get("exec_of_folder")).state == "pending"
 
 
 async def test_a_server_that_is_not_there_is_told_without_the_password() -> None:

@@ -323,7 +323,9 @@ class RunWorker:
         if inbox.total:
             asked = {record.approval_id for record in await self._db.read(store.list_asking, self._runs.executor)}
             for approval in inbox.approvals:
-                if approval.approval_id not in asked and "execution_id" in approval.detail:
+                run_id = approval.detail.get("execution_id")
+                # What was kept in the data folder before is asked there again, once the database is not shared.
+                if run_id and approval.approval_id not in asked and await self._runs.find(run_id):
                     await self._approvals.take_back(approval.approval_id)
 
     async def _watch_clock(self) -> None:
