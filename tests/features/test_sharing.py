@@ -142,7 +142,7 @@ async def working(studio: RunningApp, db: Database) -> AsyncIterator[Runs]:
     """Have another worker, whose runs are in `db`, which it takes for shared; its inbox is that of `studio`."""
     workflows = Workflows(db, studio.clock, Ids())
     approvals, bus, background = studio.service(Approvals), studio.service(Bus), Background()
-    runs = Runs(db, bus, studio.clock, Ids(), workflows=workflows, approvals=approvals, executor="me")
+    runs = Runs(db, bus, studio.clock, Ids(), workflows=workflows, approvals=approvals, installation="me")
     worker = RunWorker(
         runs,
         db,
@@ -170,22 +170,55 @@ async def until(check: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def until_beats(studio: RunningApp, db: Database, *, count: int) -> None:
+async def until_beats(studio: RunningApp, db: Database, runs: Runs, *, count: int) -> None:
     """Let time pass until a worker has looked around so often."""
-    first = await beats_of(db, "me")
+    first = await beats_of(db, runs.executor)
 
     async def has_counted_on() -> bool:
         studio.clock.advance(seconds=BEAT_SECONDS)
-        return await beats_of(db, "me") >= first + count
+        return await beats_of(db, runs.executor) >= first + count
 
     await until(has_counted_on)
 
 
 async def test_it_is_said_that_somebody_lives_though_the_clock_is_set_back(studio: RunningApp, db: Database) -> None:
-    async with working(studio, db):
-        await until_beats(studio, db, count=1)
+    async with working(studio, db) as runs:
+        await until_beats(studio, db, runs, count=1)
         studio.clock.set_forward(days=-7)
-        await until_beats(studio, db, count=3)
+        await until_beats(studio, db, runs, count=3)
+
+
+async def test_two_that_work_on_copies_of_one_folder_never_do_the_same_work(studio: RunningApp, db: Database) -> None:
+    async with working(studio, db) as first:
+        await db.write(insert, first.executor, "exec_1", "exec_2")
+        working_on = await db.write(store.begin_segment, "exec_1", now=NOW)
+        assert working_on == 2
+        async with working(studio, db) as second:
+            assert second.executor != first.executor
+            await until_beats(studio, db, first, count=2)
+            assert await db.read(store.list_working, first.executor) == []
+            with pytest.raises(SegmentOver):
+                await db.write(store.save_steps, "exec_1", working_on, [StepRecord("exec_1", "one", 0)], now=NOW)
+            for run_id in ("exec_1", "exec_2"):
+                run = await db.read(store.find_run, run_id)
+                assert run
+                assert run.executor == second.executor
+
+
+async def test_a_start_inherits_the_runs_of_its_own_folder_alone(db: Database) -> None:
+    former = ("inst", "inst_1", "inst_2", "inst2_1", "local")
+    for number, executor in enumerate(former):
+        await db.write(store.beat, executor, first=1)
+        workflow = Workflow.model_validate(PLAN | {"id": f"wf_{number}"})
+        run = Run(executor, workflow.id, workflow, {}, None, "person", NOW, NOW, executor, executor=executor)
+        await db.write(insert_workflow, workflow)
+        await db.write(store.insert_run, run, [], now=NOW)
+    taken = await db.write(store.take_up, "inst_2", installation="inst")
+    assert sorted(taken) == [("inst", 2), ("inst_1", 2), ("inst_2", 2)]
+    assert await db.read(store.list_others, "inst_2") == {"inst2_1": 1, "local": 1}
+    known = await db.read(lambda c: c.execute("SELECT id FROM workflow_executors ORDER BY id").fetchall())
+    assert [row[0] for row in known] == ["inst2_1", "inst_2", "local"]
+    assert await db.write(store.take_up, "local", installation="local") == [("local", 2)]
 
 
 async def test_what_is_asked_for_the_sake_of_runs_elsewhere_is_not_taken_back(studio: RunningApp, db: Database) -> None:
@@ -201,9 +234,9 @@ async def test_what_is_asked_for_the_sake_of_runs_elsewhere_is_not_taken_back(st
         studio.clock.advance(seconds=BEAT_SECONDS)
         return (await approvals.get("exec_lost")).state == "withdrawn"
 
-    async with working(studio, db):
+    async with working(studio, db) as runs:
         await until(is_taken_back)
-        await until_beats(studio, db, count=2)
+        await until_beats(studio, db, runs, count=2)
     assert (await approvals.get("exec_of_folder")).state == "pending"
 
 

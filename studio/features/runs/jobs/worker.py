@@ -79,7 +79,7 @@ class RunWorker:
         self._approvals = approvals
         self._settings = settings
         self._means = Means(toolbox, approvals, providers, Purses(), self._expiry)
-        self._durable = Durable(address, self._work, executor=runs.executor)
+        self._durable = Durable(address, self._work, executor=runs.installation)
         self._segments: dict[str, Segment] = {}
         self._taken: dict[str, int] = {}
         """The segment of each run that was last taken, until it ended."""
@@ -253,7 +253,7 @@ class RunWorker:
             # Whoever took us for dead either has our runs by now, or lets us have them.
             await self._beat()
         # Before anything is set to work: what began since then is at work already.
-        left = await self._db.write(store.restart_segments, self._runs.executor)
+        left = await self._db.write(store.take_up, self._runs.executor, installation=self._runs.installation)
         for record in await self._db.read(store.list_asking, self._runs.executor):
             await attempt(self._ask_anew(record), what="Going on with a step that was about to ask")
         await attempt(self._catch_up(), what="Looking for decisions")
