@@ -134,6 +134,8 @@ class RunWorker:
         try:
             if await self._is_ours(run_id):
                 await self._durable.submit(run_id, segment)
+            else:
+                self._let_go(run_id, segment)
         except Unavailable:
             # Nobody knows whose it is: that is looked for again.
             self._let_go(run_id, segment)
@@ -195,10 +197,19 @@ class RunWorker:
             return False
         except Exception:
             log.exception("Segment %s:%d failed", run_id, number)
-            await self._fail(run_id, number)
+            return await self._has_failed(run_id, number)
         finally:
             if self._segments.get(run_id) is segment:
                 del self._segments[run_id]
+        return True
+
+    async def _has_failed(self, run_id: str, number: int) -> bool:
+        """Let a run fail. Return whether that could be written down."""
+        try:
+            await self._fail(run_id, number)
+        except StudioError as error:
+            log.warning("Segment %s:%d cannot fail yet: %s", run_id, number, error.message)
+            return False
         return True
 
     async def _fail(self, run_id: str, number: int) -> None:
