@@ -7,7 +7,9 @@ takes one lock that all know, so what it reads cannot change before it has ended
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -90,13 +92,26 @@ class Link:
             self._connection.close()
             self._connection = None
 
+    def break_off(self) -> None:
+        """Let what waits for the server fail now. May be called on any thread."""
+        connection = self._connection
+        if connection is None or connection.closed:
+            return
+        with suppress(OSError, psycopg.Error):
+            line = socket.socket(fileno=connection.fileno())
+            try:
+                line.shutdown(socket.SHUT_RDWR)
+            finally:
+                # Whoever waits closes it.
+                line.detach()
+
     def _begin(self, begin: bytes) -> Connection:
         """Return the connection with a transaction begun."""
-        if self._connection is not None:
+        if (before := self._connection) is not None:
             try:
-                return self._start(self._connection, begin)
+                return self._start(before, begin)
             except psycopg.Error:
-                if self._connection is not None:
+                if not before.closed:
                     raise
                 # It was lost while nobody used it, so nothing was done that would be done twice.
         self._connection = connect(self._url)

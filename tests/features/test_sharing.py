@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -138,7 +138,7 @@ async def beats_of(db: Database, executor: str) -> int:
 
 
 @asynccontextmanager
-async def working(studio: RunningApp, db: Database) -> AsyncIterator[Runs]:
+async def working(studio: RunningApp, db: Database) -> AsyncGenerator[Runs]:
     """Have another worker, whose runs are in `db`, which it takes for shared; its inbox is that of `studio`."""
     workflows = Workflows(db, studio.clock, Ids())
     approvals, bus, background = studio.service(Approvals), studio.service(Bus), Background()
