@@ -243,7 +243,7 @@ async def create_services(db: Database, place: Place, shared: Transactions | Non
         ids,
         workflows=workflows,
         approvals=approvals,
-        executor=await settings.installation() if shared else LOCAL,
+        installation=await settings.installation() if shared else LOCAL,
     )
     run_worker = RunWorker(
         runs,

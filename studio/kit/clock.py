@@ -65,6 +65,10 @@ class Clock:
         while (left := (moment(timestamp) - self.now()).total_seconds()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(min(left, 60))
 
+    async def pause(self, seconds: float) -> None:
+        """Wait for some seconds, whatever the clock is set to meanwhile."""
+        await asyncio.sleep(seconds)
+
     async def every(self, seconds: float) -> AsyncIterator[None]:
         """Yield at once, then `seconds` after each yield, or as soon as the caller is ready."""
         while True:

@@ -7,7 +7,9 @@ takes one lock that all know, so what it reads cannot change before it has ended
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +31,7 @@ MIGRATIONS = Path(__file__).parent / "migrations" / "postgres"
 
 DEFAULTS = {
     "application_name": "studio",
+    "client_encoding": "UTF8",
     "connect_timeout": "5",
     "keepalives_idle": "10",
     "keepalives_interval": "5",
@@ -89,22 +92,38 @@ class Link:
             self._connection.close()
             self._connection = None
 
+    def break_off(self) -> None:
+        """Let what waits for the server fail now. May be called on any thread."""
+        connection = self._connection
+        if connection is None or connection.closed:
+            return
+        with suppress(OSError, psycopg.Error):
+            line = socket.socket(fileno=connection.fileno())
+            try:
+                line.shutdown(socket.SHUT_RDWR)
+            finally:
+                # Whoever waits closes it.
+                line.detach()
+
     def _begin(self, begin: bytes) -> Connection:
         """Return the connection with a transaction begun."""
-        if self._connection is not None:
+        if (before := self._connection) is not None:
             try:
-                self._connection.execute(begin)
+                return self._start(before, begin)
             except psycopg.Error:
-                if not self._connection.closed:
-                    self._undo(self._connection)
+                if not before.closed:
                     raise
                 # It was lost while nobody used it, so nothing was done that would be done twice.
-                self.close()
-            else:
-                return self._connection
         self._connection = connect(self._url)
-        self._connection.execute(begin)
-        return self._connection
+        return self._start(self._connection, begin)
+
+    def _start(self, connection: Connection, begin: bytes) -> Connection:
+        try:
+            connection.execute(begin)
+        except psycopg.Error:
+            self._undo(connection)
+            raise
+        return connection
 
     def _undo(self, connection: Connection) -> None:
         try:
@@ -135,8 +154,9 @@ def connect(url: str) -> Connection:
         told, autocommit=True, row_factory=_name_rows, prepare_threshold=None
     )
     try:
-        with connection.transaction():
-            _migrate(connection, place_of(url))
+        connection.execute(BEGIN_WRITE)
+        _migrate(connection, place_of(url))
+        connection.execute(b"COMMIT")
     except BaseException:
         connection.close()
         raise
@@ -187,10 +207,8 @@ def _reason(error: psycopg.Error, url: str) -> str:
 
 def _migrate(connection: Connection, place: str) -> None:
     """Apply every migration not yet recorded; refuse a database that others have moved on."""
-    connection.execute(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})".encode())
     if not _is(connection, HAS_SCHEMA):
         connection.execute("CREATE SCHEMA studio")
-    connection.execute("SET LOCAL search_path TO studio")
     if not _is(connection, HAS_MIGRATIONS):
         connection.execute(CREATE_MIGRATIONS)
     rows = connection.execute("SELECT number, sha256 FROM migrations").fetchall()
@@ -200,6 +218,8 @@ def _migrate(connection: Connection, place: str) -> None:
         check_migrations(applied, place, known)
     except DatabaseRefused as refused:
         raise Unavailable(str(refused)) from refused
+    # What changes a large table may take its time.
+    connection.execute("SET LOCAL statement_timeout = 0")
     for number, name, sql in known:
         if number not in applied:
             log.info("Applying migration %s to PostgreSQL", name)

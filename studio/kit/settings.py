@@ -81,14 +81,23 @@ def read_database_url(text: str | None) -> str | None:
         return None
     if not _is_postgres(text):
         raise BadEnvironment(
-            "STUDIO_DATABASE_URL is no address of PostgreSQL. Write one like 'postgresql://studio@db.example/studio'."
+            "STUDIO_DATABASE_URL is no address of PostgreSQL. Write one like 'postgresql://studio@db.example/studio', "
+            "and '@' and '/' within a password as '%40' and '%2F'."
         )
     # The short form is libpq's alone; what DBOS is built on knows the long one.
     return text if text.startswith("postgresql:") else f"postgresql{text.removeprefix('postgres')}"
 
 
 def _is_postgres(text: str) -> bool:
+    scheme, _, rest = text.partition("://")
     try:
-        return text.startswith(("postgresql://", "postgres://")) and urlsplit(text).port != 0
+        return scheme in {"postgresql", "postgres"} and _is_unmistakable(rest) and urlsplit(text).port != 0
     except ValueError:
         return False
+
+
+def _is_unmistakable(rest: str) -> bool:
+    """Return whether everybody reads the same password from an address, and none of it as a place, which is told."""
+    named, _, after = rest.partition("@")
+    place = rest if "/" in named else after
+    return "@" not in place.partition("?")[0]

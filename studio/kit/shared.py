@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -29,6 +28,13 @@ AGAIN_SECONDS = 1.0
 """How long a server that did not answer is not asked again: the others who wait are told the same."""
 
 CLOSING_SECONDS = 3.0
+
+LONGEST_SECONDS = 60.0
+"""How long a transaction may take: a server that stands still keeps none of its own limits."""
+
+LOOK_SECONDS = 5.0
+
+ENDING = "Studio is ending. Try again when it has started anew."
 
 
 class SharedDatabase:
@@ -70,22 +76,40 @@ class _Lane:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="postgresql")
         self._own = threading.local()
         self._links: list[Link] = []
+        self._busy: dict[Link, float] = {}
+        """Since when each link is at work."""
         self._refusal: tuple[float, str] | None = None
 
     async def run(self, kind: str, work: Callable[[Statements], T]) -> T:
         try:
             running = asyncio.get_running_loop().run_in_executor(self._threads, partial(self._transact, kind, work))
         except RuntimeError:
-            raise Unavailable("Studio is ending. Try again when it has started anew.") from None
-        return await running
+            raise Unavailable(ENDING) from None
+        try:
+            while not (await asyncio.wait({running}, timeout=LOOK_SECONDS))[0]:
+                self._break_off(longer_than=LONGEST_SECONDS)
+        except asyncio.CancelledError:
+            running.cancel()
+            raise
+        if running.cancelled():
+            raise Unavailable(ENDING)
+        return running.result()
 
     async def close(self) -> None:
-        ending = partial(self._threads.shutdown, wait=True, cancel_futures=True)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(CLOSING_SECONDS):
-                await asyncio.to_thread(ending)
-                for link in self._links:
-                    link.close()
+        ending = asyncio.ensure_future(asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True))
+        if not (await asyncio.wait({ending}, timeout=CLOSING_SECONDS))[0]:
+            self._break_off(longer_than=0)
+            await asyncio.wait({ending}, timeout=CLOSING_SECONDS)
+        if ending.done():
+            for link in self._links:
+                link.close()
+
+    def _break_off(self, *, longer_than: float) -> None:
+        """Let fail what waits for the server for too long: nothing else would wake its thread."""
+        now = time.monotonic()
+        for link, since in list(self._busy.items()):
+            if now - since >= longer_than:
+                link.break_off()
 
     def _transact(self, kind: str, work: Callable[[Statements], T]) -> T:
         from studio.kit import postgres  # noqa: PLC0415 -- loads psycopg: only who has a server pays
@@ -93,11 +117,15 @@ class _Lane:
         begin = postgres.BEGIN_WRITE if kind == "write" else postgres.BEGIN_READ
         if self._refusal and time.monotonic() < self._refusal[0]:
             raise Unavailable(self._refusal[1])
+        link = self._link()
+        self._busy[link] = time.monotonic()
         try:
-            result = self._link().transact(begin, work)
+            result = link.transact(begin, work)
         except Unavailable as error:
             self._refusal = (time.monotonic() + AGAIN_SECONDS, error.message)
             raise
+        finally:
+            del self._busy[link]
         self._refusal = None
         return result
 

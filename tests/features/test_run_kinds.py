@@ -19,8 +19,10 @@ from studio.features.runs import store
 from studio.features.runs.durable import Durable
 from studio.features.runs.jobs.worker import RunWorker
 from studio.features.runs.models import StepRecord
+from studio.features.runs.segment import Segment
 from studio.features.runs.service import Runs
 from studio.kit.errors import StorageFull
+from studio.kit.transactions import Statements
 from tests.provider import FixtureProvider
 from tests.provider.script import Round, Until, call, say
 from tests.support.app import RunningApp, read_events, running
@@ -417,3 +419,29 @@ async def test_what_is_launched_while_it_is_closed_is_ended(tmp_path: Path, monk
     gate.set()
     await closing
     assert ended == [True]
+
+
+async def test_a_run_whose_failure_could_not_be_written_down_fails_later(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real, refused = store.fail_run, list[str]()
+
+    async def work(_: Segment) -> None:
+        raise LookupError
+
+    def fail_run(db: Statements, run_id: str, *args: Any, **more: Any) -> tuple[str, int] | None:
+        if not refused:
+            refused.append(run_id)
+            raise StorageFull("The disk is full.")
+        return real(db, run_id, *args, **more)
+
+    monkeypatch.setattr(Segment, "work", work)
+    monkeypatch.setattr(store, "fail_run", fail_run)
+    run_id = await begin(owner, chat())
+    async with asyncio.timeout(30):
+        while (shown := (await owner.get(f"/api/workflow/{run_id}")).json())["status"] != "failed":
+            studio.clock.advance(seconds=10)
+            await asyncio.sleep(0.02)
+    assert "Something went wrong" in shown["error"]
+    assert refused == [run_id]
+    assert "cannot fail yet: The disk is full." in caplog.text

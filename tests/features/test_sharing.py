@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from studio.features.approvals.models import ApprovalDraft
+from studio.features.approvals.service import Approvals
+from studio.features.providers.service import Providers
 from studio.features.runs import store
 from studio.features.runs.errors import SegmentOver
+from studio.features.runs.jobs.worker import RunWorker
 from studio.features.runs.models import Run, StepRecord
-from studio.features.runs.peers import SILENT_SECONDS, Peers
+from studio.features.runs.peers import BEAT_SECONDS, SILENT_SECONDS, Peers
+from studio.features.runs.service import Runs
+from studio.features.settings.service import Settings
+from studio.features.tools.service import Toolbox
 from studio.features.workflows.models import Workflow
+from studio.features.workflows.service import Workflows
 from studio.features.workflows.store import insert_workflow
+from studio.kit.background import Background
 from studio.kit.db import Database
 from studio.kit.errors import Unavailable
+from studio.kit.events import Bus
+from studio.kit.ids import Ids
 from studio.kit.shared import SharedDatabase
 from studio.kit.transactions import Statements
-from tests.support.app import running
+from tests.support.app import RunningApp, running
 from tests.support.program import free_port
 
 pytestmark = pytest.mark.anyio
@@ -55,6 +69,20 @@ def test_who_does_not_count_on_for_long_is_silent() -> None:
     assert peers.list_silent({"a": 2, "b": 1, "c": 9}) == [("b", 1)]
     now[0] += SILENT_SECONDS
     assert peers.list_silent({"b": 2, "c": 9}) == [("c", 9)]
+
+
+def test_nobody_is_silent_while_nobody_could_be_heard() -> None:
+    """After the database was away, or this process stood still, the living have yet to count on."""
+    now = [100.0]
+    peers = Peers(lambda: now[0])
+    assert peers.list_silent({"a": 1}) == []
+    now[0] += SILENT_SECONDS + 1
+    assert peers.list_silent({"a": 1}) == []
+    now[0] += SILENT_SECONDS - 1
+    peers.forget()
+    assert peers.list_silent({"a": 1}) == []
+    now[0] += SILENT_SECONDS
+    assert peers.list_silent({"a": 1}) == [("a", 1)]
 
 
 async def test_the_runs_of_the_dead_go_on_with_another_who_asks_anew(db: Database) -> None:
@@ -103,6 +131,113 @@ async def test_each_wakes_and_restarts_its_own_runs_only(db: Database) -> None:
     await db.write(store.begin_segment, "exec_1", now=NOW)
     assert await db.write(store.restart_segments, "b") == []
     assert await db.write(store.restart_segments, "a") == [("exec_1", 3)]
+
+
+async def beats_of(db: Database, executor: str) -> int:
+    return await db.read(lambda c: c.execute(store.FIND_BEATS, {"id": executor}).fetchone()[0])
+
+
+@asynccontextmanager
+async def working(studio: RunningApp, db: Database) -> AsyncGenerator[Runs]:
+    """Have another worker, whose runs are in `db`, which it takes for shared; its inbox is that of `studio`."""
+    workflows = Workflows(db, studio.clock, Ids())
+    approvals, bus, background = studio.service(Approvals), studio.service(Bus), Background()
+    runs = Runs(db, bus, studio.clock, Ids(), workflows=workflows, approvals=approvals, installation="me")
+    worker = RunWorker(
+        runs,
+        db,
+        bus,
+        background,
+        studio.clock,
+        workflows=workflows,
+        toolbox=studio.service(Toolbox),
+        approvals=approvals,
+        providers=studio.service(Providers),
+        settings=studio.service(Settings),
+        address=f"sqlite:///{studio.folder.work}",
+    )
+    background.start(worker.begin(), name="work")
+    try:
+        yield runs
+    finally:
+        await worker.close()
+        await background.close()
+
+
+async def until(check: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(30):
+        while not await check():
+            await asyncio.sleep(0.01)
+
+
+async def until_beats(studio: RunningApp, db: Database, runs: Runs, *, count: int) -> None:
+    """Let time pass until a worker has looked around so often."""
+    first = await beats_of(db, runs.executor)
+
+    async def has_counted_on() -> bool:
+        studio.clock.advance(seconds=BEAT_SECONDS)
+        return await beats_of(db, runs.executor) >= first + count
+
+    await until(has_counted_on)
+
+
+async def test_it_is_said_that_somebody_lives_though_the_clock_is_set_back(studio: RunningApp, db: Database) -> None:
+    async with working(studio, db) as runs:
+        await until_beats(studio, db, runs, count=1)
+        studio.clock.set_forward(days=-7)
+        await until_beats(studio, db, runs, count=3)
+
+
+async def test_two_that_work_on_copies_of_one_folder_never_do_the_same_work(studio: RunningApp, db: Database) -> None:
+    async with working(studio, db) as first:
+        await db.write(insert, first.executor, "exec_1", "exec_2")
+        working_on = await db.write(store.begin_segment, "exec_1", now=NOW)
+        assert working_on == 2
+        async with working(studio, db) as second:
+            assert second.executor != first.executor
+            await until_beats(studio, db, first, count=2)
+            assert await db.read(store.list_working, first.executor) == []
+            with pytest.raises(SegmentOver):
+                await db.write(store.save_steps, "exec_1", working_on, [StepRecord("exec_1", "one", 0)], now=NOW)
+            for run_id in ("exec_1", "exec_2"):
+                run = await db.read(store.find_run, run_id)
+                assert run
+                assert run.executor == second.executor
+
+
+async def test_a_start_inherits_the_runs_of_its_own_folder_alone(db: Database) -> None:
+    former = ("inst", "inst_1", "inst_2", "inst2_1", "local")
+    for number, executor in enumerate(former):
+        await db.write(store.beat, executor, first=1)
+        workflow = Workflow.model_validate(PLAN | {"id": f"wf_{number}"})
+        run = Run(executor, workflow.id, workflow, {}, None, "person", NOW, NOW, executor, executor=executor)
+        await db.write(insert_workflow, workflow)
+        await db.write(store.insert_run, run, [], now=NOW)
+    taken = await db.write(store.take_up, "inst_2", installation="inst")
+    assert sorted(taken) == [("inst", 2), ("inst_1", 2), ("inst_2", 2)]
+    assert await db.read(store.list_others, "inst_2") == {"inst2_1": 1, "local": 1}
+    known = await db.read(lambda c: c.execute("SELECT id FROM workflow_executors ORDER BY id").fetchall())
+    assert [row[0] for row in known] == ["inst2_1", "inst_2", "local"]
+    assert await db.write(store.take_up, "local", installation="local") == [("local", 2)]
+
+
+async def test_what_is_asked_for_the_sake_of_runs_elsewhere_is_not_taken_back(studio: RunningApp, db: Database) -> None:
+    """Of runs in the data folder nothing is known where the database is shared."""
+    approvals = studio.service(Approvals)
+    await db.write(insert, "other", "exec_lost")
+    for run_id in ("exec_lost", "exec_of_folder"):
+        draft = {"approval_id": run_id, "kind": "workflow", "title": "T", "detail": {"execution_id": run_id}}
+        more = {"reason": "", "rule": None, "subject": run_id, "digest": "", "expires_in_seconds": None}
+        await approvals.request(ApprovalDraft.model_validate(draft | more))
+
+    async def is_taken_back() -> bool:
+        studio.clock.advance(seconds=BEAT_SECONDS)
+        return (await approvals.get("exec_lost")).state == "withdrawn"
+
+    async with working(studio, db) as runs:
+        await until(is_taken_back)
+        await until_beats(studio, db, runs, count=2)
+    assert (await approvals.get("exec_of_folder")).state == "pending"
 
 
 async def test_a_server_that_is_not_there_is_told_without_the_password() -> None:

@@ -17,7 +17,7 @@ from studio.kit.ids import Ids, uuid7
 from studio.kit.models import Model, read
 from studio.kit.paths import DataFolder, FolderInUse, FolderRefused, working_folder, write_private
 from studio.kit.principals import NOBODY, Principal, Principals, digest
-from studio.kit.settings import BadEnvironment, ProgramSettings, read_port
+from studio.kit.settings import BadEnvironment, ProgramSettings, read_database_url, read_port
 from tests.support.clock import START, FakeClock
 
 pytestmark = pytest.mark.anyio
@@ -189,12 +189,18 @@ def test_the_environment_is_read_once_and_nonsense_is_refused() -> None:
         "postgresql://u:canary@h:x/y",
         "postgresql://[u:canary@h/y",
         "postgres://h:0/y",
+        "postgresql://u:x@canary@h/y",
+        "postgresql://u:12/canary@h/y",
+        "postgresql://u:12#x/canary@h/y",
+        "http://postgresql://u:canary@h/y",
     ):
         with pytest.raises(BadEnvironment, match="STUDIO_DATABASE_URL is no address") as refused:
             ProgramSettings.from_environment({"STUDIO_HOME": "/tmp/x", "STUDIO_DATABASE_URL": bad})
         assert "canary" not in str(refused.value)
     kept = ProgramSettings.from_environment({"STUDIO_HOME": "/tmp/x", "STUDIO_DATABASE_URL": "postgres://u:canary@h/y"})
     assert kept.database_url == "postgresql://u:canary@h/y"
+    for good in ("postgresql://u:a%40b%2Fc@h:1/y?host=/tmp/a@b", "postgresql://h/y", "postgresql:///y?user=a@b"):
+        assert read_database_url(good) == good
     assert "canary" not in repr(kept)
     assert read_port(None) is None
     for port in ("65536", "-1", "7e3", "٧٤٢٠"):

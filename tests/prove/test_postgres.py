@@ -9,6 +9,7 @@ import random
 import re
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -23,8 +24,9 @@ from studio.features.runs.errors import SegmentOver
 from studio.features.runs.models import Run, StepRecord
 from studio.features.workflows.models import Workflow
 from studio.features.workflows.store import insert_workflow
+from studio.kit import postgres, shared
 from studio.kit.errors import Unavailable
-from studio.kit.postgres import BEGIN_WRITE
+from studio.kit.postgres import BEGIN_WRITE, WRITE_LOCK, Link
 from studio.kit.shared import SharedDatabase
 from studio.kit.transactions import Statements
 from tests.prove.test_workflows import EFFECTS, KILLS, PLAN, begin, check_all_done, drive, kill_often
@@ -158,6 +160,84 @@ async def test_who_stops_within_a_transaction_holds_nobody_up_for_long(url: str)
             else:
                 break
         await db.close()
+
+
+async def test_who_stops_while_connecting_holds_nobody_up_for_long(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection is brought up to date under the lock that all know."""
+    asleep, stopped = threading.Event(), threading.Event()
+    real = postgres.check_migrations
+
+    def stop(*given: Any) -> None:
+        real(*given)
+        if not stopped.is_set():
+            stopped.set()
+            asleep.wait(PATIENCE_SECONDS)
+
+    monkeypatch.setattr(postgres, "check_migrations", stop)
+    stuck, db = SharedDatabase(url), SharedDatabase(url)
+    late = asyncio.create_task(stuck.write(store.beat, "b", first=1))
+    assert await asyncio.to_thread(stopped.wait, PATIENCE_SECONDS)
+    deadline = time.monotonic() + PATIENCE_SECONDS / 2
+    while True:
+        try:
+            async with asyncio.timeout(deadline - time.monotonic()):
+                await db.write(store.beat, "a", first=1)
+        except Unavailable:
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.1)
+        else:
+            break
+    asleep.set()
+    with pytest.raises(Unavailable):
+        await late
+    await asyncio.gather(stuck.close(), db.close())
+
+
+async def test_a_transaction_that_could_not_begin_is_not_left_open(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    impatient = BEGIN_WRITE.replace(b"'10s'", b"'100ms'")
+    link, real = Link(url), postgres.connect
+    with closing(psycopg.connect(url, autocommit=True)) as other:
+
+        def lock_afterwards(url: str) -> postgres.Connection:
+            connection = real(url)
+            other.execute(f"SELECT pg_advisory_lock({WRITE_LOCK})".encode())
+            return connection
+
+        monkeypatch.setattr(postgres, "connect", lock_afterwards)
+        with pytest.raises(Unavailable, match="Another Studio"):
+            await asyncio.to_thread(link.transact, impatient, lambda db: store.beat(db, "a", first=1))
+    monkeypatch.undo()
+    assert await asyncio.to_thread(link.transact, BEGIN_WRITE, lambda db: store.beat(db, "a", first=1)) is False
+    link.close()
+
+
+async def test_a_server_that_stands_still_is_given_up(
+    cluster: Cluster, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes what it is sent, and keeps none of its own limits of time."""
+    monkeypatch.setattr(shared, "LOOK_SECONDS", 0.1)
+    one, two = SharedDatabase(url), SharedDatabase(url)
+    for db in (one, two):
+        await db.write(store.beat, "a", first=1)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        with cluster.standing_still():
+            late = asyncio.create_task(two.write(store.beat, "a", first=1))
+            await asyncio.sleep(0)
+            await two.close()
+            with pytest.raises(Unavailable):
+                await late
+            monkeypatch.setattr(shared, "LONGEST_SECONDS", 0.5)
+            with pytest.raises(Unavailable, match="cannot be used now"):
+                await one.write(store.beat, "a", first=1)
+        monkeypatch.undo()
+        while True:
+            try:
+                assert await one.write(store.beat, "a", first=1)
+            except Unavailable:
+                await asyncio.sleep(0.1)
+            else:
+                break
+        await one.close()
 
 
 def test_sigkill_at_any_moment_repeats_nothing_and_loses_no_approval(

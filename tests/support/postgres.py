@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -65,6 +66,20 @@ class Cluster:
                 time.sleep(0.05)
             else:
                 return
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Stop it and what it started, until the block is left; the system still takes what is sent to it."""
+        assert self.process
+        said = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=True)
+        everybody = [self.process.pid, *map(int, said.stdout.split())]
+        for pid in everybody:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in everybody:
+                os.kill(pid, signal.SIGCONT)
 
     def stop(self) -> None:
         """End it at once, with all connections."""

@@ -24,12 +24,21 @@ class Peers:
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._heard: dict[str, _Heard] = {}
+        self._looked_at = monotonic()
 
     def list_silent(self, beats: Mapping[str, int]) -> list[tuple[str, int]]:
         """Return those who have not counted on for too long, and how far they came."""
-        now, before = self._monotonic(), self._heard
+        now = self._monotonic()
+        if now - self._looked_at > SILENT_SECONDS:
+            # It was us who did not listen.
+            self.forget()
+        self._looked_at, before = now, self._heard
         self._heard = {
             peer: known if (known := before.get(peer)) and known.beats == count else _Heard(count, now)
             for peer, count in beats.items()
         }
         return [(peer, one.beats) for peer, one in self._heard.items() if now - one.at >= SILENT_SECONDS]
+
+    def forget(self) -> None:
+        """Listen anew: where nobody can count on, as the database is away, nobody is silent."""
+        self._heard = {}

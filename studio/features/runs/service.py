@@ -63,7 +63,8 @@ class Worker(Protocol):
 class Runs:
     """The runs of this installation. A run belongs to the server, not to whoever started it.
 
-    Those in a database that several Studios share are each of one `executor`, which alone works on them.
+    Those in a database that several Studios share are each of one `executor`, which alone works on them. It is called
+    after its data folder, and anew at each start: two that work on copies of one folder are not taken for each other.
     """
 
     def __init__(
@@ -75,10 +76,11 @@ class Runs:
         *,
         workflows: Workflows,
         approvals: Approvals,
-        executor: str = LOCAL,
+        installation: str = LOCAL,
     ) -> None:
-        self.executor = executor
-        self.is_shared = executor != LOCAL
+        self.installation = installation
+        self.is_shared = installation != LOCAL
+        self.executor = ids.create(installation) if self.is_shared else LOCAL
         self._db = db
         self._bus = bus
         self._clock = clock

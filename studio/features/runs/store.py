@@ -73,6 +73,17 @@ RETURNING segment
 
 HAS_WORKING = "SELECT EXISTS (SELECT 1 FROM workflow_runs WHERE phase = 'working' AND executor = :executor)"
 
+INHERIT_RUNS = """
+UPDATE workflow_runs SET executor = :executor
+WHERE phase <> 'over' AND executor <> :executor
+      AND (executor = :installation OR substr(executor, 1, :length) = :former)
+"""
+
+DELETE_FORMER = """
+DELETE FROM workflow_executors
+WHERE id <> :executor AND (id = :installation OR substr(id, 1, :length) = :former)
+"""
+
 RESTART_SEGMENTS = "UPDATE workflow_runs SET segment = segment + 1 WHERE phase = 'working' AND executor = :executor"
 
 UPDATE_STANDING = """
@@ -287,6 +298,18 @@ def restart_segments(db: Statements, executor: str) -> list[tuple[str, int]]:
     """Begin a segment in every run of an executor that was at work. Return the runs and their segments."""
     db.execute(RESTART_SEGMENTS, {"executor": executor})
     return list_working(db, executor)
+
+
+def take_up(db: Statements, executor: str, *, installation: str) -> list[tuple[str, int]]:
+    """Give an executor the unfinished runs that its data folder began under other names, and restart its segments.
+
+    Whoever still works under such a name, on a copy of that folder, finds that his segments are over.
+    """
+    former = f"{installation}_"
+    values = {"executor": executor, "installation": installation, "former": former, "length": len(former)}
+    db.execute(INHERIT_RUNS, values)
+    db.execute(DELETE_FORMER, values)
+    return restart_segments(db, executor)
 
 
 def has_working(db: Statements, executor: str) -> bool:

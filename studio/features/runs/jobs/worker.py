@@ -78,7 +78,7 @@ class RunWorker:
         self._approvals = approvals
         self._settings = settings
         self._means = Means(toolbox, approvals, providers, Purses(), self._expiry)
-        self._durable = Durable(address, self._work, executor=runs.executor)
+        self._durable = Durable(address, self._work, executor=runs.installation)
         self._segments: dict[str, Segment] = {}
         self._taken: dict[str, int] = {}
         """The segment of each run that was last taken, until it ended."""
@@ -133,6 +133,8 @@ class RunWorker:
         try:
             if await self._is_ours(run_id):
                 await self._durable.submit(run_id, segment)
+            else:
+                self._let_go(run_id, segment)
         except Unavailable:
             # Nobody knows whose it is: that is looked for again.
             self._let_go(run_id, segment)
@@ -162,7 +164,7 @@ class RunWorker:
         try:
             async with self._places:
                 while not await self._try_work(run_id, segment):
-                    await self._clock.sleep_until(self._clock.stamp(after_seconds=again_seconds))
+                    await self._clock.pause(again_seconds)
         finally:
             self._tasks.discard(task)
             self._let_go(run_id, segment)
@@ -194,10 +196,19 @@ class RunWorker:
             return False
         except Exception:
             log.exception("Segment %s:%d failed", run_id, number)
-            await self._fail(run_id, number)
+            return await self._has_failed(run_id, number)
         finally:
             if self._segments.get(run_id) is segment:
                 del self._segments[run_id]
+        return True
+
+    async def _has_failed(self, run_id: str, number: int) -> bool:
+        """Let a run fail. Return whether that could be written down."""
+        try:
+            await self._fail(run_id, number)
+        except StudioError as error:
+            log.warning("Segment %s:%d cannot fail yet: %s", run_id, number, error.message)
+            return False
         return True
 
     async def _fail(self, run_id: str, number: int) -> None:
@@ -239,7 +250,7 @@ class RunWorker:
                     log.warning("Workflows cannot be gone on with yet: %s", error.message)
                 is_told = True
                 self._runs.open(refusal=error.message)
-                await self._clock.sleep_until(self._clock.stamp(after_seconds=BEAT_SECONDS))
+                await self._clock.pause(BEAT_SECONDS)
                 continue
             except Exception:
                 log.exception("Going on with workflows failed")
@@ -252,7 +263,7 @@ class RunWorker:
             # Whoever took us for dead either has our runs by now, or lets us have them.
             await self._beat()
         # Before anything is set to work: what began since then is at work already.
-        left = await self._db.write(store.restart_segments, self._runs.executor)
+        left = await self._db.write(store.take_up, self._runs.executor, installation=self._runs.installation)
         for record in await self._db.read(store.list_asking, self._runs.executor):
             await attempt(self._ask_anew(record), what="Going on with a step that was about to ask")
         await attempt(self._catch_up(), what="Looking for decisions")
@@ -282,7 +293,7 @@ class RunWorker:
         """Say that we live, see what others did, and take over the runs of those who are silent, for ever."""
         peers, is_away = Peers(self._clock.monotonic), False
         while True:
-            await self._clock.sleep_until(self._clock.stamp(after_seconds=BEAT_SECONDS))
+            await self._clock.pause(BEAT_SECONDS)
             try:
                 await self._look_around(peers)
                 if is_away:
@@ -293,6 +304,7 @@ class RunWorker:
                 if not is_away:
                     log.warning("Workflows stand still: %s", error.message)
                 is_away = True
+                peers.forget()
             except Exception:
                 log.exception("Looking after the workflows of others failed")
 
@@ -319,7 +331,9 @@ class RunWorker:
         if inbox.total:
             asked = {record.approval_id for record in await self._db.read(store.list_asking, self._runs.executor)}
             for approval in inbox.approvals:
-                if approval.approval_id not in asked and "execution_id" in approval.detail:
+                run_id = approval.detail.get("execution_id")
+                # What was kept in the data folder before is asked there again, once the database is not shared.
+                if run_id and approval.approval_id not in asked and await self._runs.find(run_id):
                     await self._approvals.take_back(approval.approval_id)
 
     async def _watch_clock(self) -> None:
@@ -330,7 +344,7 @@ class RunWorker:
                 await self._until_due()
             except StudioError as error:
                 log.warning("Waking workflows failed: %s", error.message)
-                await self._clock.sleep_until(self._clock.stamp(after_seconds=AGAIN_SECONDS))
+                await self._clock.pause(AGAIN_SECONDS)
 
     async def _wake_due(self) -> None:
         for run_id in await self._db.read(store.list_due, self._runs.executor, now=self._clock.stamp()):
