@@ -1676,7 +1676,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Say when a trigger would come next */
+    /** Say when a trigger would come next; where it cannot be read or never comes, why */
     post: operations['post_api_studio_schedules_preview'];
     delete?: never;
     options?: never;
@@ -4100,7 +4100,8 @@ export type components = {
     /** @description The next moments of a trigger; none where it cannot be read or never comes, and why. */
     Moments: {
       moments: string[];
-      problem: string | null;
+      /** @default null */
+      problem?: string | null;
     };
     /** @description A file that a skill's words name, on which line, and whether it is there. */
     NamedFile: {
