@@ -5,5 +5,7 @@ from studio.wire.dialects.flat import Flat
 from studio.wire.table import Table, get
 
 TABLES = [
-    Table("/api/studio", Flat(), [get("/licences", Licences.list), get("/licences/text", Licences.get, problems=[404])]),
+    Table(
+        "/api/studio", Flat(), [get("/licences", Licences.list), get("/licences/text", Licences.get, problems=[404])]
+    ),
 ]
