@@ -43,6 +43,7 @@ async def test_a_server_is_added_called_approved_and_removed(server: Program, tm
     assert (await run_cli(server.home, "mcp", "status", "fickle"))[0] == 1
 
 
+@pytest.mark.long
 async def test_a_known_server_says_what_it_wants(server: Program) -> None:
     status, out, _ = await run_cli(server.home, "mcp", "search", "brave")
     assert (status, out.splitlines()[1].split()[0]) == (0, "brave-search")
@@ -55,6 +56,7 @@ async def test_a_known_server_says_what_it_wants(server: Program) -> None:
     assert (status, err) == (1, "studio: The arguments must be a JSON object; '[1]' is none.\n")
 
 
+@pytest.mark.long
 async def test_a_person_signs_in_from_the_command_line(server: Program) -> None:
     authorizer = Authorizer()
     guarded = Guarded(authorizer)

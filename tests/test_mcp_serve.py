@@ -89,6 +89,7 @@ async def test_a_call_that_is_given_up_takes_its_question_back(served: Program, 
             await calling
 
 
+@pytest.mark.long
 async def test_studio_is_restarted_under_it(tmp_path: Path) -> None:
     make_work(tmp_path)
     first = start(tmp_path)

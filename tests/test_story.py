@@ -21,6 +21,7 @@ PIXEL = base64.b64decode(
 )
 
 
+@pytest.mark.long
 async def test_a_conversation_from_its_first_word_to_its_summary(
     tmp_path: Path, provider: FixtureProvider, folder: Path
 ) -> None:

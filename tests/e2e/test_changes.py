@@ -58,6 +58,7 @@ async def test_a_change_is_asked_about_and_shown_as_it_was_made(
     await expect(change(made).locator(".isBeside")).to_have_count(0)
 
 
+@pytest.mark.long
 async def test_a_change_of_any_size_is_drawn_in_parts(
     visitor: Visitor, with_provider: FixtureProvider, ledger: Path
 ) -> None:

@@ -113,6 +113,7 @@ async def test_what_waits_for_a_decision_is_a_way_to_it(newcomer: Visitor, folde
     await newcomer.decide("n")
 
 
+@pytest.mark.long
 async def test_a_page_that_was_left_measures_no_more(newcomer: Visitor) -> None:
     page = newcomer.page
     await newcomer.sign_in()

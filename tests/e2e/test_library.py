@@ -167,6 +167,7 @@ async def test_what_fails_says_so_and_leaves_its_output(newcomer: Visitor, langu
 
 
 @languages
+@pytest.mark.long
 async def test_programs_are_found_by_words_kind_and_state(newcomer: Visitor, language: str) -> None:
     t, page = await enter(newcomer, language), newcomer.page
     await expect(row(newcomer, "claude")).to_contain_text(t["silent"])
@@ -184,6 +185,7 @@ async def test_programs_are_found_by_words_kind_and_state(newcomer: Visitor, lan
     await see_nothing_serious(newcomer)
 
 
+@pytest.mark.long
 async def test_a_scan_is_wanted_from_the_palette(newcomer: Visitor) -> None:
     t, page = await enter(newcomer, "en"), newcomer.page
     await newcomer.go("/chat")
@@ -198,6 +200,7 @@ async def test_a_scan_is_wanted_from_the_palette(newcomer: Visitor) -> None:
 
 
 @languages
+@pytest.mark.long
 async def test_language_servers_are_checked_and_installed(newcomer: Visitor, language: str) -> None:
     t, page = await enter(newcomer, language), newcomer.page
     await press(newcomer, page.get_by_role("link", name=t["servers"]))

@@ -66,6 +66,7 @@ def message(visitor: Visitor, number: int) -> Locator:
     return visitor.page.locator(f"#msg_conv_long_{number}")
 
 
+@pytest.mark.long
 async def test_a_long_conversation_is_drawn_where_it_is_looked_at(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.go("/chat/conv_long")
@@ -87,6 +88,7 @@ async def test_a_long_conversation_is_drawn_where_it_is_looked_at(visitor: Visit
     await expect(message(visitor, MESSAGES - 1)).to_be_in_viewport()
 
 
+@pytest.mark.long
 async def test_any_message_of_a_long_conversation_is_found(visitor: Visitor) -> None:
     page = visitor.page
     await page.get_by_role("searchbox", name="Search conversations").fill('"answer 901"')

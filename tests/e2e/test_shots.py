@@ -76,6 +76,7 @@ async def onlooker(newcomer: Visitor, look: Look) -> Visitor:
 
 
 @pytest.mark.parametrize("look", ALL if IS_WHOLE else FEW, ids=str)
+@pytest.mark.long
 async def test_every_screen_looks_as_it_should(
     onlooker: Visitor, look: Look, with_provider: FixtureProvider, ledger: Path
 ) -> None:

@@ -64,6 +64,7 @@ async def run(visitor: Visitor, line: str, printed: str) -> None:
     await expect(shown(visitor).last).to_contain_text(printed)
 
 
+@pytest.mark.long
 async def test_what_is_typed_is_found_again_after_a_reload(typist: Visitor) -> None:
     await open_terminal(typist)
     await run(typist, "echo kept-$((40+2))", "kept-42")
@@ -105,6 +106,7 @@ async def test_how_a_shell_ended_is_said_and_it_is_started_again(typist: Visitor
     await run(typist, "echo again-$((40+2))", "again-42")
 
 
+@pytest.mark.long
 async def test_a_flood_is_shown_to_its_end_and_can_be_interrupted(typist: Visitor) -> None:
     await open_terminal(typist)
     await run(typist, "seq 200000; echo all-$((40+2))", "all-42")
@@ -130,6 +132,7 @@ async def test_axe_finds_nothing_serious(typist: Visitor) -> None:
     await see_nothing_serious(typist)
 
 
+@pytest.mark.long
 async def test_a_narrow_page_shows_one_at_a_time_with_keys_that_glass_does_not_have(typist: Visitor) -> None:
     page = typist.page
     await open_terminal(typist)
@@ -227,6 +230,7 @@ async def test_the_keys_of_the_page_belong_to_the_shell_while_it_has_the_focus(t
     await expect(shown(typist)).to_have_count(2)
 
 
+@pytest.mark.long
 async def test_what_was_printed_is_searched(typist: Visitor) -> None:
     page = typist.page
     await open_terminal(typist)
@@ -251,6 +255,7 @@ PASTE = """(text) => {
 }"""
 
 
+@pytest.mark.long
 async def test_several_lines_are_shown_before_they_are_pasted(typist: Visitor) -> None:
     page = typist.page
     await open_terminal(typist)
@@ -273,6 +278,7 @@ async def test_several_lines_are_shown_before_they_are_pasted(typist: Visitor) -
     await expect(shown(typist)).to_contain_text("three-42")
 
 
+@pytest.mark.long
 async def test_a_link_opens_with_ctrl_only_and_says_where_it_leads(typist: Visitor) -> None:
     page = typist.page
     await open_terminal(typist)
@@ -352,6 +358,7 @@ async def test_the_assistant_sees_the_screen_and_what_it_suggests_waits_for_ente
     await expect(page.get_by_role("article", name="Answer")).to_contain_text("There is no such file.")
 
 
+@pytest.mark.long
 async def test_another_machine_is_saved_trusted_and_used(typist: Visitor, tmp_path: Path) -> None:
     page = typist.page
     with sshd(tmp_path / "sshd") as box:

@@ -52,6 +52,7 @@ async def begin(server: Program, workflow_id: str) -> str:
         return f"/workflows/{workflow_id}/{answer.json()['execution_id']}"
 
 
+@pytest.mark.long
 async def test_a_workflow_is_made_changed_run_and_removed(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.go("/workflows")
@@ -120,6 +121,7 @@ async def test_a_template_is_begun_from_exported_and_imported(visitor: Visitor) 
     await expect(page.locator("[data-step]")).to_have_count(4)
 
 
+@pytest.mark.long
 async def test_a_run_is_paused_cancelled_and_run_again_from_a_step(visitor: Visitor, tmp_path: Path) -> None:
     page, effects = visitor.page, tmp_path / "effects"
     workflow = await create(

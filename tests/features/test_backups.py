@@ -312,6 +312,7 @@ async def test_one_goes_back_to_a_database_that_somebody_read_when_it_was_replac
         assert await titles(owner) == ["/help kept", "/help later"]
 
 
+@pytest.mark.long
 async def test_a_run_that_was_over_meanwhile_can_be_gone_on_with_from_its_backup(tmp_path: Path) -> None:
     folder = DataFolder.create(tmp_path / "data")
     ask = {"id": "q", "kind": "ask", "question": "Go on?"}

@@ -136,6 +136,7 @@ async def test_they_end_with_the_server(tmp_path: Path) -> None:
         assert await studio.service(Terminals).list_terminals() == []
 
 
+@pytest.mark.long
 async def test_opening_and_closing_without_a_keeper_leaks_no_descriptor(studio: RunningApp) -> None:
     terminals = studio.service(Terminals)
     terminal, _ = await opened(terminals)

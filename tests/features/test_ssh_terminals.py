@@ -86,6 +86,7 @@ async def test_a_shell_of_another_machine_is_one_like_any_other(home: Path, box:
         assert await sessions(server) == []
 
 
+@pytest.mark.long
 async def test_who_does_not_read_makes_the_other_machine_wait_and_can_interrupt(home: Path, box: Sshd) -> None:
     def resident() -> int:
         return int(Path(f"/proc/{server.process.pid}/statm").read_text(encoding="ascii").split()[1]) * 4096

@@ -337,6 +337,7 @@ async def test_how_a_shell_ended_while_no_server_was_there_is_told_later(home: P
             assert again.ready["pid"] is None
 
 
+@pytest.mark.long
 async def test_no_kill_of_the_server_loses_a_terminal(home: Path) -> None:
     server = await asyncio.to_thread(start, home)
     async with opened(server) as screen:

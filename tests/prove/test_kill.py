@@ -79,6 +79,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.mark.long
 async def test_sigkill_at_any_moment_loses_nothing_that_was_told(home: Path, provider: FixtureProvider) -> None:
     seed = int(os.environ.get("SEED") or random.randrange(1_000_000))
     chance, everything = random.Random(seed), list[Told]()
