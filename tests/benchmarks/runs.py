@@ -83,6 +83,7 @@ def question(run: Run, approval_id: str) -> Approval:
         title="Wait: ask",
         detail={"step_id": "ask", "execution_id": run.id},
         reason="Go on?",
+        rule=None,
         subject=run.id,
         digest=approval_id,
         state="pending",
