@@ -226,11 +226,9 @@ class Link:
                     listening.cancel()
                     await asyncio.wait({listening})
         except StudioError as error:
-            if not ready.done():
-                ready.set_exception(error)
+            _refuse(ready, error)
         finally:
-            if not ready.done():
-                ready.set_exception(ServerGone(f"{self.name} cannot be connected to."))
+            _refuse(ready, ServerGone(f"{self.name} cannot be connected to."))
             self._note_end(session)
 
     def _note_end(self, session: Session | None) -> None:
@@ -257,3 +255,10 @@ class Link:
             self.log.note(problem)
         with suppress(StudioError):
             await self._on_listed(self.name, self.seen)
+
+
+def _refuse(ready: asyncio.Future[Session], error: StudioError) -> None:
+    if not ready.done():
+        ready.set_exception(error)
+        # Looked at here: whoever waited may have given up, and the loop would complain of it at some later time.
+        ready.exception()
