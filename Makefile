@@ -83,9 +83,7 @@ prove-shots: setup ## pictures of every screen in every theme, language and widt
 	rm -rf build/shots
 	SHOTS=all $(TEST) -q tests/e2e/test_shots.py
 
-prove: prove-suite prove-kill prove-data prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-shots ## the long proofs at full count
-
-prove: prove-kill prove-workflows prove-postgres prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-shots ## the long proofs at full count
+prove: prove-suite prove-kill prove-workflows prove-postgres prove-schedules prove-data prove-terminals prove-fuzz prove-shell prove-keyring prove-clients prove-shots ## the long proofs at full count
 
 prove-kill: setup ## SIGKILL at N random moments of turns (N=200)
 	N=$(or $(N),200) $(TEST) -q -s tests/prove/test_kill.py
