@@ -9,6 +9,8 @@ import os
 import re
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -363,3 +365,10 @@ async def test_doctor_tells_what_is_wrong_and_the_mend(server: Program, provider
     assert f"BAD  Others on this machine can read '{server.home / 'data' / 'token'}'" in out
     assert f"chmod go-rwx '{server.home / 'data' / 'token'}'" in out
     assert out.endswith("\n1 thing is wrong.\n")
+
+
+def test_a_thread_that_never_ends_does_not_keep_the_program_from_ending() -> None:
+    begin = "import threading; threading.Thread(target=threading.Event().wait).start()"
+    leave = "from studio.commands.serve import leave_threads; print('saved'); leave_threads()"
+    done = subprocess.run([sys.executable, "-c", f"{begin}; {leave}"], capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (0, b"saved\n")

@@ -5,6 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
+import os
+import sys
+import threading
 
 from studio.commands.browser import show
 from studio.kit.logs import start_log
@@ -23,7 +27,16 @@ def run(options: argparse.Namespace) -> int:
             serve(folder, settings, port, open_browser=not options.no_open)
     except FolderInUse as error:
         raise FolderInUse(f"{error} {_whereabouts(folder)}") from None
+    leave_threads()
     return 0
+
+
+def leave_threads() -> None:
+    """End the process where Python would wait for threads: one of a library may try for ever to reach a database."""
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.current_thread()):
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(0)
 
 
 def serve(folder: DataFolder, settings: ProgramSettings, port: int | None, *, open_browser: bool) -> None:

@@ -7,7 +7,7 @@ import asyncio
 from pathlib import Path
 
 from studio.commands import open as open_command
-from studio.commands.serve import serve
+from studio.commands.serve import leave_threads, serve
 from studio.commands.served import Served
 from studio.desktop.choice import Engine, NoWindow, choose_engine
 from studio.desktop.single import alone
@@ -30,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
             serve(folder, settings, read_port(options.port) or settings.port, open_browser=not options.no_open)
     except FolderInUse:
         return open_command.run(options)
+    leave_threads()
     return 0
 
 

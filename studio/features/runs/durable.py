@@ -11,9 +11,11 @@ import asyncio
 import concurrent.futures
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import Context
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,7 @@ VERSION = "1"
 
 CLOSING_SECONDS = 4.0
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Work = Callable[[str, int], Awaitable[None]]
 
@@ -33,6 +36,8 @@ class Durable:
         self._address = address
         self._executor = executor
         self._work = work
+        # Of its own: the event loop waits for its other threads in the end, and these may wait for a database for ever.
+        self._threads = ThreadPoolExecutor(thread_name_prefix="durable")
         self._lock = asyncio.Lock()
         self._submit: Callable[[str, int], None] | None = None
         self._dbos: Any = None
@@ -50,10 +55,11 @@ class Durable:
         async with self._lock:
             if self._is_closed:
                 return
-            if self._submit is None:
-                launching = asyncio.ensure_future(asyncio.to_thread(self._launch, asyncio.get_running_loop()))
-                self._submit = await _to_its_end(launching)
-        await asyncio.to_thread(self._submit, run_id, segment)
+            submit = self._submit
+            if submit is None:
+                launching = self._aside(self._launch, asyncio.get_running_loop())
+                submit = self._submit = await _to_its_end(launching)
+        await self._aside(submit, run_id, segment)
 
     async def end_if_idle(self, is_needed: Callable[[], Awaitable[bool]]) -> None:
         """End DBOS where nothing was handed over since this was called last, and nothing is at work.
@@ -66,11 +72,13 @@ class Durable:
                 await self._end()
 
     async def close(self) -> None:
-        """End DBOS, if it runs. What it has not begun stays for the next start."""
+        """End DBOS, if it runs. What it has not begun stays for the next start, and so does what it cannot write."""
         self._is_closed = True
-        async with self._lock:
-            # What is being launched is up first: nobody would end it later.
-            await self._end()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2 * CLOSING_SECONDS), self._lock:
+                # What is being launched is up first: nobody would end it later.
+                await self._end()
+        self._threads.shutdown(wait=False)
 
     async def _end(self) -> None:
         if self._dbos is None:
@@ -78,7 +86,11 @@ class Durable:
         dbos, self._dbos, self._submit = self._dbos, None, None
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_SECONDS):
-                await asyncio.to_thread(dbos.destroy, workflow_completion_timeout_sec=0)
+                await self._aside(dbos.destroy, workflow_completion_timeout_sec=0)
+
+    def _aside(self, do: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> asyncio.Future[T]:
+        """Do what takes its time on a thread."""
+        return asyncio.get_running_loop().run_in_executor(self._threads, partial(do, *arguments, **named))
 
     def _launch(self, loop: asyncio.AbstractEventLoop) -> Callable[[str, int], None]:
         """Import and launch DBOS; takes a second or two, and must not be called on the event loop."""
@@ -115,11 +127,11 @@ class Durable:
 
 
 async def _to_its_end(work: asyncio.Future[T]) -> T:
-    """Wait for what a thread does, also when cancelled meanwhile: the thread goes on all the same."""
+    """Wait for what a thread does, for a while also when cancelled: the thread goes on all the same."""
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:
-        await asyncio.wait({work})
+        await asyncio.wait({work}, timeout=CLOSING_SECONDS)
         raise
 
 
