@@ -227,7 +227,7 @@ def test_the_unit_quotes_what_systemd_would_read() -> None:
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd reads units here only where it is")
 def test_systemd_reads_the_unit(tmp_path: Path) -> None:
-    program = tmp_path / "a b%c" / "studio"
+    program = tmp_path / "a b%c$d" / "studio"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
