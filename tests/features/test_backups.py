@@ -184,12 +184,12 @@ async def made(tmp_path: Path) -> tuple[Backups, Path]:
     return Backups(studio.folder, studio.clock), studio.folder.path / "backups" / name
 
 
-def rewrite(path: Path, change: Callable[[dict[str, bytes]], None]) -> None:
+def rewrite(path: Path, change: Callable[[dict[str, bytes]], None], *, kind: int = zipfile.ZIP_STORED) -> None:
     """Change the entries of an archive."""
     with zipfile.ZipFile(path) as archive:
         entries = {name: archive.read(name) for name in archive.namelist()}
     change(entries)
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(path, "w", kind) as archive:
         for name, content in entries.items():
             archive.writestr(name, content)
 
@@ -254,6 +254,14 @@ async def test_a_backup_that_was_changed_is_refused_before_anything_is_replaced(
 def snapshot(folder: Path) -> dict[str, bytes]:
     files = [file for file in folder.rglob("*") if file.is_file() and file.suffix != ".zip"]
     return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+async def test_a_backup_that_is_packed_as_none_is_refused(made: tuple[Backups, Path], kind: int) -> None:
+    backups, file = made
+    rewrite(file, lambda _: None, kind=kind)
+    with pytest.raises(BackupDamaged, match="packed as no backup is"):
+        await backups.verify(file.name)
 
 
 @pytest.mark.parametrize("length", [0, 10, 0.3, 0.9])
