@@ -287,6 +287,28 @@ async def test_a_backup_of_a_newer_studio_is_refused(made: tuple[Backups, Path],
     assert snapshot(file.parents[1]) == before
 
 
+async def test_a_restored_database_does_nothing_by_itself_but_what_studio_made_it_do(
+    made: tuple[Backups, Path], tmp_path: Path
+) -> None:
+    backups, file = made
+    database = file.parents[1] / "studio.db"
+    acts = "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')"
+    ours = rows(database, acts)
+    assert ours
+    hostile = tmp_path / "hostile.db"
+    hostile.write_bytes(database.read_bytes())
+    execute(hostile, f"DROP {ours[0][0]} {ours[0][1]}")
+    execute(hostile, 'CREATE VIEW "a ""view" AS SELECT 1')
+    execute(
+        hostile, "INSERT INTO page_sessions SELECT 'x', 'x', '2026-11-01T00:00:00.000Z', '2036-11-01T00:00:00.000Z'"
+    )
+    # Whoever was signed in when it was made would stay so.
+    execute(hostile, "CREATE TRIGGER stay BEFORE DELETE ON page_sessions BEGIN SELECT RAISE(IGNORE); END")
+    await backups.restore(hostile)
+    assert rows(database, "SELECT count(*) FROM page_sessions") == [(0,)]
+    assert rows(database, acts) == ours
+
+
 async def test_a_database_that_is_damaged_is_kept_as_it_is_and_replaced(made: tuple[Backups, Path]) -> None:
     backups, file = made
     database = file.parents[1] / "studio.db"
