@@ -342,6 +342,35 @@ async def test_one_goes_back_to_a_database_that_somebody_read_when_it_was_replac
         assert await titles(owner) == ["/help kept", "/help later"]
 
 
+@pytest.mark.parametrize("failing", ["studio.db", "images"])
+async def test_a_restore_that_fails_leaves_what_was_there(
+    made: tuple[Backups, Path], monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    backups, file = made
+    home = file.parents[1]
+    async with running(home) as studio, studio.owner() as owner:
+        await say(owner, "/help later")
+    replace = Path.replace
+
+    def fail(self: Path, target: Path) -> Path:
+        if home / failing in {target, target.parent}:
+            raise OSError(5, "Input/output error")
+        return replace(self, target)
+
+    db = sqlite3.connect(home / "studio.db")
+    db.execute("PRAGMA journal_mode = WAL")
+    reading = db.execute("SELECT 1 FROM messages")
+    reading.fetchone()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", fail)
+        with pytest.raises(OSError, match="Input/output"):
+            await backups.restore(file)
+    reading.close()
+    db.close()
+    async with running(home) as studio, studio.owner() as owner:
+        assert await titles(owner) == ["/help kept", "/help later"]
+
+
 @pytest.mark.long
 async def test_a_run_that_was_over_meanwhile_can_be_gone_on_with_from_its_backup(tmp_path: Path) -> None:
     folder = DataFolder.create(tmp_path / "data")

@@ -41,8 +41,8 @@ AUTOMATIC_KEPT = 5
 ROOM_LEFT = 50 * 1024 * 1024
 """Bytes that stay free on the disk, whatever is unpacked."""
 
-COMPANIONS = ("-wal", "-shm", "")
-"""What the names of a database and its companions end with. A journal without its database is of no use to anybody."""
+COMPANIONS = ("-wal", "-shm")
+"""What the names of the companions of a database end with."""
 
 DRAFT = "backing-up-"
 ROOM = "restoring-"
@@ -164,7 +164,7 @@ class Backups:
 
     def _draft(self, room: Path) -> Path:
         """Make an archive of everything in `room`. Return its path."""
-        journal = self._folder.database.with_name(f"{DATABASE}-wal")
+        journal = _beside(self._folder.database, "-wal")
         # The copy, and the archive, in which at worst nothing can be packed.
         places = [*[self._folder.database, journal] * 2, self._folder.images]
         self._check_room(sum(map(_size_of, places)))
@@ -234,35 +234,39 @@ class Backups:
             )
 
     def _replace(self, room: Path) -> Path | None:
-        """Put what is in `room` in its place. Return where what was there lies now."""
+        """Put what is in `room` in its place. Return where what was there lies now.
+
+        Until the last step, whatever goes wrong, the database that was there is there.
+        """
         self._place.mkdir(mode=0o700, exist_ok=True)
-        kept = self._set_aside() if self._folder.database.exists() else None
         self._folder.images.mkdir(mode=0o700, exist_ok=True)
         # An image never changes, so those that are there stay: what was kept refers to them.
         for image in (room / IMAGES).glob("*"):
             image.replace(self._folder.images / image.name)
-        # It knows segments that the journals of this database have yet to come to, and would not work on them again.
-        for ending in COMPANIONS:
-            self._folder.work.with_name(f"{self._folder.work.name}{ending}").unlink(missing_ok=True)
+        kept = self._keep() if self._folder.database.exists() else None
+        # The work knows segments that the journals of this database have yet to come to, and would not work on them
+        # again. And the database's own companions would be taken for those of the one that comes.
+        for database in (self._folder.work, self._folder.database):
+            for ending in COMPANIONS:
+                _beside(database, ending).unlink(missing_ok=True)
+        self._folder.work.unlink(missing_ok=True)
         (room / DATABASE).replace(self._folder.database)
         _settle(self._folder.path)
         return kept
 
-    def _set_aside(self) -> Path:
-        """Keep the database that is there, whole where that can be, and leave no companion of it behind."""
+    def _keep(self) -> Path:
+        """Keep the database that is there: as one file where that can be, else with its companions in a folder."""
         target = self._free_name("studio-before-restore", ".db")
         try:
             store.copy_database(self._folder.database, target)
-            # Its journal would be taken for that of the one that comes.
             store.fold_journal(self._folder.database)
         except (DatabaseUnreadable, OSError):
             target.unlink(missing_ok=True)
             target = self._free_name("studio-before-restore", "")
             target.mkdir(mode=0o700)
-            for ending in COMPANIONS:
-                file = self._folder.database.with_name(f"{DATABASE}{ending}")
+            for ending in (*COMPANIONS, ""):
                 with suppress(FileNotFoundError):
-                    file.replace(target / file.name)
+                    _pin(_beside(self._folder.database, ending), target / f"{DATABASE}{ending}")
         return target
 
     def _free_name(self, beginning: str, ending: str) -> Path:
@@ -284,8 +288,12 @@ def _size_of(place: Path) -> int:
     return size
 
 
+def _beside(database: Path, ending: str) -> Path:
+    return database.with_name(f"{database.name}{ending}")
+
+
 def _pin(file: Path, target: Path) -> None:
-    """Give a file that never changes another name, under which it stays while somebody removes it."""
+    """Give a file that nobody writes to any more another name, under which it stays while somebody removes it."""
     try:
         target.hardlink_to(file)
     except FileNotFoundError:
