@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from studio.kit.paths import DataFolder, FolderInUse
+from studio.kit.paths import DataFolder
 
 if TYPE_CHECKING:
     import httpx
@@ -50,11 +50,7 @@ async def find_server(folder: DataFolder, *, patience_seconds: float = PATIENCE_
 
 def is_held(folder: DataFolder) -> bool:
     """Return whether a server has the folder now."""
-    try:
-        with folder.hold():
-            return False
-    except FolderInUse:
-        return True
+    return folder.is_held()
 
 
 class Client:

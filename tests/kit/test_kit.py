@@ -1,8 +1,10 @@
 import asyncio
+import fcntl
 import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -169,6 +171,17 @@ def test_a_data_folder_belongs_to_one_process(tmp_path: Path) -> None:
             pass
         assert f"Another Studio is using '{folder.path}'" in second().stderr
     assert second().stdout == "held\n"
+
+
+def test_who_only_looks_keeps_no_studio_out_and_is_taken_for_none(tmp_path: Path) -> None:
+    folder = DataFolder.create(tmp_path / "data")
+    assert not folder.is_held()
+    looking = os.open(folder.path / "lock", os.O_RDWR)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    assert not folder.is_held()
+    threading.Timer(0.02, os.close, [looking]).start()
+    with folder.hold(patience_seconds=30):
+        assert folder.is_held()
 
 
 def test_a_data_folder_that_cannot_be_is_refused(tmp_path: Path) -> None:
