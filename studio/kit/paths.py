@@ -113,6 +113,8 @@ class DataFolder:
         lock = self._open_lock()
         try:
             _lock_file(lock, self.path, patience_seconds=patience_seconds)
+            # Left over from one that was killed: by now the port may be another program's, who would be told the token.
+            self.server.unlink(missing_ok=True)
             yield
         finally:
             os.close(lock)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from studio.client import NotRunning, find_server
 from studio.kit.background import Background, attempt
 from studio.kit.clock import Clock, moment, stamp
 from studio.kit.containment import contain
@@ -182,6 +183,14 @@ def test_who_only_looks_keeps_no_studio_out_and_is_taken_for_none(tmp_path: Path
     threading.Timer(0.02, os.close, [looking]).start()
     with folder.hold(patience_seconds=30):
         assert folder.is_held()
+
+
+async def test_who_has_the_folder_is_not_sought_where_one_was_that_was_killed(tmp_path: Path) -> None:
+    folder = DataFolder.create(tmp_path / "data")
+    folder.server.write_text('{"address": "http://127.0.0.1:7420"}')
+    # As `studio backup restore` has it, which listens nowhere.
+    with folder.hold(), pytest.raises(NotRunning):
+        await find_server(folder, patience_seconds=0.1)
 
 
 def test_a_data_folder_that_cannot_be_is_refused(tmp_path: Path) -> None:
