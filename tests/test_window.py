@@ -16,6 +16,7 @@ import pytest
 from jeepney.io.common import RouterClosed
 
 from studio.commands import served as served_module
+from studio.commands import starting
 from studio.commands.served import Served
 from studio.desktop import choice
 from studio.desktop.attention import Attention
@@ -27,7 +28,9 @@ from studio.desktop.single import ADDRESS, alone, heard, raise_other
 from studio.desktop.window import ICON, OnClose, Window
 from studio.desktop.words import ENGLISH, FRENCH, words_of
 from studio.kit.paths import DataFolder, FolderRefused
-from tests.support.program import program, run_cli
+from studio.kit.settings import ProgramSettings
+from studio.server import read_token
+from tests.support.program import free_port, program, run_cli
 
 SCREEN = {"DISPLAY": ":0"}
 
@@ -296,6 +299,22 @@ async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -
             await eventually(lambda: heard_of[2:] == [frozenset()])
             await asking
         following.cancel()
+
+
+@pytest.mark.anyio
+async def test_a_server_that_was_begun_is_waited_for_and_not_started_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr(starting, "start", None)
+    folder = DataFolder.create(tmp_path / "data")
+    served = Served(folder, read_token(folder, ProgramSettings(folder.path)), port=free_port())
+    served.begin()
+    assert "/#link=" in await asyncio.to_thread(served.link)
+    served.quit()
+    assert served._started
+    await asyncio.to_thread(served._started.wait)
+    assert not served.is_running()
 
 
 @pytest.mark.anyio

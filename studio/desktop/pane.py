@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, cast
 
@@ -20,6 +22,15 @@ MODULES: dict[Engine, tuple[str, str]] = {
     "cocoa": ("webview.platforms.cocoa", "studio.desktop.cocoa"),
 }
 """pywebview's own module of each engine, and ours."""
+
+
+AHEAD: dict[Engine, tuple[str, ...]] = {
+    "gtk": ("webview", "gi.repository.Gtk", "gi.repository.WebKit2"),
+    "qt": ("webview", "qtpy.QtWidgets", "qtpy.QtNetwork", "qtpy.QtWebChannel", "qtpy.QtWebEngineWidgets"),
+    "edgechromium": ("webview",),
+    "cocoa": ("webview",),
+}
+"""What takes its time to import. Not pywebview's own modules: they look at settings as they are loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,17 @@ class Pane(Protocol):
     def is_in_front(self) -> bool:
         """Return whether a person looks at it, as far as a desktop knows."""
         ...
+
+
+def load_ahead(engine: Engine) -> None:
+    """Import what a window is shown with, while there is something else to wait for. Only the main thread should."""
+    if engine == "qt":
+        # PySide6 is under the LGPL; qtpy would take PyQt where both are.
+        os.environ.setdefault("QT_API", "pyside6")
+    # Whoever shows the window says what cannot be imported.
+    with suppress(ImportError, RuntimeError, ValueError):
+        for name in AHEAD[engine]:
+            importlib.import_module(name)
 
 
 def shut_bridge(engine: Engine) -> None:
