@@ -108,12 +108,17 @@ def _restore_acts(db: sqlite3.Connection) -> None:
     with closing(sqlite3.connect(":memory:")) as fresh:
         for _, _, sql in list_migrations():
             fresh.executescript(sql)
-        ours = set(map(tuple, fresh.execute(LIST_ACTS)))
-    found = set(map(tuple, db.execute(LIST_ACTS)))
+        ours = _acts(fresh)
+    found = _acts(db)
     for kind, name, _ in found - ours:
         db.execute(f"DROP {kind} {_quoted(name)}")
     for _, _, sql in ours - found:
         db.execute(sql)
+
+
+def _acts(db: sqlite3.Connection) -> set[tuple[str, str, str]]:
+    """Return what a database does by itself: kind, name and SQL of each."""
+    return {(kind, name, sql) for kind, name, sql in db.execute(LIST_ACTS)}
 
 
 def _quoted(name: str) -> str:
