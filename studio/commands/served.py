@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import logging
 import os
@@ -40,9 +41,10 @@ class Served:
         self._started: subprocess.Popen[bytes] | None = None
 
     def begin(self) -> None:
-        """Start it where none runs, and wait for nothing: whoever asks it something does."""
+        """Start it where none runs, and load what asks it meanwhile. Whoever asks it something waits for it."""
         if self.is_ours:
             self._started = start(self._folder, self._port)
+        importlib.import_module("httpx")
 
     def link(self) -> str:
         """Return an address that signs one page in, once."""

@@ -48,8 +48,6 @@ def _open_window(place: Path, folder: DataFolder, settings: ProgramSettings, eng
     served = Served(folder, read_token(folder, settings), port=port)
     served.begin()
     # What opens windows is of no use to whoever has none, and is loaded while the server starts.
-    import httpx  # noqa: F401, PLC0415 -- what the server is asked by
-
     from studio.desktop.pane import load_ahead  # noqa: PLC0415 -- only who opens a window needs it
     from studio.desktop.window import OnClose, Window  # noqa: PLC0415 -- as above
     from studio.desktop.words import words_of  # noqa: PLC0415 -- as above
