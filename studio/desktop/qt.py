@@ -48,7 +48,9 @@ class Pane:
         self._window.setWindowTitle(show_line(title or "Studio"))
 
     def _open(self, request: Foreign) -> None:
-        self._wishes.links.open(request.requestedUrl().toString())
+        # Unlike other engines it lets scripts do this that nobody clicked for.
+        if request.isUserInitiated():
+            self._wishes.links.open(request.requestedUrl().toString())
 
     def _decide(self, request: Foreign) -> None:
         kinds = request.NavigationType

@@ -93,6 +93,27 @@ def test_the_window_cannot_be_led_away(desk: Desk, own: Site, other: Site) -> No
     assert set(desk.browsed()) <= {f"{other.origin}/form", f"{other.origin}/away"}
 
 
+UNASKED = """
+<script>
+  const steps = [
+    () => window.open('{other}/opened'),
+    () => window.open('{other}/opened', '_blank', 'noopener'),
+    () => window.open('/window/choose-folder', '_blank', 'noopener'),
+    () => fetch('/tell?steps=done'),
+  ];
+  onload = () => steps.forEach((step, place) => setTimeout(step, 300 * (place + 1)));
+</script>
+"""
+
+
+def test_a_page_opens_nothing_that_no_person_asked_for(desk: Desk, own: Site, other: Site) -> None:
+    show(desk, own, UNASKED.replace("{other}", other.origin))
+    eventually(lambda: own.told().get("steps") == "done", "all of it tried")
+    # A dialog would be in front of the window by then.
+    desk.tool("xdotool", "search", "--sync", "--onlyvisible", "--name", "Studio$")
+    assert (desk.browsed(), desk.dialog()) == ([], "")
+
+
 def test_a_download_is_kept_where_the_person_says(desk: Desk, own: Site) -> None:
     link = f"<a id=link style='{CANVAS}' download='../notes.md'></a>"
     script = "<script>link.href = URL.createObjectURL(new Blob(['kept']))</script>"
