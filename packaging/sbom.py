@@ -119,7 +119,8 @@ def list_wanted() -> set[str]:
     """Return the names of what Studio and its page ask for themselves."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     page = json.loads((ROOT / "webui" / "package.json").read_text(encoding="utf-8"))["devDependencies"]
-    return {key(re.split(r"[^\w.-]", line)[0]) for line in project["dependencies"]} | set(page)
+    extras = [line for extra in project["optional-dependencies"].values() for line in extra]
+    return {key(re.split(r"[^\w.-]", line)[0]) for line in [*project["dependencies"], *extras]} | set(page)
 
 
 def document() -> dict[str, Any]:

@@ -40,11 +40,24 @@ def test_no_script_of_the_package_touches_what_is_in_a_home() -> None:
     assert [word for word in ("rm ", "/home", "HOME", ".local", "find ") if word in commands] == []
 
 
-def test_the_frozen_program_is_told_whose_work_it_contains() -> None:
+def test_the_frozen_program_is_told_whose_work_it_contains_and_the_checkout_is_not() -> None:
     build = (PACKAGING / "build.sh").read_text(encoding="utf-8")
-    assert (
-        0 < build.index("packaging/licences.py studio/features/licences/collected.json") < build.index("-m PyInstaller")
+    assert "collected=studio/features/licences/collected.json\n" in build
+    steps = (
+        "trap 'rm -f $collected' EXIT",
+        "packaging/licences.py $collected",
+        "-m PyInstaller",
+        "    rm -f $collected",
     )
+    assert sorted(steps, key=build.index) == list(steps)
+
+
+def test_make_builds_parts_that_there_are() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(re.findall(r"packaging/build\.sh (\w+)", makefile))
+    parts = set(re.findall(r"^build_(\w+)\(\)", (PACKAGING / "build.sh").read_text(encoding="utf-8"), re.MULTILINE))
+    assert parts == {"wheel", "program", "window", "packages"}
+    assert named == {"program", "packages"}
 
 
 def test_the_entry_among_the_applications() -> None:
@@ -89,10 +102,13 @@ def test_the_installer_of_windows() -> None:
 def test_sums_are_those_of_the_files(tmp_path: Path) -> None:
     (tmp_path / "studio").write_text("a program")
     (tmp_path / "studio_0.deb").write_text("a package")
+    (tmp_path / "studio-window").mkdir()
+    (tmp_path / "studio-window" / "studio").write_text("a program that has a window")
     for _ in range(2):
         subprocess.run([PACKAGING / "sums.sh", tmp_path], check=True)
     assert [line.split()[1] for line in (tmp_path / "SHA256SUMS").read_text().splitlines()] == [
         "studio",
+        "studio-window/studio",
         "studio_0.deb",
     ]
     (tmp_path / "studio").write_text("another")
