@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from queue import SimpleQueue
+from types import ModuleType
 
 import pytest
 from jeepney.io.common import RouterClosed
@@ -24,6 +27,7 @@ from studio.desktop.choice import NoWindow, choose_engine
 from studio.desktop.geometry import Geometry, Screen, keep_geometry, read_geometry
 from studio.desktop.links import CHOOSE_FOLDER, Links, place_of
 from studio.desktop.notices import MacosNotices, NoNotices, Notices, open_notices
+from studio.desktop.pane import load_engine
 from studio.desktop.single import ADDRESS, alone, heard, raise_other
 from studio.desktop.window import ICON, OnClose, Window
 from studio.desktop.words import ENGLISH, FRENCH, words_of
@@ -79,6 +83,18 @@ def test_why_there_is_no_window_is_told(
     having(monkeypatch, *modules, root=root)
     with pytest.raises(NoWindow, match=reason):
         choose_engine(environment, platform="linux")
+
+
+def test_pywebview_gives_chromium_no_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    pywebview, util = ModuleType("webview"), ModuleType("webview.util")
+    monkeypatch.setattr(util, "environ_append", os.environ.__setitem__, raising=False)
+    monkeypatch.setitem(sys.modules, "webview", pywebview)
+    monkeypatch.setitem(sys.modules, "webview.util", util)
+    monkeypatch.setenv("QT_API", "pyside6")
+    monkeypatch.setenv("QTWEBENGINE_CHROMIUM_FLAGS", "--of-a-person")
+    assert load_engine("qt") is pywebview
+    util.environ_append("QTWEBENGINE_CHROMIUM_FLAGS", "--no-sandbox")
+    assert os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] == "--of-a-person"
 
 
 def test_other_systems_bring_their_engine(monkeypatch: pytest.MonkeyPatch) -> None:

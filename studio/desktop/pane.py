@@ -24,11 +24,11 @@ MODULES: dict[Engine, tuple[str, str]] = {
 """pywebview's own module of each engine, and ours."""
 
 
-AHEAD: dict[Engine, tuple[str, ...]] = {
-    "gtk": ("webview", "gi.repository.Gtk", "gi.repository.WebKit2"),
-    "qt": ("webview", "qtpy.QtWidgets", "qtpy.QtNetwork", "qtpy.QtWebChannel", "qtpy.QtWebEngineWidgets"),
-    "edgechromium": ("webview",),
-    "cocoa": ("webview",),
+LIBRARIES: dict[Engine, tuple[str, ...]] = {
+    "gtk": ("gi.repository.Gtk", "gi.repository.WebKit2"),
+    "qt": ("qtpy.QtWidgets", "qtpy.QtNetwork", "qtpy.QtWebChannel", "qtpy.QtWebEngineWidgets"),
+    "edgechromium": (),
+    "cocoa": (),
 }
 """What takes its time to import. Not pywebview's own modules: they look at settings as they are loaded."""
 
@@ -56,15 +56,20 @@ class Pane(Protocol):
         ...
 
 
-def load_ahead(engine: Engine) -> None:
-    """Import what a window is shown with, while there is something else to wait for. Only the main thread should."""
+def load_engine(engine: Engine) -> Foreign:
+    """Import pywebview and what its engine is reached by, and return pywebview. Only the main thread should."""
     if engine == "qt":
         # PySide6 is under the LGPL; qtpy would take PyQt where both are.
         os.environ.setdefault("QT_API", "pyside6")
+    webview = importlib.import_module("webview")
+    # Its options for Chromium give every page microphone, camera and screen, and on some systems no sandbox.
+    util: Foreign = importlib.import_module("webview.util")
+    util.environ_append = _ignore
     # Whoever shows the window says what cannot be imported.
     with suppress(ImportError, RuntimeError, ValueError):
-        for name in AHEAD[engine]:
+        for name in LIBRARIES[engine]:
             importlib.import_module(name)
+    return webview
 
 
 def shut_bridge(engine: Engine) -> None:

@@ -146,6 +146,40 @@ def test_a_folder_is_chosen_in_a_dialog_of_the_desktop(desk: Desk, own: Site) ->
     assert not desk.browsed()
 
 
+WANT = f"""
+<textarea id=field style='{CANVAS}'>secret</textarea>
+<script>
+  const told = (name, what) => fetch('/tell?' + new URLSearchParams({{ [name]: what }}));
+  const microphone = async () => (await navigator.mediaDevices.getUserMedia({{ audio: true }})) && 'given';
+  const read = async () => navigator.clipboard.readText();
+  microphone().catch((error) => error.name).then((what) => told('microphone', what));
+  field.onclick = () => told('clicked', 'yes');
+  document.oncopy = () => setTimeout(() => {{
+    field.select();
+    document.execCommand('paste');
+    told('pasted', field.value);
+    read().catch(() => 'nothing').then((text) => told('read', text));
+  }}, 2000);
+</script>
+"""
+
+
+def test_the_page_is_given_no_microphone_and_reads_no_clipboard(desk: Desk, own: Site) -> None:
+    desk.environment["QTWEBENGINE_CHROMIUM_FLAGS"] = "--use-fake-device-for-media-stream"
+    show(desk, own, WANT)
+    eventually(lambda: own.told().get("microphone"), "an answer")
+    assert own.told()["microphone"] != "given"
+    desk.click_until(lambda: own.told().get("clicked"), "a click")
+    for keys in ("ctrl+a", "ctrl+c"):
+        desk.tool("xdotool", "key", keys)
+    # Pasted over by what was copied, it would be the same: type something else meanwhile.
+    desk.tool("xdotool", "type", "other")
+    eventually(lambda: own.told().get("pasted"), "both tried")
+    assert own.told()["pasted"] == "other"
+    eventually(lambda: own.told().get("read"), "both tried")
+    assert own.told()["read"] == "nothing"
+
+
 REACH = """
 <script>
   const call = JSON.stringify({ funcName: 'pywebviewMoveWindow', params: [1, 1], id: '1' });
