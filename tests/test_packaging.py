@@ -38,6 +38,8 @@ def test_no_script_of_the_package_touches_what_is_in_a_home() -> None:
         if not line.startswith(("#", "    echo"))
     )
     assert [word for word in ("rm ", "/home", "HOME", ".local", "find ") if word in commands] == []
+    # Whose answer root waits for is somebody else's.
+    assert re.findall(r"(.*)systemctl --user", commands) == ["        timeout 60 "] * 3
 
 
 def test_the_frozen_program_is_told_whose_work_it_contains_and_the_checkout_is_not() -> None:
@@ -97,6 +99,8 @@ def test_the_installer_of_windows() -> None:
     for language in ("english", "french"):
         assert used - theirs == set(re.findall(rf"^{language}\.(\w+)=", recipe, re.MULTILINE))
     assert "[UninstallDelete]" not in recipe
+    # No entry of the path is taken for another one that begins like it.
+    assert len(re.findall(r"Pos\(';' \+ Lowercase\(Folder\) \+ ';', ';' \+ Lowercase\(Path\) \+ ';'\)", recipe)) == 2
 
 
 def test_sums_are_those_of_the_files(tmp_path: Path) -> None:
