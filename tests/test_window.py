@@ -403,6 +403,11 @@ def test_who_comes_second_raises_the_first(tmp_path: Path) -> None:
     assert not raise_other(file)
 
 
+def test_where_nobody_could_raise_it_there_is_no_window(tmp_path: Path) -> None:
+    with pytest.raises(NoWindow, match="No such file"), heard(tmp_path / "gone" / ADDRESS, on_raise=lambda: None):
+        pass
+
+
 def test_a_second_start_that_is_killed_or_stopped_is_in_nobodys_way(tmp_path: Path) -> None:
     file = tmp_path / "window.json"
     with heard(file, on_raise=lambda: None):
