@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import zipfile
@@ -406,6 +407,19 @@ async def test_runs_that_would_go_on_by_themselves_are_paused(tmp_path: Path) ->
     with program(tmp_path) as server, desk_of(server).http as http:
         desk = Desk(http)
         assert [desk.show(run_id)["paused"] for run_id in (working, waiting, asking)] == [True, True, False]
+
+
+async def test_what_a_kill_left_half_unpacked_is_removed_by_the_next(made: tuple[Backups, Path]) -> None:
+    backups, file = made
+    left, used = (file.parents[1] / f"restoring-{name}" for name in ("left", "used"))
+    for folder in (left, used):
+        folder.mkdir()
+        (folder / "studio.db").touch()
+    with DataFolder(used).hold():
+        for folder in (left, used):
+            os.utime(folder, (0, 0))
+        await backups.verify(file.name)
+        assert [one.name for one in file.parents[1].glob("restoring-*")] == ["restoring-used"]
 
 
 async def test_a_file_that_is_not_there_is_no_backup(made: tuple[Backups, Path]) -> None:

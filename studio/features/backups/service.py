@@ -31,7 +31,7 @@ from studio.kit.clock import Clock
 from studio.kit.containment import explain
 from studio.kit.db import DatabaseRefused, open_database
 from studio.kit.errors import InvalidInput, NotFound, StorageFull
-from studio.kit.paths import DataFolder
+from studio.kit.paths import DataFolder, FolderRefused
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +47,8 @@ COMPANIONS = ("-wal", "-shm")
 DRAFT = "backing-up-"
 ROOM = "restoring-"
 
-ABANDONED_SECONDS = 86400
-"""Whatever works on a folder of its own is done with it by then."""
+TAKEN_SECONDS = 60
+"""By then whoever made a folder has taken it. One that nobody has is left over from a process that was killed."""
 
 
 class Backups:
@@ -145,10 +145,9 @@ class Backups:
 
     def _create(self, origin: Origin) -> Backup:
         self._place.mkdir(mode=0o700, exist_ok=True)
-        _sweep(self._place, DRAFT)
-        with tempfile.TemporaryDirectory(prefix=DRAFT, dir=self._place) as draft:
+        with _room_in(self._place, DRAFT) as draft:
             try:
-                made = self._draft(Path(draft))
+                made = self._draft(draft)
                 target = self._free_name("studio-auto" if origin == "automatic" else "studio", ".zip")
                 made.replace(target)
             except DatabaseUnreadable as error:
@@ -195,9 +194,7 @@ class Backups:
         """
         if not (file.is_file() or (file / DATABASE).is_file()):
             raise NotFound(f"There is no backup '{file}'.")
-        _sweep(self._folder.path, ROOM)
-        with tempfile.TemporaryDirectory(prefix=ROOM, dir=self._folder.path) as name:
-            room = Path(name)
+        with _room_in(self._folder.path, ROOM) as room:
             try:
                 report = self._unpack(file, room)
             except (DatabaseRefused, DatabaseUnreadable, zlib.error) as error:
@@ -310,11 +307,20 @@ def _remove(path: Path) -> None:
         raise explain(error, path.name) from error
 
 
-def _sweep(folder: Path, beginning: str) -> None:
-    """Remove what a process left behind that was killed long ago."""
-    for left in folder.glob(f"{beginning}*"):
-        with suppress(OSError):
-            if left.is_dir() and time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+@contextmanager
+def _room_in(place: Path, beginning: str) -> Generator[Path, None, None]:
+    """Yield an empty folder that nobody else takes, and that goes with the block, or after a kill with the next one."""
+    _sweep(place, beginning)
+    with tempfile.TemporaryDirectory(prefix=beginning, dir=place) as name, DataFolder(Path(name)).hold():
+        yield Path(name)
+
+
+def _sweep(place: Path, beginning: str) -> None:
+    """Remove what a process left behind that was killed."""
+    for left in place.glob(f"{beginning}*"):
+        with suppress(OSError, FolderRefused):
+            is_taken = time.time() - left.stat().st_mtime < TAKEN_SECONDS or DataFolder(left).is_held()
+            if not is_taken and left.is_dir():
                 shutil.rmtree(left)
 
 
