@@ -25,9 +25,10 @@ freeze() {
     mkdir -p "$work"
     # A frozen program has no metadata of packages. A checkout has, and must not read what was frozen there once.
     trap 'rm -f $collected' EXIT
-    "$python" packaging/licences.py $collected "$work/third-party-licences.txt"
+    "$python" packaging/licences.py collect $collected
     "$python" -W ignore packaging/contents.py > "$work/contents.json"
     "$python" -m PyInstaller --noconfirm --log-level ERROR --distpath dist --workpath "$work" packaging/studio.spec -- "$@"
+    "$python" packaging/licences.py text "$work/third-party-licences.txt" $collected "$work/libraries.json"
     rm -f $collected
 }
 
@@ -67,10 +68,10 @@ build_window() {
 build_packages() {
     [ -x dist/studio ] || build_program
     environment build/venv build
-    build/venv/bin/python packaging/sbom.py dist/studio.cdx.json
+    build/venv/bin/python packaging/sbom.py dist/studio.cdx.json build/one-file/libraries.json
     if [ -x dist/studio-window/studio ]; then
         environment build/venv-window window
-        build/venv-window/bin/python packaging/sbom.py dist/studio-window.cdx.json
+        build/venv-window/bin/python packaging/sbom.py dist/studio-window.cdx.json build/folder/libraries.json
     fi
     if command -v dpkg-deb >/dev/null 2>&1; then
         built="$built $(packaging/deb.sh dist/studio)"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import configparser
+import json
+import os
 import plistlib
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -47,11 +50,29 @@ def test_the_frozen_program_is_told_whose_work_it_contains_and_the_checkout_is_n
     assert "collected=studio/features/licences/collected.json\n" in build
     steps = (
         "trap 'rm -f $collected' EXIT",
-        "packaging/licences.py $collected",
+        "licences.py collect $collected",
         "-m PyInstaller",
         "    rm -f $collected",
     )
     assert sorted(steps, key=build.index) == list(steps)
+
+
+@pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="only Debian knows what its files come from")
+def test_libraries_of_the_system_are_known_by_their_packages(tmp_path: Path) -> None:
+    script = (
+        "import json, sys; from libraries import collect_libraries; print(json.dumps(collect_libraries(sys.argv[1:])))"
+    )
+    asked = ["/bin/dash", sys.executable, str(tmp_path / "stranger.so")]
+    ran = subprocess.run(
+        [sys.executable, "-c", script, *asked],
+        env={**os.environ, "PYTHONPATH": str(PACKAGING)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    dash = next(one for one in json.loads(ran.stdout) if one["name"] == "dash")
+    assert (dash["ecosystem"], list(dash["files"]), "Copyright" in dash["text"]) == ("deb", ["dash"], True)
+    assert ran.stderr == f"It is in no list: nobody knows which package '{tmp_path}/stranger.so' comes from.\n"
 
 
 def test_make_builds_parts_that_there_are() -> None:
