@@ -239,6 +239,8 @@ def test_what_is_in_it_is_listed_as_cyclonedx_has_it(tmp_path: Path) -> None:
     listed = {one["name"] for one in json.loads((tmp_path / "one.json").read_text())["components"]}
     assert {"starlette", "svelte", "Python"} <= listed
     assert {one["name"] for one in json.loads(libraries.read_text())} <= listed
+    # It is under the GPL.
+    assert [name for name in listed if "readline" in name] == []
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
     script = """
 import sys
