@@ -121,25 +121,22 @@ prove-clients: setup ## real Claude Code and opencode, run by Studio and using i
 bench: setup ## compare with peers and limits in one run, and print ratios
 	@$(PYTHON) -m tests.benchmarks $(ONLY)
 
-build: setup ## a wheel with the page inside, and a one-file program; with QT=1 also a folder with a window's engine
+build: setup ## all that is given away: wheel, one-file program, Debian package, on Linux a folder with a window's engine (QT=0: none)
 	@QT=$(QT) packaging/build.sh
 
 prove-binary: setup ## the one-file program alone in an empty root: no Python, no Node, no network (builds it if need be)
 	@packaging/debian.sh bwrap bubblewrap
-	@test -x dist/studio || packaging/build.sh
+	@test -x dist/studio || packaging/build.sh program
 	@test ! -x dist/studio-window/studio || packaging/window.sh
 	PROVE_BINARY=1 $(TEST) -q -s tests/prove/test_binary.py
 
-packages: setup ## what is given away of dist/studio: a Debian package, what is in it as CycloneDX, and SHA-256 sums (builds it if need be)
-	@test -x dist/studio || $(MAKE) build
-	@build/venv/bin/python packaging/sbom.py dist/studio.cdx.json
-	@packaging/deb.sh dist/studio
-	@packaging/sums.sh
+packages: setup ## of what was built: a Debian package, what is in it as CycloneDX, and SHA-256 sums (builds the program if need be)
+	@packaging/build.sh packages
 
 prove-deb: setup ## the Debian package installed, used, brought up to date with a terminal open, and removed (as root; builds it if need be)
 	@packaging/debian.sh desktop-file-validate desktop-file-utils
 	@packaging/debian.sh appstreamcli appstream
-	@test -x dist/studio || $(MAKE) build
+	@test -x dist/studio || packaging/build.sh program
 	@test -x build/cyclonedx/bin/python || { python3 -m venv build/cyclonedx && build/cyclonedx/bin/pip install --quiet "cyclonedx-python-lib[json-validation]>=11,<12"; }
 	PROVE_DEB=1 $(TEST) -q -s tests/prove/test_deb.py
 

@@ -1,7 +1,7 @@
-"""`licences.py COLLECTED TEXT`: write down the licences of all that a frozen program contains, run by what freezes it.
+"""Write down the licences of all that a frozen program contains, run by what freezes it.
 
-COLLECTED is the file that Studio reads (`studio/features/licences/collected.json`), TEXT the same for people. The page
-must be built.
+`licences.py collect FILE` writes what Studio reads (`studio/features/licences/collected.json`), before it is frozen;
+`licences.py text FILE LIST...` writes for people what is in such lists. The page must be built.
 """
 
 import json
@@ -40,16 +40,26 @@ def collect() -> list[LicensedPackage]:
     return [*list_installed([*project["dependencies"], *window]), *bootloader, interpreter()]
 
 
-def main(collected: Path, text: Path) -> None:
-    """Write both files."""
+def collect_into(file: Path) -> None:
+    """Write down what is frozen, for the program itself."""
     here = [package.model_dump() for package in collect()]
-    collected.write_text(json.dumps(here, ensure_ascii=False), encoding="utf-8")
-    both = sorted([*here, *json.loads(PAGE.read_text(encoding="utf-8"))], key=lambda one: one["name"].lower())
-    parts = [f"{one['name']} {one['version']}\n{one['licence']}\n\n{one['text']}\n" for one in both]
-    text.parent.mkdir(parents=True, exist_ok=True)
-    text.write_text(f"\n{'-' * 80}\n\n".join(parts), encoding="utf-8")
-    print(f"{len(both)} packages, {sum(not one['text'] for one in both)} of them without a text")
+    file.write_text(json.dumps(here, ensure_ascii=False), encoding="utf-8")
+
+
+def write_text(file: Path, lists: list[Path]) -> None:
+    """Write what was written down of a program, and of the page, for people."""
+    packages = [one for found in [*lists, PAGE] for one in json.loads(found.read_text(encoding="utf-8"))]
+    packages.sort(key=lambda one: one["name"].lower())
+    parts = [f"{one['name']} {one['version']}\n{one['licence']}\n\n{one['text']}\n" for one in packages]
+    file.write_text(f"\n{'-' * 80}\n\n".join(parts), encoding="utf-8")
+    print(f"{len(packages)} packages, {sum(not one['text'] for one in packages)} of them without a text")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    match [sys.argv[1], *map(Path, sys.argv[2:])]:
+        case ["collect", Path() as into]:
+            collect_into(into)
+        case ["text", Path() as into, *lists]:
+            write_text(into, [one for one in lists if isinstance(one, Path)])
+        case _:
+            raise SystemExit(__doc__)

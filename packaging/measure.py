@@ -1,16 +1,22 @@
 """`python3 measure.py FILE...`: how large what was built is, and how long after its start each program answers.
 
-`first` is a start with an empty data folder, from a disk that has to be read; `again` the median of later ones.
+`first` is a start with an empty data folder, from a disk that has to be read; `again` the median of later ones. `page`
+is how long it takes from the start of a program that has a window to a page in it that has signed in, the median too,
+on an X server that nobody sees, where one is installed.
 """
 
 import os
+import shutil
 import signal
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from smoke import PATIENCE_SECONDS, wait_for
@@ -33,12 +39,16 @@ def forget(files: list[Path]) -> None:
             os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
+def surroundings(home: str) -> dict[str, str]:
+    """Return all that a program is told."""
+    return {"PATH": "/usr/bin:/bin", "HOME": home, "STUDIO_HOME": f"{home}/data", "LANG": "C.UTF-8"}
+
+
 def start(program: Path, home: str) -> float:
     """Start a server and end it. Return after how many seconds it answered with 200."""
-    kept = {"PATH": "/usr/bin:/bin", "HOME": home, "STUDIO_HOME": f"{home}/data", "LANG": "C.UTF-8"}
     begun = time.perf_counter()
     server = subprocess.Popen(
-        [program, "serve", "--no-open"], env=kept | {"STUDIO_TOKEN": TOKEN}, stdout=subprocess.DEVNULL
+        [program, "serve", "--no-open"], env=surroundings(home) | {"STUDIO_TOKEN": TOKEN}, stdout=subprocess.DEVNULL
     )
     try:
         address = wait_for(Path(home) / "data" / "server.json")["address"]
@@ -51,6 +61,62 @@ def start(program: Path, home: str) -> float:
         server.wait(PATIENCE_SECONDS)
 
 
+@contextmanager
+def screen() -> Iterator[str]:
+    """Yield the name of a display that nobody sees."""
+    reading, writing = os.pipe()
+    argv = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x1000x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(argv, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as pipe:
+            yield f":{pipe.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def count_sessions(data: Path) -> int:
+    """Return how many pages have signed in."""
+    with suppress(sqlite3.Error):
+        db = sqlite3.connect(f"{(data / 'studio.db').as_uri()}?mode=ro", uri=True)
+        try:
+            return db.execute("SELECT count(*) FROM page_sessions").fetchone()[0]
+        finally:
+            db.close()
+    return 0
+
+
+def show(program: Path, home: str, display: str) -> float:
+    """Start the window, and end it and its server. Return after how many seconds its page had signed in."""
+    data = Path(home) / "data"
+    # As root the engine has no sandbox.
+    told = surroundings(home) | {"DISPLAY": display, "PYWEBVIEW_GUI": "qt", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
+    before, begun = count_sessions(data), time.perf_counter()
+    window = subprocess.Popen([program], env=told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while count_sessions(data) == before:
+            if time.perf_counter() - begun > PATIENCE_SECONDS:
+                raise SystemExit("The page in the window did not sign in.")
+            time.sleep(0.01)
+        return time.perf_counter() - begun
+    finally:
+        window.terminate()
+        window.wait(PATIENCE_SECONDS)
+        os.kill(int(wait_for(data / "server.json")["pid"]), signal.SIGTERM)
+        while (data / "server.json").exists():
+            time.sleep(0.01)
+
+
+def measure_page(built: Path, home: str) -> str:
+    """Return the last column, where there is a window and a place to show it."""
+    if not (built.parent / "_internal" / "PySide6").is_dir() or not shutil.which("Xvfb"):
+        return ""
+    with screen() as display:
+        page = statistics.median(show(built.absolute(), home, display) for _ in range(STARTS))
+    return f"   page {page:5.2f} s"
+
+
 def measure(built: Path) -> str:
     """Return one line about a file."""
     files = files_of(built)
@@ -61,7 +127,8 @@ def measure(built: Path) -> str:
         forget(files)
         first = start(built.absolute(), home)
         again = statistics.median(start(built.absolute(), home) for _ in range(STARTS))
-    return f"{line}   first {first:5.2f} s   again {again:5.2f} s"
+        page = measure_page(built, home)
+    return f"{line}   first {first:5.2f} s   again {again:5.2f} s{page}"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""`sbom.py FILE`: write what a built program contains as a CycloneDX 1.6 document, run by what freezes it.
+"""`sbom.py FILE [LIBRARIES]`: write what a built program contains as a CycloneDX 1.6 document, run by what freezes it.
 
 The same sources give the same document. What is contained is what `licences.py` collects; the locks say the rest, and
-whoever built with something else is told so. The page must be built.
+whoever built with something else is told so. LIBRARIES is what the build found of the system's. The page must be built.
 """
 
 import base64
@@ -57,11 +57,13 @@ def read_page_lock() -> dict[tuple[str, str], str]:
     }
 
 
-def licence(said: str) -> list[dict[str, Any]]:
-    """Return a licence as an expression of SPDX where it is one, else as a name."""
+def licence(package: Package) -> list[dict[str, Any]]:
+    """Return a licence as an expression of SPDX where it is one, else as a name. Debian has words of its own."""
+    said = package["licence"]
     if not said:
         return []
-    return [{"expression": said}] if EXPRESSION.fullmatch(said) else [{"license": {"name": said}}]
+    is_expression = package["ecosystem"] != "deb" and EXPRESSION.fullmatch(said)
+    return [{"expression": said}] if is_expression else [{"license": {"name": said}}]
 
 
 def component(package: Package, proof: dict[str, Any]) -> dict[str, Any]:
@@ -70,18 +72,31 @@ def component(package: Package, proof: dict[str, Any]) -> dict[str, Any]:
     purl = f"pkg:{package['ecosystem']}/{quote(name, safe='/')}@{quote(package['version'])}"
     if package["name"] in UNLOCKED:
         purl = f"pkg:generic/{name}@{package['version']}"
+    if package["ecosystem"] == "deb":
+        place = f"{package['distribution']}/{quote(name)}@{quote(package['version'], safe='')}"
+        purl = f"pkg:deb/{place}?arch={package['architecture']}"
     described = {
         "type": "platform" if package["name"] == "Python" else "library",
         "bom-ref": purl,
         "name": package["name"],
         "version": package["version"],
-        "licenses": licence(package["licence"]),
+        "licenses": licence(package),
         "purl": purl,
     }
     return {name: value for name, value in (described | proof).items() if value}
 
 
-def list_components() -> list[dict[str, Any]]:
+def list_libraries(file: Path) -> list[dict[str, Any]]:
+    """Return the libraries of the system, each with the sums of its files."""
+    listed: list[dict[str, Any]] = []
+    for library in json.loads(file.read_text(encoding="utf-8")):
+        files = sorted(library["files"].items())
+        sums = [{"name": f"studio:file:{name}:sha256", "value": digest} for name, digest in files]
+        listed.append(component(library, {"properties": sums}))
+    return listed
+
+
+def list_components(libraries: Path | None) -> list[dict[str, Any]]:
     """Return everything that is contained.
 
     Raises:
@@ -102,6 +117,7 @@ def list_components() -> list[dict[str, Any]]:
         algorithm, _, digest = found.partition("-")
         content = base64.b64decode(digest).hex()
         listed.append(component(package, {"hashes": [{"alg": algorithm.replace("sha", "SHA-"), "content": content}]}))
+    listed += list_libraries(libraries) if libraries else []
     return sorted(listed, key=lambda one: one["bom-ref"])
 
 
@@ -119,13 +135,14 @@ def list_wanted() -> set[str]:
     """Return the names of what Studio and its page ask for themselves."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     page = json.loads((ROOT / "webui" / "package.json").read_text(encoding="utf-8"))["devDependencies"]
-    return {key(re.split(r"[^\w.-]", line)[0]) for line in project["dependencies"]} | set(page)
+    extras = [line for extra in project["optional-dependencies"].values() for line in extra]
+    return {key(re.split(r"[^\w.-]", line)[0]) for line in [*project["dependencies"], *extras]} | set(page)
 
 
-def document() -> dict[str, Any]:
+def document(libraries: Path | None) -> dict[str, Any]:
     """Return the whole document. Its number follows from what is in it."""
     program = f"pkg:pypi/studio@{studio.__version__}"
-    components, wanted = list_components(), list_wanted()
+    components, wanted = list_components(libraries), list_wanted()
     direct = [one["bom-ref"] for one in components if {one["name"], key(one["name"])} & wanted]
     said = {
         "metadata": {
@@ -154,6 +171,6 @@ def document() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1])
+    target, found = Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(document(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    target.write_text(json.dumps(document(found), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

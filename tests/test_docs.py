@@ -67,6 +67,13 @@ def test_the_decisions_are_all_listed() -> None:
     assert listed == {page.name for page in ROOT.glob("docs/decisions/0*.md")}
 
 
+def test_the_heading_of_a_decision_carries_the_number_of_its_file() -> None:
+    pages = list(ROOT.glob("docs/decisions/0*.md"))
+    assert len(pages) >= 12
+    headings = {page: page.read_text(encoding="utf-8").partition("\n")[0] for page in pages}
+    assert [page.name for page, line in headings.items() if not line.startswith(f"# {int(page.name[:4])}. ")] == []
+
+
 def is_tested(line: str) -> bool:
     """Return whether a line names a test that is there, or says why there is none."""
     if line.startswith("No test"):

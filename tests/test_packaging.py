@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import configparser
+import json
+import os
 import plistlib
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -38,13 +41,46 @@ def test_no_script_of_the_package_touches_what_is_in_a_home() -> None:
         if not line.startswith(("#", "    echo"))
     )
     assert [word for word in ("rm ", "/home", "HOME", ".local", "find ") if word in commands] == []
+    # Whose answer root waits for is somebody else's.
+    assert re.findall(r"(.*)systemctl --user", commands) == ["        timeout 60 "] * 3
 
 
-def test_the_frozen_program_is_told_whose_work_it_contains() -> None:
+def test_the_frozen_program_is_told_whose_work_it_contains_and_the_checkout_is_not() -> None:
     build = (PACKAGING / "build.sh").read_text(encoding="utf-8")
-    assert (
-        0 < build.index("packaging/licences.py studio/features/licences/collected.json") < build.index("-m PyInstaller")
+    assert "collected=studio/features/licences/collected.json\n" in build
+    steps = (
+        "trap 'rm -f $collected' EXIT",
+        "licences.py collect $collected",
+        "-m PyInstaller",
+        "    rm -f $collected",
     )
+    assert sorted(steps, key=build.index) == list(steps)
+
+
+@pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="only Debian knows what its files come from")
+def test_libraries_of_the_system_are_known_by_their_packages(tmp_path: Path) -> None:
+    script = (
+        "import json, sys; from libraries import collect_libraries; print(json.dumps(collect_libraries(sys.argv[1:])))"
+    )
+    asked = ["/bin/dash", sys.executable, str(tmp_path / "stranger.so")]
+    ran = subprocess.run(
+        [sys.executable, "-c", script, *asked],
+        env={**os.environ, "PYTHONPATH": str(PACKAGING)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    dash = next(one for one in json.loads(ran.stdout) if one["name"] == "dash")
+    assert (dash["ecosystem"], list(dash["files"]), "Copyright" in dash["text"]) == ("deb", ["dash"], True)
+    assert ran.stderr == f"It is in no list: nobody knows which package '{tmp_path}/stranger.so' comes from.\n"
+
+
+def test_make_builds_parts_that_there_are() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(re.findall(r"packaging/build\.sh (\w+)", makefile))
+    parts = set(re.findall(r"^build_(\w+)\(\)", (PACKAGING / "build.sh").read_text(encoding="utf-8"), re.MULTILINE))
+    assert parts == {"wheel", "program", "window", "packages"}
+    assert named == {"program", "packages"}
 
 
 def test_the_entry_among_the_applications() -> None:
@@ -84,15 +120,20 @@ def test_the_installer_of_windows() -> None:
     for language in ("english", "french"):
         assert used - theirs == set(re.findall(rf"^{language}\.(\w+)=", recipe, re.MULTILINE))
     assert "[UninstallDelete]" not in recipe
+    # No entry of the path is taken for another one that begins like it.
+    assert len(re.findall(r"Pos\(';' \+ Lowercase\(Folder\) \+ ';', ';' \+ Lowercase\(Path\) \+ ';'\)", recipe)) == 2
 
 
 def test_sums_are_those_of_the_files(tmp_path: Path) -> None:
     (tmp_path / "studio").write_text("a program")
     (tmp_path / "studio_0.deb").write_text("a package")
+    (tmp_path / "studio-window").mkdir()
+    (tmp_path / "studio-window" / "studio").write_text("a program that has a window")
     for _ in range(2):
         subprocess.run([PACKAGING / "sums.sh", tmp_path], check=True)
     assert [line.split()[1] for line in (tmp_path / "SHA256SUMS").read_text().splitlines()] == [
         "studio",
+        "studio-window/studio",
         "studio_0.deb",
     ]
     (tmp_path / "studio").write_text("another")

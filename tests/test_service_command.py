@@ -95,6 +95,16 @@ def test_a_service_is_installed_again_and_removed(
     assert (told(system), capsys.readouterr().err) == ([], "")
 
 
+def test_what_a_service_will_not_know_is_told(
+    system: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STUDIO_DATABASE_URL", "postgresql://me:hush@db.example/studio")
+    assert main(["service", "install", "--yes"]) == 0
+    out = capsys.readouterr().out
+    assert ("STUDIO_DATABASE_URL may be secret and is not written down" in out, "STUDIO_TOKEN" in out) == (True, False)
+    assert ("hush" in out, "hush" in unit_of(system).read_text()) == (False, False)
+
+
 def test_nothing_is_done_unasked(system: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["service", "install", "--dry-run"]) == 0
     out = capsys.readouterr().out
@@ -227,7 +237,7 @@ def test_the_unit_quotes_what_systemd_would_read() -> None:
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd reads units here only where it is")
 def test_systemd_reads_the_unit(tmp_path: Path) -> None:
-    program = tmp_path / "a b%c" / "studio"
+    program = tmp_path / "a b%c$d" / "studio"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)

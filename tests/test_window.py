@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from queue import SimpleQueue
+from types import ModuleType
 
 import pytest
 from jeepney.io.common import RouterClosed
 
 from studio.commands import served as served_module
+from studio.commands import starting
 from studio.commands.served import Served
 from studio.desktop import choice
 from studio.desktop.attention import Attention
@@ -23,11 +27,14 @@ from studio.desktop.choice import NoWindow, choose_engine
 from studio.desktop.geometry import Geometry, Screen, keep_geometry, read_geometry
 from studio.desktop.links import CHOOSE_FOLDER, Links, place_of
 from studio.desktop.notices import MacosNotices, NoNotices, Notices, open_notices
+from studio.desktop.pane import load_engine
 from studio.desktop.single import ADDRESS, alone, heard, raise_other
 from studio.desktop.window import ICON, OnClose, Window
 from studio.desktop.words import ENGLISH, FRENCH, words_of
 from studio.kit.paths import DataFolder, FolderRefused
-from tests.support.program import program, run_cli
+from studio.kit.settings import ProgramSettings
+from studio.server import read_token
+from tests.support.program import free_port, program, run_cli
 
 SCREEN = {"DISPLAY": ":0"}
 
@@ -76,6 +83,18 @@ def test_why_there_is_no_window_is_told(
     having(monkeypatch, *modules, root=root)
     with pytest.raises(NoWindow, match=reason):
         choose_engine(environment, platform="linux")
+
+
+def test_pywebview_gives_chromium_no_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    pywebview, util = ModuleType("webview"), ModuleType("webview.util")
+    monkeypatch.setattr(util, "environ_append", os.environ.__setitem__, raising=False)
+    monkeypatch.setitem(sys.modules, "webview", pywebview)
+    monkeypatch.setitem(sys.modules, "webview.util", util)
+    monkeypatch.setenv("QT_API", "pyside6")
+    monkeypatch.setenv("QTWEBENGINE_CHROMIUM_FLAGS", "--of-a-person")
+    assert load_engine("qt") is pywebview
+    util.environ_append("QTWEBENGINE_CHROMIUM_FLAGS", "--no-sandbox")
+    assert os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] == "--of-a-person"
 
 
 def test_other_systems_bring_their_engine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,6 +318,22 @@ async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -
 
 
 @pytest.mark.anyio
+async def test_a_server_that_was_begun_is_waited_for_and_not_started_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr(starting, "start", None)
+    folder = DataFolder.create(tmp_path / "data")
+    served = Served(folder, read_token(folder, ProgramSettings(folder.path)), port=free_port())
+    served.begin()
+    assert "/#link=" in await asyncio.to_thread(served.link)
+    served.quit()
+    assert served._started
+    await asyncio.to_thread(served._started.wait)
+    assert not served.is_running()
+
+
+@pytest.mark.anyio
 async def test_who_follows_a_server_begins_anew_when_telling_went_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -366,6 +401,11 @@ def test_who_comes_second_raises_the_first(tmp_path: Path) -> None:
     # Left over from one that was killed.
     file.write_text(kept)
     assert not raise_other(file)
+
+
+def test_where_nobody_could_raise_it_there_is_no_window(tmp_path: Path) -> None:
+    with pytest.raises(NoWindow, match="No such file"), heard(tmp_path / "gone" / ADDRESS, on_raise=lambda: None):
+        pass
 
 
 def test_a_second_start_that_is_killed_or_stopped_is_in_nobodys_way(tmp_path: Path) -> None:

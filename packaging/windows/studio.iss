@@ -115,7 +115,8 @@ var
 begin
   if not RegQueryStringValue(HKCU, 'Environment', 'Path', Path) then
     exit;
-  Place := Pos(';' + Lowercase(Folder), Lowercase(Path));
+  { Whole entries only. The first semicolon is not in Path, so this is where the entry itself begins there. }
+  Place := Pos(';' + Lowercase(Folder) + ';', ';' + Lowercase(Path) + ';');
   if Place > 0 then
   begin
     Delete(Path, Place, Length(Folder) + 1);

@@ -41,8 +41,6 @@ def leave_threads() -> None:
 
 def serve(folder: DataFolder, settings: ProgramSettings, port: int | None, *, open_browser: bool) -> None:
     """Serve until told to end. Whoever calls holds the folder."""
-    # Left over from one that was killed: by now the port may be another program's.
-    folder.server.unlink(missing_ok=True)
     token = read_token(folder, settings)
     listener = listen(port)
     start_log(folder)

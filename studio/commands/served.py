@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import logging
 import os
 import signal
+import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from studio.client import NotRunning, Refused, connected, find_server, is_held
-from studio.commands.starting import reach
+from studio.commands.starting import reach, start
 from studio.kit.paths import DataFolder
 
 if TYPE_CHECKING:
@@ -36,6 +38,13 @@ class Served:
         self._port = port
         self.is_ours = not is_held(folder)
         """Whether it was not there before: a server that somebody else started is not the window's to end."""
+        self._started: subprocess.Popen[bytes] | None = None
+
+    def begin(self) -> None:
+        """Start it where none runs, and load what asks it meanwhile. Whoever asks it something waits for it."""
+        if self.is_ours:
+            self._started = start(self._folder, self._port)
+        importlib.import_module("httpx")
 
     def link(self) -> str:
         """Return an address that signs one page in, once."""
@@ -84,5 +93,8 @@ class Served:
                     await asyncio.to_thread(see, frozenset(one["approval_id"] for one in inbox["approvals"]))
 
     async def _ask(self, method: str, path: str) -> Any:  # noqa: ANN401 -- whatever it answers
-        async with connected(await reach(self._folder, port=self._port), self._token) as client:
+        async with connected(await self._reach(), self._token) as client:
             return await client.ask(method, path)
+
+    async def _reach(self) -> str:
+        return await reach(self._folder, port=self._port, started=self._started)

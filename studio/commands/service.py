@@ -16,7 +16,7 @@ from studio.kit.paths import DataFolder, write_private
 from studio.kit.processes import clean_environment
 from studio.kit.settings import ProgramSettings
 from studio.service.choice import registration_of
-from studio.service.registration import NoService, Registration, launch_of
+from studio.service.registration import NoService, Registration, launch_of, left_out
 
 COMMAND_SECONDS = 60
 
@@ -32,18 +32,22 @@ def run(options: argparse.Namespace) -> int:
         return 1
     match options.action:
         case "install":
-            return _install(registration, folder, options)
+            return _install(registration, settings, folder, options)
         case "remove":
             return _remove(registration, folder, options)
         case _:
             return _tell(registration, folder)
 
 
-def _install(registration: Registration, folder: DataFolder, options: argparse.Namespace) -> int:
+def _install(
+    registration: Registration, settings: ProgramSettings, folder: DataFolder, options: argparse.Namespace
+) -> int:
     runs_now = is_held(folder)
     commands = [*registration.register, *([] if runs_now else [registration.start])]
     print(f"This is written into {exact(str(registration.file))}:\n\n{_shown(registration.content)}")
     _show(commands, "Then this is run:")
+    for name in left_out(settings):
+        print(f"{name} may be secret and is not written down: the service knows it only if {registration.system} does.")
     if options.dry_run:
         return 0
     if not options.yes and not asyncio.run(agrees("Do it?")):

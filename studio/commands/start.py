@@ -46,11 +46,14 @@ def _show_window(folder: DataFolder, settings: ProgramSettings, engine: Engine, 
 
 
 def _open_window(place: Path, folder: DataFolder, settings: ProgramSettings, engine: Engine, port: int | None) -> None:
-    # What opens windows is of no use to whoever has none.
-    from studio.desktop.window import OnClose, Window  # noqa: PLC0415 -- only who opens a window needs it
+    served = Served(folder, read_token(folder, settings), port=port)
+    served.begin()
+    # What opens windows is of no use to whoever has none, and is loaded while the server starts.
+    from studio.desktop.pane import load_engine  # noqa: PLC0415 -- only who opens a window needs it
+    from studio.desktop.window import OnClose, Window  # noqa: PLC0415 -- as above
     from studio.desktop.words import words_of  # noqa: PLC0415 -- as above
 
-    served = Served(folder, read_token(folder, settings), port=port)
+    load_engine(engine)
     url = served.link()
 
     def on_close() -> OnClose:

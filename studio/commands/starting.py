@@ -12,29 +12,33 @@ from studio.kit.paths import DataFolder
 from studio.kit.processes import clean_environment, own_command
 
 START_SECONDS = 60.0
+AGAIN_SECONDS = 0.02
 
 
-async def reach(folder: DataFolder, *, port: int | None = None) -> str:
+async def reach(folder: DataFolder, *, port: int | None = None, started: subprocess.Popen[bytes] | None = None) -> str:
     """Return the address of the Studio of a data folder, started where none runs, on `port`.
+
+    `started` is one that somebody started already, and that may not be there yet.
 
     Raises:
         NotRunning: it could not be started.
     """
     with suppress(NotRunning):
         return await find_server(folder)
-    started = await asyncio.to_thread(_start, folder, port)
-    for _ in range(int(START_SECONDS / 0.1)):
+    if started is None or started.poll() is not None:
+        started = await asyncio.to_thread(start, folder, port)
+    for _ in range(int(START_SECONDS / AGAIN_SECONDS)):
         ended = started.poll() is not None
         with suppress(NotRunning):
             return await find_server(folder)
         if ended:
             # Nobody else has started one meanwhile either.
             break
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(AGAIN_SECONDS)
     raise NotRunning(f"Studio could not be started on '{folder.path}'. `studio serve` says why.")
 
 
-def _start(folder: DataFolder, port: int | None) -> subprocess.Popen[bytes]:
+def start(folder: DataFolder, port: int | None) -> subprocess.Popen[bytes]:
     """Start a server that outlives this program, and knows no more of whoever started that than it has to."""
     own = {name: value for name, value in os.environ.items() if name.startswith("STUDIO_")}
     return subprocess.Popen(  # noqa: S603 -- our own program

@@ -22,6 +22,8 @@ class Pane:
         self._wishes = wishes
         view = platform.BrowserView.instances[window.uid]
         self._window, self._view = view.window, view.webview
+        # As everywhere else, a script opens no windows that nobody clicked for.
+        self._view.configuration().preferences().setJavaScriptCanOpenWindowsAutomatically_(False)
         # Delegates are not kept alive by what they are of.
         self._delegate = _delegate(platform.BrowserView.BrowserDelegate, wishes.links).alloc().init()
         self._view.setNavigationDelegate_(self._delegate)

@@ -26,6 +26,8 @@ class Pane:
         self._glib.set_prgname("studio")
         self._glib.set_application_name("Studio")
         self._gdk.set_program_class("studio")
+        # pywebview lets scripts read what a person copied anywhere.
+        self._page.get_settings().set_javascript_can_access_clipboard(False)
         self._page.disconnect_by_func(view.on_navigation)
         self._page.connect("decide-policy", self._decide)
         self._page.connect("create", self._open)

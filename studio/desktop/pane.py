@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, cast
 
@@ -20,6 +22,15 @@ MODULES: dict[Engine, tuple[str, str]] = {
     "cocoa": ("webview.platforms.cocoa", "studio.desktop.cocoa"),
 }
 """pywebview's own module of each engine, and ours."""
+
+
+LIBRARIES: dict[Engine, tuple[str, ...]] = {
+    "gtk": ("gi.repository.Gtk", "gi.repository.WebKit2"),
+    "qt": ("qtpy.QtWidgets", "qtpy.QtNetwork", "qtpy.QtWebChannel", "qtpy.QtWebEngineWidgets"),
+    "edgechromium": (),
+    "cocoa": (),
+}
+"""What takes its time to import. Not pywebview's own modules: they look at settings as they are loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,22 @@ class Pane(Protocol):
     def is_in_front(self) -> bool:
         """Return whether a person looks at it, as far as a desktop knows."""
         ...
+
+
+def load_engine(engine: Engine) -> Foreign:
+    """Import pywebview and what its engine is reached by, and return pywebview. Only the main thread should."""
+    if engine == "qt":
+        # PySide6 is under the LGPL; qtpy would take PyQt where both are.
+        os.environ.setdefault("QT_API", "pyside6")
+    webview = importlib.import_module("webview")
+    # Its options for Chromium give every page microphone, camera and screen, and on some systems no sandbox.
+    util: Foreign = importlib.import_module("webview.util")
+    util.environ_append = _ignore
+    # Whoever shows the window says what cannot be imported.
+    with suppress(ImportError, RuntimeError, ValueError):
+        for name in LIBRARIES[engine]:
+            importlib.import_module(name)
+    return webview
 
 
 def shut_bridge(engine: Engine) -> None:

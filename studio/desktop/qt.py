@@ -24,11 +24,14 @@ class Pane:
         # How a desktop finds the icon and the name.
         self._gui.QGuiApplication.setDesktopFileName("studio")
         self._gui.QGuiApplication.setApplicationDisplayName("Studio")
-        page = self._view.page()
+        self._page = page = self._view.page()
         # What pywebview would show another window by.
         page.nav_handler = None
         page.newWindowRequested.connect(self._open)
         page.navigationRequested.connect(self._decide)
+        # pywebview gives every page microphone and camera.
+        page.featurePermissionRequested.disconnect()
+        page.featurePermissionRequested.connect(self._refuse)
         page.profile().downloadRequested.connect(self._place_download)
         page.titleChanged.connect(self._name)
         window.events.moved += wishes.move
@@ -48,7 +51,12 @@ class Pane:
         self._window.setWindowTitle(show_line(title or "Studio"))
 
     def _open(self, request: Foreign) -> None:
-        self._wishes.links.open(request.requestedUrl().toString())
+        # Unlike other engines it lets scripts do this that nobody clicked for.
+        if request.isUserInitiated():
+            self._wishes.links.open(request.requestedUrl().toString())
+
+    def _refuse(self, origin: Foreign, feature: Foreign) -> None:
+        self._page.setFeaturePermission(origin, feature, self._page.PermissionPolicy.PermissionDeniedByUser)
 
     def _decide(self, request: Foreign) -> None:
         kinds = request.NavigationType

@@ -79,11 +79,19 @@ def _ask(file: Path) -> bool:
 
 @contextmanager
 def heard(file: Path, *, on_raise: Callable[[], None]) -> Generator[None, None, None]:
-    """Listen for those who come second, while the block runs; `file` tells them where. Called in another thread."""
+    """Listen for those who come second, while the block runs; `file` tells them where. Called in another thread.
+
+    Raises:
+        NoWindow: there is no room for that, or its place has too long a name.
+    """
     key, is_over = os.urandom(32), threading.Event()
-    with Listener() as listener:
-        # On Windows it is the name of a pipe, elsewhere the path of a socket that only this user reaches.
-        write_private(file, json.dumps({"address": listener.address, "key": key.hex()}).encode())
+    with ExitStack() as stack:
+        try:
+            listener = stack.enter_context(Listener())
+            # On Windows it is the name of a pipe, elsewhere the path of a socket that only this user reaches.
+            write_private(file, json.dumps({"address": listener.address, "key": key.hex()}).encode())
+        except OSError as error:
+            raise NoWindow(f"nobody who comes second could raise it ({error.strerror or error})") from error
         threading.Thread(
             target=_listen, args=[listener, key, on_raise, is_over], name="second starts", daemon=True
         ).start()

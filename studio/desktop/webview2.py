@@ -43,7 +43,8 @@ class Pane:
 
     def _open(self, _: object, request: Foreign) -> None:
         request.Handled = True
-        self._wishes.links.open(str(request.Uri))
+        if request.IsUserInitiated:
+            self._wishes.links.open(str(request.Uri))
 
     def _decide(self, _: object, request: Foreign) -> None:
         request.Cancel = not self._wishes.links.follow(str(request.Uri), is_asked=bool(request.IsUserInitiated))

@@ -6,10 +6,8 @@ looks what is called up by its name among all attributes. It is shut; we listen 
 
 from __future__ import annotations
 
-import importlib
 import json
 import logging
-import os
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -22,7 +20,7 @@ from studio.desktop.choice import Engine, NoWindow
 from studio.desktop.geometry import Screen, keep_geometry, read_geometry
 from studio.desktop.links import Links
 from studio.desktop.notices import open_notices
-from studio.desktop.pane import Pane, Wishes, open_pane, shut_bridge
+from studio.desktop.pane import Pane, Wishes, load_engine, open_pane, shut_bridge
 from studio.desktop.single import ADDRESS, heard
 from studio.desktop.words import Words
 
@@ -82,11 +80,8 @@ class Window:
         Raises:
             NoWindow: the engine did not start.
         """
-        if self._engine == "qt":
-            # PySide6 is under the LGPL; qtpy would take PyQt where both are.
-            os.environ.setdefault("QT_API", "pyside6")
         # 0.3 s and a web engine: only who opens a window pays for it.
-        self._webview = importlib.import_module("webview")
+        self._webview = load_engine(self._engine)
         self._window = self._webview.create_window("Studio", url, min_size=(480, 400), text_select=True, zoomable=True)
         parts = urlsplit(url)
         links = Links(

@@ -5,12 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio.kit.errors import InvalidInput
+
+LOOK_SECONDS = 0.1
+"""How long somebody may have a folder who only looks whether a Studio does: far less, on a machine that is not busy."""
+
+AGAIN_SECONDS = 0.005
 
 
 class FolderRefused(RuntimeError):
@@ -98,39 +104,70 @@ class DataFolder:
         return cls(path)
 
     @contextmanager
-    def hold(self) -> Generator[None, None, None]:
+    def hold(self, *, patience_seconds: float = LOOK_SECONDS) -> Generator[None, None, None]:
         """Keep every other Studio out of the folder.
 
         Raises:
-            FolderInUse: one is in it.
+            FolderInUse: one is in it, for longer than somebody would who only looks.
         """
+        lock = self._open_lock()
         try:
-            lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise FolderRefused(f"The data folder '{self.path}' cannot be used: {error.strerror}.") from error
-        try:
-            _lock_file(lock, self.path)
+            _lock_file(lock, self.path, patience_seconds=patience_seconds)
+            # Left over from one that was killed: by now the port may be another program's, who would be told the token.
+            self.server.unlink(missing_ok=True)
             yield
         finally:
             os.close(lock)
 
+    def is_held(self) -> bool:
+        """Return whether a Studio has the folder now.
 
-def _lock_file(lock: int, folder: Path) -> None:
-    try:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415 -- only Windows has it
+        Raises:
+            FolderRefused: nobody can have it.
+        """
+        lock = self._open_lock()
+        try:
+            _lock_file(lock, self.path, is_shared=True)
+        except FolderInUse:
+            return True
+        finally:
+            os.close(lock)
+        return False
 
-            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
+    def _open_lock(self) -> int:
+        try:
+            return os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise FolderRefused(f"The data folder '{self.path}' cannot be used: {error.strerror}.") from error
+
+
+def _lock_file(lock: int, folder: Path, *, patience_seconds: float = 0.0, is_shared: bool = False) -> None:
+    """Lock a file. Those who look share it, so that none takes another for a Studio."""
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        try:
+            _try_lock(lock, is_shared=is_shared)
+        except OSError as error:
+            if error.errno not in {errno.EACCES, errno.EAGAIN, errno.EDEADLK}:
+                raise FolderRefused(f"The data folder '{folder}' cannot be locked: {error.strerror}.") from error
+            if time.monotonic() >= deadline:
+                raise FolderInUse(
+                    f"Another Studio is using '{folder}'. Stop it, or give this one its own STUDIO_HOME."
+                ) from None
+            time.sleep(AGAIN_SECONDS)
         else:
-            import fcntl  # noqa: PLC0415 -- Windows has none
+            return
 
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in {errno.EACCES, errno.EAGAIN, errno.EDEADLK}:
-            raise FolderInUse(
-                f"Another Studio is using '{folder}'. Stop it, or give this one its own STUDIO_HOME."
-            ) from None
-        raise FolderRefused(f"The data folder '{folder}' cannot be locked: {error.strerror}.") from error
+
+def _try_lock(lock: int, *, is_shared: bool) -> None:
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 -- only Windows has it
+
+        msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl  # noqa: PLC0415 -- Windows has none
+
+        fcntl.flock(lock, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
 
 
 def write_private(path: Path, content: bytes, *, replace: bool = True) -> None:

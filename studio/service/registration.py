@@ -45,10 +45,16 @@ class Registration:
     """What a person should know of it."""
 
 
+def left_out(settings: ProgramSettings) -> list[str]:
+    """Return the variables that hold for this program and are not written down, since they may be secret."""
+    secret = {"STUDIO_TOKEN": settings.token, "STUDIO_DATABASE_URL": settings.database_url}
+    return [name for name, value in secret.items() if value]
+
+
 def launch_of(settings: ProgramSettings, environment: Mapping[str, str] = os.environ) -> Launch:
     """Return how the server of this data folder is started.
 
-    The path comes along, for the programs that Studio runs. The owner's token does not: the file is not secret.
+    The path comes along, for the programs that Studio runs. What is `left_out` does not: the file is not secret.
 
     Raises:
         NoService: a value has a character that no file of a service can hold.

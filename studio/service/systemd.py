@@ -57,7 +57,10 @@ def register(launch: Launch, environment: Mapping[str, str] = os.environ) -> Reg
 def unit(command: Sequence[str], environment: Mapping[str, str]) -> str:
     """Return a unit that runs a command, whose every word and value is printable."""
     variables = "".join(f"Environment={_quote(f'{name}={value}')}\n" for name, value in sorted(environment.items()))
-    return TEMPLATE.format(command=" ".join(_quote_argument(word) for word in command), environment=variables)
+    program, *arguments = command
+    # No variable is put into the path of the program itself.
+    words = [_quote(program), *map(_quote_argument, arguments)]
+    return TEMPLATE.format(command=" ".join(words), environment=variables)
 
 
 def _quote_argument(word: str) -> str:

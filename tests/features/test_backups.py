@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import zipfile
@@ -184,12 +185,12 @@ async def made(tmp_path: Path) -> tuple[Backups, Path]:
     return Backups(studio.folder, studio.clock), studio.folder.path / "backups" / name
 
 
-def rewrite(path: Path, change: Callable[[dict[str, bytes]], None]) -> None:
+def rewrite(path: Path, change: Callable[[dict[str, bytes]], None], *, kind: int = zipfile.ZIP_STORED) -> None:
     """Change the entries of an archive."""
     with zipfile.ZipFile(path) as archive:
         entries = {name: archive.read(name) for name in archive.namelist()}
     change(entries)
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(path, "w", kind) as archive:
         for name, content in entries.items():
             archive.writestr(name, content)
 
@@ -256,6 +257,14 @@ def snapshot(folder: Path) -> dict[str, bytes]:
     return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
 
+@pytest.mark.parametrize("kind", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+async def test_a_backup_that_is_packed_as_none_is_refused(made: tuple[Backups, Path], kind: int) -> None:
+    backups, file = made
+    rewrite(file, lambda _: None, kind=kind)
+    with pytest.raises(BackupDamaged, match="packed as no backup is"):
+        await backups.verify(file.name)
+
+
 @pytest.mark.parametrize("length", [0, 10, 0.3, 0.9])
 async def test_a_backup_that_was_cut_off_is_refused(made: tuple[Backups, Path], length: float) -> None:
     backups, file = made
@@ -277,6 +286,28 @@ async def test_a_backup_of_a_newer_studio_is_refused(made: tuple[Backups, Path],
     with pytest.raises(BackupDamaged, match="newer Studio"):
         await backups.restore(newer)
     assert snapshot(file.parents[1]) == before
+
+
+async def test_a_restored_database_does_nothing_by_itself_but_what_studio_made_it_do(
+    made: tuple[Backups, Path], tmp_path: Path
+) -> None:
+    backups, file = made
+    database = file.parents[1] / "studio.db"
+    acts = "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')"
+    ours = rows(database, acts)
+    assert ours
+    hostile = tmp_path / "hostile.db"
+    hostile.write_bytes(database.read_bytes())
+    execute(hostile, f"DROP {ours[0][0]} {ours[0][1]}")
+    execute(hostile, 'CREATE VIEW "a ""view" AS SELECT 1')
+    execute(
+        hostile, "INSERT INTO page_sessions SELECT 'x', 'x', '2026-11-01T00:00:00.000Z', '2036-11-01T00:00:00.000Z'"
+    )
+    # Whoever was signed in when it was made would stay so.
+    execute(hostile, "CREATE TRIGGER stay BEFORE DELETE ON page_sessions BEGIN SELECT RAISE(IGNORE); END")
+    await backups.restore(hostile)
+    assert rows(database, "SELECT count(*) FROM page_sessions") == [(0,)]
+    assert rows(database, acts) == ours
 
 
 async def test_a_database_that_is_damaged_is_kept_as_it_is_and_replaced(made: tuple[Backups, Path]) -> None:
@@ -308,6 +339,35 @@ async def test_one_goes_back_to_a_database_that_somebody_read_when_it_was_replac
     assert Path(restored.kept).is_dir()
     assert (await backups.verify(Path(restored.kept).name)).conversations == 2
     await backups.restore(Path(restored.kept))
+    async with running(home) as studio, studio.owner() as owner:
+        assert await titles(owner) == ["/help kept", "/help later"]
+
+
+@pytest.mark.parametrize("failing", ["studio.db", "images"])
+async def test_a_restore_that_fails_leaves_what_was_there(
+    made: tuple[Backups, Path], monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    backups, file = made
+    home = file.parents[1]
+    async with running(home) as studio, studio.owner() as owner:
+        await say(owner, "/help later")
+    replace = Path.replace
+
+    def fail(self: Path, target: Path) -> Path:
+        if home / failing in {target, target.parent}:
+            raise OSError(5, "Input/output error")
+        return replace(self, target)
+
+    db = sqlite3.connect(home / "studio.db")
+    db.execute("PRAGMA journal_mode = WAL")
+    reading = db.execute("SELECT 1 FROM messages")
+    reading.fetchone()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", fail)
+        with pytest.raises(OSError, match="Input/output"):
+            await backups.restore(file)
+    reading.close()
+    db.close()
     async with running(home) as studio, studio.owner() as owner:
         assert await titles(owner) == ["/help kept", "/help later"]
 
@@ -347,6 +407,19 @@ async def test_runs_that_would_go_on_by_themselves_are_paused(tmp_path: Path) ->
     with program(tmp_path) as server, desk_of(server).http as http:
         desk = Desk(http)
         assert [desk.show(run_id)["paused"] for run_id in (working, waiting, asking)] == [True, True, False]
+
+
+async def test_what_a_kill_left_half_unpacked_is_removed_by_the_next(made: tuple[Backups, Path]) -> None:
+    backups, file = made
+    left, used = (file.parents[1] / f"restoring-{name}" for name in ("left", "used"))
+    for folder in (left, used):
+        folder.mkdir()
+        (folder / "studio.db").touch()
+    with DataFolder(used).hold():
+        for folder in (left, used):
+            os.utime(folder, (0, 0))
+        await backups.verify(file.name)
+        assert [one.name for one in file.parents[1].glob("restoring-*")] == ["restoring-used"]
 
 
 async def test_a_file_that_is_not_there_is_no_backup(made: tuple[Backups, Path]) -> None:

@@ -73,6 +73,8 @@ async def test_a_frozen_program_tells_what_its_build_wrote_down(tmp_path: Path) 
     one = {"ecosystem": "pypi", "name": "b", "version": "1", "licence": "MIT", "text": "You may."}
     there.write_text(json.dumps([one]))
     page.write_text(json.dumps([one | {"ecosystem": "npm", "name": "@a/a"}]))
+    library = one | {"ecosystem": "deb", "name": "c", "files": {"c.so": "0" * 64}}
+    there.with_name("libraries.json").write_text(json.dumps([library]))
     licences = Licences(page, collected=there)
-    assert [found.name for found in (await licences.list()).packages] == ["@a/a", "b"]
+    assert [found.name for found in (await licences.list()).packages] == ["@a/a", "b", "c"]
     assert (await licences.get(LicenceChoice(ecosystem="npm", name="@a/a", version="1"))).text == "You may."

@@ -1,12 +1,15 @@
 import asyncio
+import fcntl
 import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from studio.client import NotRunning, find_server
 from studio.kit.background import Background, attempt
 from studio.kit.clock import Clock, moment, stamp
 from studio.kit.containment import contain
@@ -169,6 +172,25 @@ def test_a_data_folder_belongs_to_one_process(tmp_path: Path) -> None:
             pass
         assert f"Another Studio is using '{folder.path}'" in second().stderr
     assert second().stdout == "held\n"
+
+
+def test_who_only_looks_keeps_no_studio_out_and_is_taken_for_none(tmp_path: Path) -> None:
+    folder = DataFolder.create(tmp_path / "data")
+    assert not folder.is_held()
+    looking = os.open(folder.path / "lock", os.O_RDWR)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    assert not folder.is_held()
+    threading.Timer(0.02, os.close, [looking]).start()
+    with folder.hold(patience_seconds=30):
+        assert folder.is_held()
+
+
+async def test_who_has_the_folder_is_not_sought_where_one_was_that_was_killed(tmp_path: Path) -> None:
+    folder = DataFolder.create(tmp_path / "data")
+    folder.server.write_text('{"address": "http://127.0.0.1:7420"}')
+    # As `studio backup restore` has it, which listens nowhere.
+    with folder.hold(), pytest.raises(NotRunning):
+        await find_server(folder, patience_seconds=0.1)
 
 
 def test_a_data_folder_that_cannot_be_is_refused(tmp_path: Path) -> None:

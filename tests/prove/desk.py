@@ -96,8 +96,8 @@ class Desk:
         return subprocess.run(argv, env=self.environment, check=True, capture_output=True, text=True).stdout.strip()
 
     def window(self) -> str:
-        """Return the id of the window that is shown."""
-        return self.tool("xdotool", "search", "--onlyvisible", "--name", "Studio$").split()[-1]
+        """Return the id of the window that is shown. GTK calls its dialogs Studio too; they come later."""
+        return min(self.tool("xdotool", "search", "--onlyvisible", "--name", "Studio$").split(), key=int)
 
     def click_until(self, holds: Callable[[], object], what: str) -> None:
         """Click into the middle of the page. One that was not drawn yet hears no click."""

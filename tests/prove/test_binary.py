@@ -269,7 +269,7 @@ def desk(tmp_path: Path) -> Iterator[FolderDesk]:
             process.wait()
 
 
-@pytest.mark.skipif(not WITH_WINDOW.is_file(), reason="`make build QT=1` makes the folder")
+@pytest.mark.skipif(not WITH_WINDOW.is_file(), reason="`make build` makes the folder")
 def test_the_folder_has_a_window(desk: FolderDesk) -> None:
     for earlier in (0, 1):
         begun = time.monotonic()

@@ -6,6 +6,7 @@ No systemd runs here, so a supervisor stands in for it that does what the packag
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shlex
@@ -232,8 +233,14 @@ def end(pid: int) -> None:
 
 def test_what_is_in_it_is_listed_as_cyclonedx_has_it(tmp_path: Path) -> None:
     python = ROOT / "build" / "cyclonedx" / "bin" / "python"
+    libraries = ROOT / "build" / "one-file" / "libraries.json"
     for name in ("one.json", "two.json"):
-        output(sys.executable, ROOT / "packaging" / "sbom.py", tmp_path / name)
+        output(sys.executable, ROOT / "packaging" / "sbom.py", tmp_path / name, libraries)
+    listed = {one["name"] for one in json.loads((tmp_path / "one.json").read_text())["components"]}
+    assert {"starlette", "svelte", "Python"} <= listed
+    assert {one["name"] for one in json.loads(libraries.read_text())} <= listed
+    # It is under the GPL.
+    assert [name for name in listed if "readline" in name] == []
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
     script = """
 import sys

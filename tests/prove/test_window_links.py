@@ -93,6 +93,27 @@ def test_the_window_cannot_be_led_away(desk: Desk, own: Site, other: Site) -> No
     assert set(desk.browsed()) <= {f"{other.origin}/form", f"{other.origin}/away"}
 
 
+UNASKED = """
+<script>
+  const steps = [
+    () => window.open('{other}/opened'),
+    () => window.open('{other}/opened', '_blank', 'noopener'),
+    () => window.open('/window/choose-folder', '_blank', 'noopener'),
+    () => fetch('/tell?steps=done'),
+  ];
+  onload = () => steps.forEach((step, place) => setTimeout(step, 300 * (place + 1)));
+</script>
+"""
+
+
+def test_a_page_opens_nothing_that_no_person_asked_for(desk: Desk, own: Site, other: Site) -> None:
+    show(desk, own, UNASKED.replace("{other}", other.origin))
+    eventually(lambda: own.told().get("steps") == "done", "all of it tried")
+    # A dialog would be in front of the window by then.
+    desk.tool("xdotool", "search", "--sync", "--onlyvisible", "--name", "Studio$")
+    assert (desk.browsed(), desk.dialog()) == ([], "")
+
+
 def test_a_download_is_kept_where_the_person_says(desk: Desk, own: Site) -> None:
     link = f"<a id=link style='{CANVAS}' download='../notes.md'></a>"
     script = "<script>link.href = URL.createObjectURL(new Blob(['kept']))</script>"
@@ -123,6 +144,40 @@ def test_a_folder_is_chosen_in_a_dialog_of_the_desktop(desk: Desk, own: Site) ->
     desk.tool("xdotool", "key", "Escape")
     eventually(lambda: "/tell?folder=" in own.asked, "no folder")
     assert not desk.browsed()
+
+
+WANT = f"""
+<textarea id=field style='{CANVAS}'>secret</textarea>
+<script>
+  const told = (name, what) => fetch('/tell?' + new URLSearchParams({{ [name]: what }}));
+  const microphone = async () => (await navigator.mediaDevices.getUserMedia({{ audio: true }})) && 'given';
+  const read = async () => navigator.clipboard.readText();
+  microphone().catch((error) => error.name).then((what) => told('microphone', what));
+  field.onclick = () => told('clicked', 'yes');
+  document.oncopy = () => setTimeout(() => {{
+    field.select();
+    document.execCommand('paste');
+    told('pasted', field.value);
+    read().catch(() => 'nothing').then((text) => told('read', text));
+  }}, 2000);
+</script>
+"""
+
+
+def test_the_page_is_given_no_microphone_and_reads_no_clipboard(desk: Desk, own: Site) -> None:
+    desk.environment["QTWEBENGINE_CHROMIUM_FLAGS"] = "--use-fake-device-for-media-stream"
+    show(desk, own, WANT)
+    eventually(lambda: own.told().get("microphone"), "an answer")
+    assert own.told()["microphone"] != "given"
+    desk.click_until(lambda: own.told().get("clicked"), "a click")
+    for keys in ("ctrl+a", "ctrl+c"):
+        desk.tool("xdotool", "key", keys)
+    # Pasted over by what was copied, it would be the same: type something else meanwhile.
+    desk.tool("xdotool", "type", "other")
+    eventually(lambda: own.told().get("pasted"), "both tried")
+    assert own.told()["pasted"] == "other"
+    eventually(lambda: own.told().get("read"), "both tried")
+    assert own.told()["read"] == "nothing"
 
 
 REACH = """

@@ -24,6 +24,9 @@ DATABASE = "studio.db"
 IMAGES = "images/"
 IMAGE_ENTRY = re.compile(r"images/[A-Za-z0-9_-]{1,80}")
 
+KINDS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""How entries are packed by us. The other kinds would take as much memory as an archive says."""
+
 LARGEST_MANIFEST = 64 * 1024 * 1024
 CHUNK = 1024 * 1024
 
@@ -91,6 +94,8 @@ def total_bytes(path: Path) -> int:
 
 
 def _read_manifest(archive: zipfile.ZipFile) -> Manifest:
+    if any(entry.compress_type not in KINDS for entry in archive.infolist()):
+        raise ValueError("it is packed as no backup is")
     first = next(iter(archive.infolist()), None)
     if first is None or first.filename != MANIFEST or first.file_size > LARGEST_MANIFEST:
         raise ValueError("it does not begin with a manifest")

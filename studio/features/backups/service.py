@@ -31,7 +31,7 @@ from studio.kit.clock import Clock
 from studio.kit.containment import explain
 from studio.kit.db import DatabaseRefused, open_database
 from studio.kit.errors import InvalidInput, NotFound, StorageFull
-from studio.kit.paths import DataFolder
+from studio.kit.paths import DataFolder, FolderRefused
 
 log = logging.getLogger(__name__)
 
@@ -41,14 +41,14 @@ AUTOMATIC_KEPT = 5
 ROOM_LEFT = 50 * 1024 * 1024
 """Bytes that stay free on the disk, whatever is unpacked."""
 
-COMPANIONS = ("-wal", "-shm", "")
-"""What the names of a database and its companions end with. A journal without its database is of no use to anybody."""
+COMPANIONS = ("-wal", "-shm")
+"""What the names of the companions of a database end with."""
 
 DRAFT = "backing-up-"
 ROOM = "restoring-"
 
-ABANDONED_SECONDS = 86400
-"""Whatever works on a folder of its own is done with it by then."""
+TAKEN_SECONDS = 60
+"""By then whoever made a folder has taken it. One that nobody has is left over from a process that was killed."""
 
 
 class Backups:
@@ -145,10 +145,9 @@ class Backups:
 
     def _create(self, origin: Origin) -> Backup:
         self._place.mkdir(mode=0o700, exist_ok=True)
-        _sweep(self._place, DRAFT)
-        with tempfile.TemporaryDirectory(prefix=DRAFT, dir=self._place) as draft:
+        with _room_in(self._place, DRAFT) as draft:
             try:
-                made = self._draft(Path(draft))
+                made = self._draft(draft)
                 target = self._free_name("studio-auto" if origin == "automatic" else "studio", ".zip")
                 made.replace(target)
             except DatabaseUnreadable as error:
@@ -164,7 +163,7 @@ class Backups:
 
     def _draft(self, room: Path) -> Path:
         """Make an archive of everything in `room`. Return its path."""
-        journal = self._folder.database.with_name(f"{DATABASE}-wal")
+        journal = _beside(self._folder.database, "-wal")
         # The copy, and the archive, in which at worst nothing can be packed.
         places = [*[self._folder.database, journal] * 2, self._folder.images]
         self._check_room(sum(map(_size_of, places)))
@@ -195,9 +194,7 @@ class Backups:
         """
         if not (file.is_file() or (file / DATABASE).is_file()):
             raise NotFound(f"There is no backup '{file}'.")
-        _sweep(self._folder.path, ROOM)
-        with tempfile.TemporaryDirectory(prefix=ROOM, dir=self._folder.path) as name:
-            room = Path(name)
+        with _room_in(self._folder.path, ROOM) as room:
             try:
                 report = self._unpack(file, room)
             except (DatabaseRefused, DatabaseUnreadable, zlib.error) as error:
@@ -234,35 +231,39 @@ class Backups:
             )
 
     def _replace(self, room: Path) -> Path | None:
-        """Put what is in `room` in its place. Return where what was there lies now."""
+        """Put what is in `room` in its place. Return where what was there lies now.
+
+        Until the last step, whatever goes wrong, the database that was there is there.
+        """
         self._place.mkdir(mode=0o700, exist_ok=True)
-        kept = self._set_aside() if self._folder.database.exists() else None
         self._folder.images.mkdir(mode=0o700, exist_ok=True)
         # An image never changes, so those that are there stay: what was kept refers to them.
         for image in (room / IMAGES).glob("*"):
             image.replace(self._folder.images / image.name)
-        # It knows segments that the journals of this database have yet to come to, and would not work on them again.
-        for ending in COMPANIONS:
-            self._folder.work.with_name(f"{self._folder.work.name}{ending}").unlink(missing_ok=True)
+        kept = self._keep() if self._folder.database.exists() else None
+        # The work knows segments that the journals of this database have yet to come to, and would not work on them
+        # again. And the database's own companions would be taken for those of the one that comes.
+        for database in (self._folder.work, self._folder.database):
+            for ending in COMPANIONS:
+                _beside(database, ending).unlink(missing_ok=True)
+        self._folder.work.unlink(missing_ok=True)
         (room / DATABASE).replace(self._folder.database)
         _settle(self._folder.path)
         return kept
 
-    def _set_aside(self) -> Path:
-        """Keep the database that is there, whole where that can be, and leave no companion of it behind."""
+    def _keep(self) -> Path:
+        """Keep the database that is there: as one file where that can be, else with its companions in a folder."""
         target = self._free_name("studio-before-restore", ".db")
         try:
             store.copy_database(self._folder.database, target)
-            # Its journal would be taken for that of the one that comes.
             store.fold_journal(self._folder.database)
         except (DatabaseUnreadable, OSError):
             target.unlink(missing_ok=True)
             target = self._free_name("studio-before-restore", "")
             target.mkdir(mode=0o700)
-            for ending in COMPANIONS:
-                file = self._folder.database.with_name(f"{DATABASE}{ending}")
+            for ending in (*COMPANIONS, ""):
                 with suppress(FileNotFoundError):
-                    file.replace(target / file.name)
+                    _pin(_beside(self._folder.database, ending), target / f"{DATABASE}{ending}")
         return target
 
     def _free_name(self, beginning: str, ending: str) -> Path:
@@ -284,8 +285,12 @@ def _size_of(place: Path) -> int:
     return size
 
 
+def _beside(database: Path, ending: str) -> Path:
+    return database.with_name(f"{database.name}{ending}")
+
+
 def _pin(file: Path, target: Path) -> None:
-    """Give a file that never changes another name, under which it stays while somebody removes it."""
+    """Give a file that nobody writes to any more another name, under which it stays while somebody removes it."""
     try:
         target.hardlink_to(file)
     except FileNotFoundError:
@@ -302,11 +307,20 @@ def _remove(path: Path) -> None:
         raise explain(error, path.name) from error
 
 
-def _sweep(folder: Path, beginning: str) -> None:
-    """Remove what a process left behind that was killed long ago."""
-    for left in folder.glob(f"{beginning}*"):
-        with suppress(OSError):
-            if left.is_dir() and time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+@contextmanager
+def _room_in(place: Path, beginning: str) -> Generator[Path, None, None]:
+    """Yield an empty folder that nobody else takes, and that goes with the block, or after a kill with the next one."""
+    _sweep(place, beginning)
+    with tempfile.TemporaryDirectory(prefix=beginning, dir=place) as name, DataFolder(Path(name)).hold():
+        yield Path(name)
+
+
+def _sweep(place: Path, beginning: str) -> None:
+    """Remove what a process left behind that was killed."""
+    for left in place.glob(f"{beginning}*"):
+        with suppress(OSError, FolderRefused):
+            is_taken = time.time() - left.stat().st_mtime < TAKEN_SECONDS or DataFolder(left).is_held()
+            if not is_taken and left.is_dir():
                 shutil.rmtree(left)
 
 

@@ -17,6 +17,9 @@ CHECK_INTEGRITY = "PRAGMA integrity_check(1)"
 
 CHECK_REFERENCES = "PRAGMA foreign_key_check"
 
+# What a database does by itself. Whoever made it could undo by it what is taken from a restored one, and more.
+LIST_ACTS = "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')"
+
 LIST_APPLIED = "SELECT number, sha256 FROM migrations"
 
 DESCRIBE = """
@@ -82,6 +85,7 @@ def examine(path: Path) -> DatabaseFacts:
 def make_ready(path: Path) -> None:
     """Take from a restored database what must not come back, and leave it without companions."""
     with _opened(path, "rw") as db:
+        _restore_acts(db)
         db.execute(END_SESSIONS)
         db.execute(WITHDRAW_ALLOWED)
         db.execute(PAUSE_RUNS)
@@ -97,6 +101,30 @@ def fold_journal(path: Path) -> None:
     with _opened(path, "rw") as db:
         if db.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete":
             raise DatabaseUnreadable("its journal is in use")
+
+
+def _restore_acts(db: sqlite3.Connection) -> None:
+    """Have a database do by itself what Studio's migrations made it do, and nothing else."""
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        for _, _, sql in list_migrations():
+            fresh.executescript(sql)
+        ours = _acts(fresh)
+    found = _acts(db)
+    for kind, name, _ in found - ours:
+        db.execute(f"DROP {kind} {_quoted(name)}")
+    for _, _, sql in ours - found:
+        db.execute(sql)
+
+
+def _acts(db: sqlite3.Connection) -> set[tuple[str, str, str]]:
+    """Return what a database does by itself: kind, name and SQL of each."""
+    return {(kind, name, sql) for kind, name, sql in db.execute(LIST_ACTS)}
+
+
+def _quoted(name: str) -> str:
+    """Return a name as SQL has it, whatever is in it."""
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
 
 
 @contextmanager

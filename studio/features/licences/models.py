@@ -6,7 +6,8 @@ from pydantic import Field
 
 from studio.kit.models import Model
 
-Ecosystem = Literal["npm", "pypi"]
+Ecosystem = Literal["deb", "npm", "pypi"]
+"""Where a package comes from. `deb` are libraries of the system that a frozen program was built on."""
 
 
 class ContainedPackage(Model):

@@ -14,6 +14,9 @@ from studio.kit.errors import NotFound
 COLLECTED = Path(__file__).with_name("collected.json")
 """What is in a frozen program, which has no metadata of packages: written when it is built."""
 
+LIBRARIES = "libraries.json"
+"""The same of the libraries of the system, beside it."""
+
 
 class Licences:
     """The packages of this program. `page` is where the build of the page left those that are in it."""
@@ -43,7 +46,8 @@ class Licences:
     @cached_property
     def _packages(self) -> dict[tuple[str, str, str], LicensedPackage]:
         here = _read(self._collected) or [one for one in list_installed(["studio"]) if one.name != "studio"]
-        packages = sorted([*here, *_read(self._page)], key=lambda package: (package.name.lower(), package.version))
+        there = [*_read(self._collected.with_name(LIBRARIES)), *_read(self._page)]
+        packages = sorted([*here, *there], key=lambda package: (package.name.lower(), package.version))
         return {(package.ecosystem, package.name, package.version): package for package in packages}
 
 

@@ -3273,7 +3273,7 @@ export type components = {
     /** @description One package. `licence` is an SPDX expression where its authors wrote one, else their own words, or empty. */
     ContainedPackage: {
       /** @enum {string} */
-      ecosystem: 'npm' | 'pypi';
+      ecosystem: 'deb' | 'npm' | 'pypi';
       licence: string;
       name: string;
       version: string;
@@ -3976,14 +3976,14 @@ export type components = {
     /** @description Which package is meant. */
     LicenceChoice: {
       /** @enum {string} */
-      ecosystem: 'npm' | 'pypi';
+      ecosystem: 'deb' | 'npm' | 'pypi';
       name: string;
       version: string;
     };
     /** @description One with the texts that its authors ship: the licence, notices, and who they are. Empty where they ship none. */
     LicensedPackage: {
       /** @enum {string} */
-      ecosystem: 'npm' | 'pypi';
+      ecosystem: 'deb' | 'npm' | 'pypi';
       licence: string;
       name: string;
       text: string;
@@ -8021,7 +8021,7 @@ export interface operations {
   get_api_studio_licences_text: {
     parameters: {
       query: {
-        ecosystem: 'npm' | 'pypi';
+        ecosystem: 'deb' | 'npm' | 'pypi';
         name: string;
         version: string;
       };
