@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,10 @@ import httpx
 import orjson
 import pytest
 
+from studio.features.runs import store
 from studio.features.runs.jobs.worker import IDLE_SECONDS, RunWorker
 from studio.features.runs.service import Runs
+from studio.kit.db import Database
 from tests.support.app import RunningApp, running, shared
 from tests.support.workflows import step
 
@@ -230,3 +234,19 @@ async def test_what_runs_segments_stays_while_a_run_is_at_work(
     assert worker.is_launched
     (folder / "go").touch()
     await until(owner, run_id, "completed")
+
+
+def read_whole_tables(db: sqlite3.Connection) -> list[str]:
+    """Return the names of the statements about runs for which a table is read from its beginning to its end."""
+    found = list[str]()
+    for name, sql in vars(store).items():
+        if isinstance(sql, str) and re.search("SELECT|UPDATE|DELETE", sql):
+            values = dict.fromkeys(re.findall(r":(\w+)", sql), "x")
+            plan = [row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+            if any(re.fullmatch(r"(SCAN|SEARCH) (r|s|workflow_(runs|steps|events|talk))", line) for line in plan):
+                found.append(name)
+    return found
+
+
+async def test_however_many_runs_are_over_nothing_reads_them_all(db: Database) -> None:
+    assert await db.write(read_whole_tables) == []

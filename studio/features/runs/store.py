@@ -61,8 +61,10 @@ WITH RECURSIVE above (parent_id, workflow_id) AS (
 SELECT 1 FROM above WHERE workflow_id = :workflow_id
 """
 
+# SQLite takes the index of runs that are not over only where this is said in its words: all others would be read.
 LIST_WORKING = """
-SELECT id, segment FROM workflow_runs WHERE phase = 'working' AND executor = :executor ORDER BY created_at, id
+SELECT id, segment FROM workflow_runs WHERE phase = 'working' AND phase <> 'over' AND executor = :executor
+ORDER BY created_at, id
 """
 
 UPDATE_SEGMENT = """
@@ -71,7 +73,9 @@ WHERE id = :id AND phase = :phase AND is_paused = 0
 RETURNING segment
 """
 
-HAS_WORKING = "SELECT EXISTS (SELECT 1 FROM workflow_runs WHERE phase = 'working' AND executor = :executor)"
+HAS_WORKING = """
+SELECT EXISTS (SELECT 1 FROM workflow_runs WHERE phase = 'working' AND phase <> 'over' AND executor = :executor)
+"""
 
 INHERIT_RUNS = """
 UPDATE workflow_runs SET executor = :executor
@@ -84,7 +88,9 @@ DELETE FROM workflow_executors
 WHERE id <> :executor AND (id = :installation OR substr(id, 1, :length) = :former)
 """
 
-RESTART_SEGMENTS = "UPDATE workflow_runs SET segment = segment + 1 WHERE phase = 'working' AND executor = :executor"
+RESTART_SEGMENTS = """
+UPDATE workflow_runs SET segment = segment + 1 WHERE phase = 'working' AND phase <> 'over' AND executor = :executor
+"""
 
 UPDATE_STANDING = """
 UPDATE workflow_runs SET phase = :phase, status = :status, wake_at = :wake_at, error = :error, updated_at = :now,
@@ -98,11 +104,12 @@ FIND_SEGMENT = "SELECT segment FROM workflow_runs WHERE id = :id AND phase = 'wo
 
 FIND_NEXT_WAKE = """
 SELECT min(wake_at) FROM workflow_runs
-WHERE phase = 'waiting' AND is_paused = 0 AND wake_at IS NOT NULL AND executor = :executor
+WHERE phase = 'waiting' AND phase <> 'over' AND is_paused = 0 AND wake_at IS NOT NULL AND executor = :executor
 """
 
 LIST_DUE = """
-SELECT id FROM workflow_runs WHERE phase = 'waiting' AND is_paused = 0 AND wake_at <= :now AND executor = :executor
+SELECT id FROM workflow_runs
+WHERE phase = 'waiting' AND phase <> 'over' AND is_paused = 0 AND wake_at <= :now AND executor = :executor
 ORDER BY wake_at, id
 """
 
@@ -130,8 +137,8 @@ WHERE s.approval_id IS NOT NULL AND s.status = 'awaiting_approval' AND r.executo
 """
 
 LIST_AWAITING_EVENT = """
-SELECT s.* FROM workflow_steps s JOIN workflow_runs r ON r.id = s.run_id
-WHERE r.phase <> 'over' AND s.status = 'running' AND s.reason = :reason
+SELECT * FROM workflow_steps
+WHERE run_id IN (SELECT id FROM workflow_runs WHERE phase <> 'over') AND status = 'running' AND reason = :reason
 """
 
 CANCEL_STEPS = """
