@@ -15,6 +15,7 @@ import pytest
 
 from studio.features.runs import store
 from studio.features.runs.jobs.worker import IDLE_SECONDS, RunWorker
+from studio.features.runs.models import Run
 from studio.features.runs.service import Runs
 from studio.kit.db import Database
 from tests.support.app import RunningApp, running, shared
@@ -72,11 +73,12 @@ async def questions(owner: httpx.AsyncClient) -> list[dict[str, Any]]:
     return (await owner.get("/api/approvals")).json()["approvals"]
 
 
-async def until_idle(studio: RunningApp, run_id: str) -> None:
-    """Wait until nobody works on a run."""
+async def until_idle(studio: RunningApp, run_id: str) -> Run:
+    """Return a run once nobody works on it."""
     async with asyncio.timeout(60):
         while (run := await studio.service(Runs).find(run_id)) is None or run.phase == "working":
             await asyncio.sleep(0.02)
+    return run
 
 
 async def test_a_step_that_waits_too_long_for_an_event_has_failed(studio: RunningApp, owner: httpx.AsyncClient) -> None:
@@ -168,6 +170,22 @@ async def test_items_that_are_not_done_in_time_are_ended_with_what_they_ask(
     shown = await until(owner, asking, "failed")
     assert [one["status"] for one in shown["steps"]] == ["failed", "cancelled", "cancelled"]
     assert await questions(owner) == []
+
+
+async def test_a_step_that_asks_before_it_is_tried_again_wakes_nobody(
+    studio: RunningApp, owner: httpx.AsyncClient
+) -> None:
+    again = command("c", "exit 1", retries={"count": 1, "delay_seconds": 60})
+    profile = ALL | {"until": studio.clock.stamp(after_seconds=30)}
+    body = {"profile": profile}
+    run_id = (await owner.post(f"/api/workflow/execute/{await create(owner, again)}", json=body)).json()["execution_id"]
+    async with asyncio.timeout(60):
+        while (await until_idle(studio, run_id)).wake_at is None:
+            await asyncio.sleep(0.02)
+    studio.clock.advance(seconds=61)
+    await until(owner, run_id, "awaiting_approval")
+    assert (await until_idle(studio, run_id)).wake_at is None
+    assert (await owner.post(f"/api/workflow/{run_id}/cancel", json={})).status_code == 200
 
 
 async def test_time_passes_for_a_step_that_waits_beside_one_at_work(

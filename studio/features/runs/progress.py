@@ -120,7 +120,8 @@ def fail_child(run: Run, record: StepRecord, error: str, *, now: Timestamp) -> S
 
 def next_wake(records: Iterable[StepRecord], *, after: Timestamp = "") -> Timestamp | None:
     """Return the first moment, after one, at which time alone changes something about steps."""
-    waiting = (one.wake_at for one in records if one.wake_at and one.status not in SETTLED)
+    # One that asks before it is tried again still has the moment at which it was to be.
+    waiting = (one.wake_at for one in records if one.wake_at and one.status in {"pending", "running"})
     return min((wake_at for wake_at in waiting if wake_at > after), default=None)
 
 
