@@ -204,6 +204,21 @@ def test_an_edit_runs_what_was_entered(desk: Desk) -> None:
     assert step(desk.until_over(run_id), "a")["output"] == "new"
 
 
+def test_what_looks_like_a_reference_in_an_edit_is_taken_as_it_was_seen(desk: Desk) -> None:
+    # What is shown to be edited has outputs of others in it, whoever wrote these.
+    tell = command("tell", "echo {{ input.said }}", approval=True)
+    look = {"id": "look", "kind": "tool", "tool": "terminal", "args": {"command": "true"}, "approval": True}
+    run_id = desk.run(tell, look, input={"said": "{{ input.secret }}", "secret": "s3"})
+    desk.until_step(run_id, "tell", "awaiting_approval")
+    desk.until_step(run_id, "look", "awaiting_approval")
+    entered = "echo 'It said: {{ input.secret }}, ${{ x }}'"
+    assert desk.decide(run_id, "tell", "edit", input={"command": entered}).status_code == 200
+    assert desk.decide(run_id, "look", "edit", input={"args": {"command": entered}}).status_code == 200
+    shown = desk.until_over(run_id)
+    told = "It said: {{ input.secret }}, ${{ x }}"
+    assert [(one["status"], one["output"]) for one in shown["steps"]] == [("completed", told)] * 2
+
+
 def test_what_the_profile_does_not_allow_asks_and_what_rules_deny_is_refused_at_once(desk: Desk) -> None:
     steps = [command("a", "echo hi"), {"id": "b", "kind": "tool", "tool": "list_files", "args": {}}]
     run_id = desk.run(*steps, profile={"allow": ["tool:list_files"]})

@@ -262,15 +262,16 @@ class Segment:
         Raises:
             InvalidInput: something does not fit.
         """
-        step = progress.step_of(run.plan, record)
-        body = body_of(step) | (record.edits or {})
+        step, edits = progress.step_of(run.plan, record), record.edits or {}
+        # What a person entered is taken as they saw it: what was filled in before may look like a reference.
+        body = {name: value for name, value in body_of(step).items() if name not in edits}
         values = progress.values_for(run, records, record)
-        inputs = fill(body.pop("inputs", step.inputs), values)
+        inputs = edits["inputs"] if "inputs" in edits else fill(step.inputs, values)
         values["inputs"] = inputs
         later = {"step": body.pop("step")} if isinstance(step, ForeachStep) else {}
-        if isinstance(step, CommandStep):
-            later = {"command": fill_line(str(body.pop("command")), values)}
-        filled = fill(body, values)
+        if isinstance(step, CommandStep) and "command" in body:
+            later = {"command": fill_line(body.pop("command"), values)}
+        filled = fill(body, values) | edits
         if isinstance(step, ForeachStep):
             filled["items"] = _list_items(filled["items"])
         try:
