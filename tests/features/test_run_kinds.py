@@ -318,6 +318,29 @@ async def test_a_question_that_the_disk_did_not_take_is_asked_when_there_is_room
     assert step(await until(owner, run_id, "completed"), "q")["output"] == "This."
 
 
+async def test_a_decision_that_the_disk_did_not_take_is_made_when_there_is_room(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle, refused = store.settle_step, list[str]()
+
+    def refuse_twice(db: Statements, before: StepRecord, after: StepRecord, **more: Any) -> int | None:
+        if len(refused) < 2:
+            refused.append(after.status)
+            raise StorageFull("The disk is full.")
+        return settle(db, before, after, **more)
+
+    monkeypatch.setattr(store, "settle_step", refuse_twice)
+    run_id = await begin(owner, {"id": "q", "kind": "ask", "question": "Which?"})
+    await until(owner, run_id, "awaiting_approval")
+    answer = {"step_id": "q", "decision": "approve", "note": "This."}
+    assert (await owner.post(f"/api/workflow/approve/{run_id}", json=answer)).status_code == 507
+    async with asyncio.timeout(30):
+        while (shown := (await owner.get(f"/api/workflow/{run_id}")).json())["status"] != "completed":
+            studio.clock.advance(seconds=31)
+            await asyncio.sleep(0.02)
+    assert (refused, step(shown, "q")["output"]) == (["completed"] * 2, "This.")
+
+
 async def test_what_the_disk_did_not_take_is_asked_about_and_not_done_again(
     studio: RunningApp, owner: httpx.AsyncClient, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from studio.features.approvals.events import ApprovalDecided
+from studio.features.approvals.models import Approval
 from studio.features.approvals.service import Approvals
 from studio.features.providers.service import Providers
 from studio.features.runs import progress, store
@@ -26,7 +27,7 @@ from studio.features.workflows.models import Workflow
 from studio.features.workflows.service import Workflows
 from studio.kit.background import Background, attempt
 from studio.kit.clock import Clock, Timestamp
-from studio.kit.errors import InvalidInput, StudioError, Unavailable
+from studio.kit.errors import InvalidInput, StorageFull, StudioError, Unavailable
 from studio.kit.events import Bus, Dropped
 from studio.kit.transactions import Transactions
 
@@ -86,6 +87,7 @@ class RunWorker:
         self._places = asyncio.Semaphore(RUNS_AT_ONCE)
         self._alarm = asyncio.Event()
         self._is_closed = False
+        self._again_seconds = BEAT_SECONDS if runs.is_shared else AGAIN_SECONDS
         runs.worker = self
 
     async def begin(self) -> None:
@@ -160,11 +162,10 @@ class RunWorker:
         if self._is_closed or task is None:
             return
         self._tasks.add(task)
-        again_seconds = BEAT_SECONDS if self._runs.is_shared else AGAIN_SECONDS
         try:
             async with self._places:
                 while not await self._try_work(run_id, segment):
-                    await self._clock.pause(again_seconds)
+                    await self._clock.pause(self._again_seconds)
         finally:
             self._tasks.discard(task)
             self._let_go(run_id, segment)
@@ -237,7 +238,16 @@ class RunWorker:
     async def _listen(self, decided: asyncio.Queue[ApprovalDecided | Dropped]) -> None:
         while not isinstance(event := await decided.get(), Dropped):
             if event.approval.kind == "workflow":
-                await attempt(self._runs.apply(event.approval), what="Going on with a workflow")
+                await attempt(self._apply(event.approval), what="Going on with a workflow")
+
+    async def _apply(self, approval: Approval) -> None:
+        """Let a step go on as a person decided, as soon as that can be written down: nobody would do it later."""
+        while True:
+            try:
+                return await self._runs.apply(approval)
+            except (StorageFull, Unavailable) as error:
+                log.warning("A decision on a workflow waits: %s", error.message)
+                await self._clock.pause(self._again_seconds)
 
     async def _take_up(self) -> None:
         """Take up what was left unfinished, as soon as the database answers."""
