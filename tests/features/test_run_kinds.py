@@ -318,6 +318,48 @@ async def test_a_question_that_the_disk_did_not_take_is_asked_when_there_is_room
     assert step(await until(owner, run_id, "completed"), "q")["output"] == "This."
 
 
+async def test_a_run_that_is_cancelled_as_it_asks_leaves_no_question_behind(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, asked = studio.service(Approvals).request, list[str]()
+
+    async def cancel_first(draft: ApprovalDraft) -> Approval:
+        with monkeypatch.context() as patch:
+            # Whoever works on the run does not know yet.
+            patch.setattr(Runs, "changed", lambda *_: None)
+            assert (await owner.post(f"/api/workflow/{draft.subject}/cancel", json={})).status_code == 200
+        approval = await request(draft)
+        asked.append(approval.approval_id)
+        return approval
+
+    monkeypatch.setattr(studio.service(Approvals), "request", cancel_first)
+    await begin(owner, {"id": "q", "kind": "ask", "question": "?"})
+    async with asyncio.timeout(20):
+        while not asked or studio.service(RunWorker)._tasks:
+            await asyncio.sleep(0.02)
+    assert (await owner.get("/api/approvals")).json()["approvals"] == []
+
+
+async def test_a_run_that_was_cancelled_as_studio_was_killed_leaves_no_question_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def be_killed(*_: object) -> None:
+        raise RuntimeError
+
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        run_id = await begin(owner, {"id": "q", "kind": "ask", "question": "?"})
+        await until(owner, run_id, "awaiting_approval")
+        with monkeypatch.context() as patch:
+            patch.setattr(Approvals, "withdraw", be_killed)
+            assert (await owner.post(f"/api/workflow/{run_id}/cancel", json={})).status_code == 500
+        other = await begin(owner, {"id": "q", "kind": "ask", "question": "?"})
+        await until(owner, other, "awaiting_approval")
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        await studio.service(Runs)._is_open.wait()
+        waiting = (await owner.get("/api/approvals")).json()["approvals"]
+        assert [one["subject"] for one in waiting] == [other]
+
+
 async def test_a_decision_that_the_disk_did_not_take_is_made_when_there_is_room(
     studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,7 @@ from studio.features.runs.calling import Done, Job
 from studio.features.runs.capabilities import Ruling
 from studio.features.runs.errors import SegmentOver
 from studio.features.runs.journal import Journal
-from studio.features.runs.models import Reason, Run, StepRecord
+from studio.features.runs.models import SETTLED, Reason, Run, StepRecord
 from studio.features.runs.purse import Purse, Purses
 from studio.features.runs.talking import Chatter
 from studio.features.tools.models import ToolCall
@@ -344,9 +344,18 @@ class Segment:
             digest=job.digest,
             expires_in_seconds=await self._expiry(job.step),
         )
-        approval = await self._means.approvals.request(draft)
+        try:
+            approval = await self._means.approvals.request(draft)
+        finally:
+            await self._take_back_if_over(record.step_id, approval_id)
         told = approval.model_dump(mode="json", include={"approval_id", "title", "reason", "expires_at"})
         await self._journal.tell({"approval": told | {"step_id": record.step_id, "kind": doubt.reason}})
+
+    async def _take_back_if_over(self, step_id: str, approval_id: str) -> None:
+        """Take a question back whose step was ended while it was asked: whoever ended that did not find it yet."""
+        current = await self._journal.find(step_id)
+        if current is None or current.status in SETTLED:
+            await self._means.approvals.take_back(approval_id)
 
     async def _expiry(self, step: AnyStep) -> float | None:
         """Return how many seconds a question may wait: a step that asks may say so itself."""

@@ -276,6 +276,7 @@ class RunWorker:
         left = await self._db.write(store.take_up, self._runs.executor, installation=self._runs.installation)
         for record in await self._db.read(store.list_asking, self._runs.executor):
             await attempt(self._ask_anew(record), what="Going on with a step that was about to ask")
+        await attempt(self._withdraw_stale(), what="Taking back what nobody asks any more")
         await attempt(self._catch_up(), what="Looking for decisions")
         for run_id, segment in left:
             self.take(run_id, segment)
