@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from dbos._event_loop import BackgroundEventLoop
 
 from studio.features.approvals.models import Approval, ApprovalDraft
 from studio.features.approvals.service import Approvals
@@ -484,6 +485,32 @@ async def test_what_is_launched_while_it_is_closed_is_ended(tmp_path: Path, monk
     gate.set()
     await closing
     assert ended == [True]
+
+
+async def test_a_segment_that_begins_as_studio_ends_keeps_no_process_from_ending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stop(loop: BackgroundEventLoop) -> None:
+        # It has looked for what is at work, and found nothing yet.
+        asyncio.get_running_loop().stop()
+
+    monkeypatch.setattr(BackgroundEventLoop, "_shutdown", stop)
+    begun, before = asyncio.Event(), set(threading.enumerate())
+
+    async def work(_: str, __: int) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    durable = Durable(f"sqlite:///{tmp_path / 'work.db'}", work)
+    await durable.submit("exec", 1)
+    async with asyncio.timeout(30):
+        await begun.wait()
+    await durable.close()
+    # The interpreter waits for these.
+    left = [one for one in set(threading.enumerate()) - before if not one.daemon and "asyncio" not in one.name]
+    for thread in left:
+        await asyncio.to_thread(thread.join, 5)
+    assert [one.name for one in left if one.is_alive()] == []
 
 
 async def test_a_run_whose_failure_could_not_be_written_down_fails_later(
