@@ -100,6 +100,24 @@ def test_conditions_choose_a_branch_and_a_join_takes_any(desk: Desk) -> None:
     )
 
 
+def test_a_join_takes_any_of_what_it_depends_on_and_no_condition_for_one(desk: Desk) -> None:
+    condition = {"kind": "condition", "operator": "equals", "left": 1}
+    shown = desk.until_over(
+        desk.run(
+            condition | {"id": "one", "right": 1},
+            condition | {"id": "two", "right": 2},
+            condition | {"id": "later", "right": 1, "when": {"two": True}},
+            command("yes", when={"one": True}),
+            command("no", when={"two": True}),
+            command("nobody", "true", "no", needs="any", when={"one": True}),
+            command("undecided", "true", "yes", "no", needs="any", when={"later": True}),
+            command("somebody", "true", "yes", "no", needs="any", when={"one": True}),
+        )
+    )
+    done = {name for name, status in statuses(shown).items() if status == "completed"}
+    assert (shown["status"], done) == ("completed", {"one", "two", "yes", "somebody"})
+
+
 def test_a_step_is_done_for_each_item(desk: Desk) -> None:
     each = {
         "id": "each",
