@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -16,12 +16,15 @@ from dbos._event_loop import BackgroundEventLoop
 
 from studio.features.approvals.models import Approval, ApprovalDraft
 from studio.features.approvals.service import Approvals
+from studio.features.providers.models import Answered, Asked, Returned
 from studio.features.runs import store
 from studio.features.runs.durable import Durable
 from studio.features.runs.jobs.worker import RunWorker
 from studio.features.runs.models import StepRecord
 from studio.features.runs.segment import Segment
 from studio.features.runs.service import Runs
+from studio.features.runs.talking import Chatter
+from studio.features.workflows.models import ChatStep
 from studio.kit.errors import StorageFull
 from studio.kit.transactions import Statements
 from tests.provider import FixtureProvider
@@ -127,6 +130,34 @@ async def test_a_chat_step_goes_on_where_it_was_and_repeats_no_call(
     assert ((folder / "a.txt").read_text(), (folder / "did").read_text()) == ("2", "x\n")
     told = [message["content"] for message in provider.received[-1].body["messages"] if message["role"] == "tool"]
     assert (len(told), "may have taken effect or not" in told[1]) == (2, True)
+
+
+class Kept:
+    """What was said in a chat step before Studio ended."""
+
+    def __init__(self, *said: dict[str, Any]) -> None:
+        self.said = [*said]
+
+    async def load(self) -> list[dict[str, Any]]:
+        return [*self.said]
+
+    async def add(self, said: dict[str, Any]) -> int:
+        self.said.append(said)
+        return len(self.said) - 1
+
+    async def put(self, position: int, said: dict[str, Any]) -> None:
+        self.said[position] = said
+
+
+async def test_a_call_that_a_model_repeats_word_for_word_is_answered_too() -> None:
+    """Some providers name every call alike. Studio ended between the second answer and its call."""
+    answer = {"text": "", "calls": [["call_0", "list_files", "{}"]], "thoughts": []}
+    returned = {"call_id": "call_0", "name": "list_files", "content": "a.txt", "is_error": False}
+    kept, unused = Kept(answer, returned, answer), cast("Any", None)
+    asking = ChatStep(id="c", kind="chat", prompt="Look.")
+    chatter = Chatter(unused, unused, unused, asking, kept, unused, unused, None)
+    await chatter._recall()
+    assert [type(one) for one in chatter.said] == [Asked, Answered, Returned, Answered, Returned]
 
 
 async def test_a_provider_that_fails_fails_the_step(owner: httpx.AsyncClient, with_provider: FixtureProvider) -> None:
