@@ -20,12 +20,14 @@ from studio.features.providers.models import Answered, Asked, Returned
 from studio.features.runs import store
 from studio.features.runs.durable import Durable
 from studio.features.runs.jobs.worker import RunWorker
-from studio.features.runs.models import StepRecord
+from studio.features.runs.journal import Journal
+from studio.features.runs.models import Run, RunProfile, StepRecord
+from studio.features.runs.purse import Purse, Purses
 from studio.features.runs.segment import Segment
 from studio.features.runs.service import Runs
 from studio.features.runs.talking import Chatter
-from studio.features.workflows.models import ChatStep
-from studio.kit.errors import StorageFull
+from studio.features.workflows.models import ChatStep, Workflow
+from studio.kit.errors import NotAllowed, StorageFull
 from studio.kit.transactions import Statements
 from tests.provider import FixtureProvider
 from tests.provider.script import Round, Until, call, say
@@ -272,6 +274,41 @@ async def test_a_budget_counts_coding_programs_that_are_called_as_tools(
     run_id = await begin(owner, talk, input={"what": "x"}, profile=profile | {"max_cost": 0.3})
     shown = await until(owner, run_id, "completed", "failed")
     assert ("budget" in (step(shown, "c")["error"] or ""), step(shown, "c")["cost"] > 0.25) == (True, True)
+
+
+class Books:
+    """The journal of a run of which only the money counts."""
+
+    def __init__(self) -> None:
+        self.is_written = asyncio.Event()
+        self._took = 0
+
+    async def spent(self) -> int | None:
+        return self._took
+
+    async def save(self, record: StepRecord, *, told: bool = True) -> None:
+        await self.is_written.wait()
+        self._took = record.cost or 0
+
+
+async def test_what_a_round_took_counts_until_it_is_written_down_and_not_twice() -> None:
+    now = "2026-11-22T12:00:00.000Z"
+    plan = Workflow(id="wf", name="W", created_at=now, updated_at=now)
+    run = Run("exec", "wf", plan, {}, RunProfile(max_cost=1), "person", now, now, "exec")
+    purses, books = Purses(), Books()
+    first, second, third = (
+        Purse(purses, cast("Journal", books), run, StepRecord("exec", step_id, 0)) for step_id in "abc"
+    )
+    await first.reserve(900_000)
+    charging = asyncio.create_task(first.charge(900_000, 10, 900_000))
+    large, small = (asyncio.create_task(one.reserve(cost)) for one, cost in ((second, 200_000), (third, 50_000)))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    books.is_written.set()
+    await charging
+    with pytest.raises(NotAllowed, match="would pass its budget"):
+        await large
+    await small
 
 
 async def test_a_round_that_is_cut_off_counts_as_much_as_was_set_aside_for_it(
