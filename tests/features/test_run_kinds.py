@@ -17,7 +17,7 @@ from dbos._event_loop import BackgroundEventLoop
 from studio.features.approvals.models import Approval, ApprovalDraft
 from studio.features.approvals.service import Approvals
 from studio.features.providers.models import Answered, Asked, Returned
-from studio.features.runs import store
+from studio.features.runs import service, store
 from studio.features.runs.durable import Durable
 from studio.features.runs.jobs.worker import RunWorker
 from studio.features.runs.journal import Journal
@@ -52,11 +52,14 @@ async def begin(owner: httpx.AsyncClient, *steps: dict[str, Any], **body: Any) -
     return begun.json()["execution_id"]
 
 
-async def until(owner: httpx.AsyncClient, run_id: str, *wanted: str) -> dict[str, Any]:
+async def until(owner: httpx.AsyncClient, run_id: str, *wanted: str, step_id: str = "") -> dict[str, Any]:
+    """Return how a run stands once it, or one of its steps, is in a state that is wanted."""
     async with asyncio.timeout(60):
-        while (shown := (await owner.get(f"/api/workflow/{run_id}")).json())["status"] not in wanted:
+        while True:
+            shown = (await owner.get(f"/api/workflow/{run_id}")).json()
+            if (step(shown, step_id) if step_id else shown)["status"] in wanted:
+                return shown
             await asyncio.sleep(0.02)
-    return shown
 
 
 def chat(step_id: str = "c", **more: Any) -> dict[str, Any]:
@@ -375,14 +378,18 @@ async def test_a_question_that_the_disk_did_not_take_is_asked_when_there_is_room
         return await request(draft)
 
     monkeypatch.setattr(approvals, "request", refuse_once)
+    monkeypatch.setattr(service, "ASKING_SECONDS", 0.05)
     run_id = await begin(owner, {"id": "q", "kind": "ask", "question": "Which?"})
+    answer = {"step_id": "q", "decision": "approve", "note": "This."}
+    await until(owner, run_id, "awaiting_approval", step_id="q")
+    too_early = await owner.post(f"/api/workflow/approve/{run_id}", json=answer)
+    assert (too_early.status_code, "not in the inbox yet" in too_early.json()["error"]) == (503, True)
     async with asyncio.timeout(60):
         while not (waiting := (await owner.get("/api/approvals")).json()["approvals"]):
             assert (await owner.get(f"/api/workflow/{run_id}")).json()["status"] not in {"completed", "failed"}
             studio.clock.advance(seconds=31)
             await asyncio.sleep(0.02)
     assert (len(refused), len(waiting), waiting[0]["subject"]) == (1, 1, run_id)
-    answer = {"step_id": "q", "decision": "approve", "note": "This."}
     assert (await owner.post(f"/api/workflow/approve/{run_id}", json=answer)).status_code == 200
     assert step(await until(owner, run_id, "completed"), "q")["output"] == "This."
 

@@ -201,6 +201,7 @@ class Runs:
             NothingAsked: the step does not wait, or asks another question, or not for a decision like this.
             ApprovalClosed: somebody decided before, or its time ran out.
             InvalidInput: what was entered does not fit the step.
+            Unavailable: the question is not in the inbox yet.
         """
         await self._until_open()
         run = await self._resolve_open(id)
@@ -402,10 +403,17 @@ class Runs:
         return bool(cancelled)
 
     async def _until_asked(self, approval_id: str) -> None:
-        """Wait until a question that a step knows is in the inbox: it is about to be."""
-        async with asyncio.timeout(ASKING_SECONDS):
-            while await self._approvals.find(approval_id) is None:  # noqa: ASYNC110 -- another task is about to ask
-                await asyncio.sleep(0.01)
+        """Wait until a question that a step knows is in the inbox: it is about to be.
+
+        Raises:
+            Unavailable: it is not, as the disk would not take it.
+        """
+        try:
+            async with asyncio.timeout(ASKING_SECONDS):
+                while await self._approvals.find(approval_id) is None:  # noqa: ASYNC110 -- another task is about to ask
+                    await asyncio.sleep(0.01)
+        except TimeoutError as error:
+            raise Unavailable("The question is not in the inbox yet. Answer it when it is.") from error
 
     def _hand_over(self, run_id: str, segment: int) -> None:
         if self.worker:
