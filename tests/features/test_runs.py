@@ -448,6 +448,19 @@ def test_a_workflow_runs_another_and_takes_its_output(desk: Desk) -> None:
     assert step(desk.until_over(run_id), "after")["output"] == "hi there"
 
 
+def test_a_run_is_paused_with_the_runs_that_are_steps_of_it(desk: Desk) -> None:
+    inner = desk.create(ask("q"), command("a", "true", "q"))
+    run_id = desk.run(of(inner), profile={"allow": ["command", "workflow"]})
+    child = step(desk.until(run_id, lambda shown: step(shown, "s")["child_id"]), "s")["child_id"]
+    desk.until(child, lambda shown: shown["status"] == "awaiting_approval")
+    desk.http.post(f"/api/workflow/{run_id}/pause", json={})
+    assert desk.decide(child, "q", "approve", note="y").status_code == 200
+    shown = desk.show(child)
+    assert (shown["paused"], statuses(shown)) == (True, {"q": "completed", "a": "pending"})
+    desk.http.post(f"/api/workflow/{run_id}/resume", json={})
+    assert desk.until_over(run_id)["status"] == "completed"
+
+
 def of(workflow: str, step_id: str = "s") -> dict[str, Any]:
     return {"id": step_id, "kind": "workflow", "workflow": workflow}
 

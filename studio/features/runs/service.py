@@ -246,7 +246,7 @@ class Runs:
         return await self.view(run.id)
 
     async def pause(self, id: str) -> RunView:
-        """Begin no more steps of a run. What is being done goes on.
+        """Begin no more steps of a run, nor of the runs that are steps of it. What is being done goes on.
 
         Raises:
             NotFound: there is none.
@@ -388,11 +388,13 @@ class Runs:
     async def _pause(self, id: str, *, is_paused: bool) -> RunView:
         await self._until_open()
         run, now = await self._resolve_open(id), self._clock.stamp()
-        if not await self._db.write(store.pause_run, run.id, is_paused=is_paused, now=now):
+        paused = await self._db.write(store.pause_run, run.id, is_paused=is_paused, now=now)
+        if not paused:
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")
-        self.changed(run)
-        if not is_paused:
-            await self.go_on(run.id)
+        for one in paused:
+            self.changed(one)
+            if not is_paused:
+                await self.go_on(one.id)
         return await self.view(run.id)
 
     async def _cancel(self, run_id: str) -> bool:

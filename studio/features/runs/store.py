@@ -98,7 +98,7 @@ UPDATE workflow_runs SET phase = :phase, status = :status, wake_at = :wake_at, e
 WHERE id = :id
 """
 
-UPDATE_PAUSED = "UPDATE workflow_runs SET is_paused = :is_paused, updated_at = :now WHERE id = :id AND phase <> 'over'"
+UPDATE_PAUSED = "UPDATE workflow_runs SET is_paused = :is_paused, updated_at = :now WHERE id = :id"
 
 FIND_SEGMENT = "SELECT segment FROM workflow_runs WHERE id = :id AND phase = 'working'"
 
@@ -248,6 +248,8 @@ def insert_child(db: Statements, parent: StepRecord, segment: int, child: Run, *
     _check(db, parent.run_id, segment)
     if find_run(db, child.id) is None:
         _check_family(db, child)
+        above = find_run(db, parent.run_id)
+        child = replace(child, is_paused=above is not None and above.is_paused)
         insert_run(db, child, (StepRecord(child.id, step.id, n) for n, step in enumerate(child.plan.steps)), now=now)
     _save(db, parent)
 
@@ -469,14 +471,16 @@ def fail_run(
     return _end_child(db, replace(run, status="failed", error=error), "", fail, now)
 
 
-def pause_run(db: Statements, run_id: str, *, is_paused: bool, now: str) -> bool:
-    """Let a run begin no more steps, or begin them again. Return whether it is not over."""
-    values = {"id": run_id, "is_paused": is_paused, "now": now}
-    changed = db.execute(UPDATE_PAUSED, values).rowcount == 1
-    run = find_run(db, run_id)
-    if changed and run:
-        _tell(db, run_id, {"execution": _spell(run)}, now)
-    return changed
+def pause_run(db: Statements, run_id: str, *, is_paused: bool, now: str) -> list[Run]:
+    """Let a run, and every run that is a step of it, begin no more steps, or begin them again.
+
+    Return those that are not over.
+    """
+    paused = [replace(_run(row), is_paused=is_paused) for row in db.execute(LIST_UNFINISHED_BELOW, {"run_id": run_id})]
+    for run in paused:
+        db.execute(UPDATE_PAUSED, {"id": run.id, "is_paused": is_paused, "now": now})
+        _tell(db, run.id, {"execution": _spell(run)}, now)
+    return paused
 
 
 def find_next_wake(db: Statements, executor: str) -> str | None:
