@@ -15,9 +15,10 @@ import pytest
 
 from studio.features.runs import store
 from studio.features.runs.jobs.worker import IDLE_SECONDS, RunWorker
-from studio.features.runs.models import Run
+from studio.features.runs.models import Run, StepRecord
 from studio.features.runs.service import Runs
 from studio.kit.db import Database
+from studio.kit.transactions import Statements
 from tests.support.app import RunningApp, running, shared
 from tests.support.workflows import step
 
@@ -199,6 +200,23 @@ async def test_time_passes_for_a_step_that_waits_beside_one_at_work(
     await until(owner, run_id, "running", step_id="w")
     studio.clock.advance(seconds=61)
     assert (await until(owner, run_id, "completed", "failed"))["status"] == "completed"
+
+
+async def test_the_journal_of_many_items_is_not_read_anew_after_each(
+    owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load, loaded = store.load, list[str]()
+
+    def count(db: Statements, run_id: str) -> tuple[Run | None, list[StepRecord]]:
+        loaded.append(run_id)
+        return load(db, run_id)
+
+    monkeypatch.setattr(store, "load", count)
+    look = {"id": "one", "kind": "tool", "tool": "list_files", "args": {}}
+    each = {"id": "each", "kind": "foreach", "items": [str(number) for number in range(50)], "step": look}
+    run_id = await begin(owner, each)
+    assert (await until(owner, run_id, "completed", "failed"))["status"] == "completed"
+    assert loaded.count(run_id) < 10
 
 
 async def test_as_much_is_kept_of_all_items_together_as_of_one_step(owner: httpx.AsyncClient, folder: Path) -> None:

@@ -214,10 +214,10 @@ class Segment:
             raise
         except StudioError as error:
             # Before it was begun: it can never be done like this.
-            await self._journal.settle(self._failed(record, error.message))
+            await self._journal.save(self._failed(record, error.message))
         except Exception:
             log.exception("Step %s of run %s failed", record.step_id, run.id)
-            await self._journal.settle(self._failed(record, WENT_WRONG))
+            await self._journal.save(self._failed(record, WENT_WRONG))
         else:
             if job:
                 # What goes wrong from here on says nothing of whether it was done, so it is asked about.
@@ -229,7 +229,7 @@ class Segment:
         match step:
             case ConditionStep() if not step.approval or record.cleared:
                 output = "true" if compare(step.left, step.operator, step.right) else "false"
-                await self._journal.settle(self._completed(record, Done(output)))
+                await self._journal.save(self._completed(record, Done(output)))
                 return None
             case AskStep():
                 job = calling.prepare(self._means.toolbox, run, step)
@@ -292,7 +292,7 @@ class Segment:
             ruling = await self._rule(run, job)
         if ruling.effect == "deny":
             # What the rules refuse is refused before anybody is asked.
-            await self._journal.settle(self._failed(record, f"This is not allowed. {ruling.reason}"))
+            await self._journal.save(self._failed(record, f"This is not allowed. {ruling.reason}"))
             return False
         if ruling.effect == "ask":
             await self._ask(run, record, job, Doubt("policy", ruling.reason, ruling.rule))
@@ -411,13 +411,13 @@ class Segment:
         # What its rounds took was written down as they were over.
         begun = purse.record
         if done.error is None:
-            await self._journal.settle(self._completed(begun, done))
+            await self._journal.save(self._completed(begun, done))
             return
         counted = replace(self._counted(begun, done), output=done.output or None)
         after = progress.after_failure(step, counted, done.error, now=self._journal.now())
         if after.status == "pending":
             await self._journal.forget_talk(record.step_id)
-        await self._journal.settle(after)
+        await self._journal.save(after)
 
     async def _perform(self, run: Run, purse: Purse, job: Job) -> Done:
         if isinstance(job.step, ChatStep):

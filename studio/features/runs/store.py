@@ -389,16 +389,6 @@ def save_steps(
             _tell(db, run_id, {"step": _spell_step(step)}, now)
 
 
-def settle_line(db: Statements, step: StepRecord, segment: int, *, now: str) -> tuple[Run | None, list[StepRecord]]:
-    """Write one line into the journal of its run. Return the run and its journal as they are then.
-
-    Raises:
-        SegmentOver: the segment is not the run's newest.
-    """
-    save_steps(db, step.run_id, segment, [step], now=now)
-    return load(db, step.run_id)
-
-
 def tell(db: Statements, run_id: str, event: dict[str, Any], *, now: str) -> None:
     """Tell of something that happened in a run."""
     _tell(db, run_id, event, now)

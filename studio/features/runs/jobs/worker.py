@@ -434,44 +434,62 @@ class _Journal:
         self._begin_child = begin_child
         self._cancelled = cancelled
         self._ended = ended
-        self._known: tuple[Run | None, list[StepRecord]] | None = None
-        self._writes = 0
+        self._known: tuple[Run, dict[str, StepRecord]] | None = None
+        """The run and its lines as they were when they were last read, with all that was written here since."""
+        self._moves = 0
+        """Counts what was begun and ended of writing: what was read meanwhile may be from before it or after."""
 
     async def load(self, *, anew: bool) -> tuple[Run | None, list[StepRecord]]:
-        known, self._known = self._known, None
-        if known and not anew:
-            return known
-        run, records = await self._db.read(store.load, self._run.id)
-        if run and run.segment != self._run.segment:
-            raise SegmentOver(f"Segment {self._run.segment} of run {run.id!r} is over.")
-        return run, records
+        if self._known and not anew:
+            run, lines = self._known
+            return run, [*lines.values()]
+        self._known, moves = None, self._moves
+        found, records = await self._db.read(store.load, self._run.id)
+        if found and found.segment != self._run.segment:
+            raise SegmentOver(f"Segment {self._run.segment} of run {found.id!r} is over.")
+        if found and self._moves == moves:
+            self._known = found, {record.step_id: record for record in records}
+        return found, records
 
     async def save(self, *records: StepRecord, told: bool = True) -> None:
-        self._begin_to_write()
         now = self._clock.stamp()
-        await self._db.write(store.save_steps, self._run.id, self._run.segment, records, now=now, told=told)
+        self._moves += 1
+        try:
+            await self._db.write(store.save_steps, self._run.id, self._run.segment, records, now=now, told=told)
+        except BaseException:
+            # Nobody knows whether it was written.
+            self._known = None
+            raise
+        finally:
+            self._moves += 1
+        self._learn(records)
         self._changed()
 
-    async def settle(self, record: StepRecord) -> None:
-        mine = self._begin_to_write()
-        now = self._clock.stamp()
-        known = await self._db.write(store.settle_line, record, self._run.segment, now=now)
-        # Writes are made in the order in which they begin: what began before this one is in it, what began later not.
-        self._known = known if self._writes == mine else None
-        self._changed()
+    def _learn(self, records: Sequence[StepRecord]) -> None:
+        """Remember lines as they were written. New ones have a place among the others that only the store knows."""
+        if self._known is None:
+            return
+        _, lines = self._known
+        if all(record.step_id in lines for record in records):
+            lines.update((record.step_id, record) for record in records)
+        else:
+            self._known = None
 
-    def _begin_to_write(self) -> int:
+    def _forget(self) -> None:
         self._known = None
-        self._writes += 1
-        return self._writes
+        self._moves += 1
 
     async def start_child(self, record: StepRecord, workflow_id: str, given: dict[str, Any]) -> None:
-        self._begin_to_write()
-        await self._begin_child(record, self._run.segment, workflow_id, given)
+        try:
+            await self._begin_child(record, self._run.segment, workflow_id, given)
+        finally:
+            self._forget()
 
     async def leave_child(self, record: StepRecord) -> None:
-        self._begin_to_write()
-        cancelled = await self._db.write(store.leave_child, record, self._run.segment, now=self._clock.stamp())
+        try:
+            cancelled = await self._db.write(store.leave_child, record, self._run.segment, now=self._clock.stamp())
+        finally:
+            self._forget()
         self._changed()
         await self._cancelled(cancelled)
 
@@ -491,6 +509,8 @@ class _Journal:
         )
         if ended:
             await self._ended(self._run.id, woken)
+        # Where it did not, somebody else wrote what is not known here.
+        self._forget()
         return ended
 
     async def tell(self, event: dict[str, Any]) -> None:
