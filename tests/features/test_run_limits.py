@@ -148,6 +148,38 @@ async def test_a_run_that_is_a_step_and_fails_is_tried_again_unless_a_person_end
     assert (step(shown, "sub")["error"], step(shown, "sub")["attempt"]) == ("The run is cancelled.", 1)
 
 
+@pytest.mark.parametrize("is_cancelled", [True, False])
+async def test_the_end_of_a_run_that_is_a_step_is_told_to_who_follows_the_other(
+    studio: RunningApp, owner: httpx.AsyncClient, folder: Path, *, is_cancelled: bool
+) -> None:
+    sub = {
+        "id": "sub",
+        "kind": "workflow",
+        "workflow": await create(owner, {"id": "q", "kind": "ask", "question": "?"}),
+    }
+    long = command("long", "while [ ! -e go ]; do sleep 0.05; done", cwd=str(folder))
+    run_id = await begin(owner, sub, long)
+    child = step(await until(owner, run_id, "running", step_id="sub"), "sub")["child_id"]
+    await until(owner, child, "awaiting_approval")
+    await until(owner, run_id, "running", step_id="long")
+    told = list[dict[str, Any]]()
+
+    async def follow() -> None:
+        async for events in studio.service(Runs).follow(run_id):
+            told.extend(event.event["step"] for event in events if "step" in event.event)
+            if told[-1]["id"] == "sub" and told[-1]["status"] in {"completed", "failed"}:
+                return
+
+    following = asyncio.create_task(follow())
+    answer = {"step_id": "q", "decision": "approve", "note": "y"}
+    path = f"/api/workflow/{child}/cancel" if is_cancelled else f"/api/workflow/approve/{child}"
+    assert (await owner.post(path, json={} if is_cancelled else answer)).status_code == 200
+    async with asyncio.timeout(20):
+        await following
+    (folder / "go").touch()
+    await until(owner, run_id, "completed", "failed")
+
+
 async def test_items_that_are_not_done_in_time_are_ended_with_what_they_ask(
     studio: RunningApp, owner: httpx.AsyncClient, folder: Path
 ) -> None:

@@ -336,11 +336,17 @@ class Runs:
         if self.worker:
             self.worker.notice(run.id)
 
+    async def ended(self, run: Run) -> None:
+        """Tell that a run waits or is over: what it gave is in the journal of that of which it is a step, too."""
+        self.changed(run)
+        if run.parent_id and (parent := await self.find(run.parent_id)):
+            self.changed(parent)
+
     async def note_cancelled(self, runs: Sequence[Run]) -> None:
         """Take back what runs ask that were cancelled, and tell of their end."""
         for run in runs:
             await self._approvals.withdraw(run.id)
-            self.changed(replace(run, status="cancelled"))
+            await self.ended(replace(run, status="cancelled"))
 
     async def _until_open(self) -> None:
         """Wait until what was left unfinished is taken up.

@@ -225,9 +225,7 @@ class RunWorker:
     async def _ended(self, run_id: str, woken: tuple[str, int] | None) -> None:
         """Tell that a segment ended, and set to work what waited for it."""
         if run := await self._runs.find(run_id):
-            self._runs.changed(run)
-            # That of which it is a step may be at work on others.
-            self.notice(run.parent_id or run_id)
+            await self._runs.ended(run)
         if woken:
             self.take(*woken)
 
