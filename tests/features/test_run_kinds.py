@@ -596,7 +596,7 @@ async def test_a_run_whose_failure_could_not_be_written_down_fails_later(
     async def work(_: Segment) -> None:
         raise LookupError
 
-    def fail_run(db: Statements, run_id: str, *args: Any, **more: Any) -> tuple[str, int] | None:
+    def fail_run(db: Statements, run_id: str, *args: Any, **more: Any) -> tuple[list[Run], tuple[str, int] | None]:
         if not refused:
             refused.append(run_id)
             raise StorageFull("The disk is full.")
@@ -612,3 +612,30 @@ async def test_a_run_whose_failure_could_not_be_written_down_fails_later(
     assert "Something went wrong" in shown["error"]
     assert refused == [run_id]
     assert "cannot fail yet: The disk is full." in caplog.text
+
+
+async def test_a_run_that_fails_inside_studio_ends_those_that_are_steps_of_it(
+    owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = {"name": "Inner", "steps": [{"id": "q", "kind": "ask", "question": "?"}]}
+    inner = (await owner.post("/api/workflow", json=asking)).json()["id"]
+    wait = {"id": "w", "kind": "wait", "event": "never"}
+    sub = {"id": "s", "kind": "workflow", "workflow": inner}
+    run_id = await begin(owner, sub, wait, profile={"allow": ["workflow"]})
+    await until(owner, run_id, "running", step_id="s")
+    child = step((await owner.get(f"/api/workflow/{run_id}")).json(), "s")["child_id"]
+    await until(owner, child, "awaiting_approval")
+    work = Segment.work
+
+    async def fail(segment: Segment) -> None:
+        if segment.run_id == run_id:
+            raise LookupError
+        await work(segment)
+
+    monkeypatch.setattr(Segment, "work", fail)
+    await owner.post("/api/workflow/signal", json={"name": "never"})
+    await until(owner, run_id, "failed")
+    await until(owner, child, "cancelled")
+    async with asyncio.timeout(20):
+        while (await owner.get("/api/approvals")).json()["total"]:
+            await asyncio.sleep(0.02)

@@ -450,15 +450,25 @@ def cancel_run(db: Statements, run_id: str, *, now: str) -> tuple[list[Run], tup
 
 def fail_run(
     db: Statements, run_id: str, segment: int, error: str, *, fail: FailChild, now: str
-) -> tuple[str, int] | None:
-    """End a run that cannot go on. Return the run and segment that this sets to work."""
+) -> tuple[list[Run], tuple[str, int] | None]:
+    """End a run that cannot go on, and every run that is a step of it.
+
+    Return these, and the run and segment that this sets to work.
+
+    Raises:
+        SegmentOver: the segment is not the newest of the run.
+    """
     _check(db, run_id, segment)
     run = find_run(db, run_id)
     if run is None:
-        return None
+        return [], None
     db.execute(CANCEL_STEPS, {"run_id": run_id, "now": now})
+    below = [_run(row) for row in db.execute(LIST_UNFINISHED_BELOW, {"run_id": run_id}) if row["id"] != run_id]
+    for one in below:
+        db.execute(CANCEL_STEPS, {"run_id": one.id, "now": now})
+        _stand(db, one, Standing("over", "cancelled"), now)
     _stand(db, run, Standing("over", "failed", error=error), now)
-    return _end_child(db, replace(run, status="failed", error=error), "", fail, now)
+    return below, _end_child(db, replace(run, status="failed", error=error), "", fail, now)
 
 
 def pause_run(db: Statements, run_id: str, *, is_paused: bool, now: str) -> list[Run]:

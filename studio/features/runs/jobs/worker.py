@@ -216,10 +216,11 @@ class RunWorker:
         try:
             now = self._clock.stamp()
             fail = partial(progress.fail_child, now=now)
-            woken = await self._db.write(store.fail_run, run_id, number, WENT_WRONG, fail=fail, now=now)
+            cancelled, woken = await self._db.write(store.fail_run, run_id, number, WENT_WRONG, fail=fail, now=now)
         except SegmentOver:
             return
         await self._approvals.withdraw(run_id)
+        await self._runs.note_cancelled(cancelled)
         await self._ended(run_id, woken)
 
     async def _ended(self, run_id: str, woken: tuple[str, int] | None) -> None:
