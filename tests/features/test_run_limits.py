@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,14 @@ import orjson
 import pytest
 
 from studio.features.runs import store
+from studio.features.runs.events import RunChanged
 from studio.features.runs.jobs.worker import IDLE_SECONDS, RunWorker
-from studio.features.runs.models import Run, StepRecord
+from studio.features.runs.models import Run, RunEvent, StepRecord
 from studio.features.runs.service import Runs
 from studio.kit.db import Database
+from studio.kit.events import Bus
 from studio.kit.transactions import Statements
-from tests.support.app import RunningApp, running, shared
+from tests.support.app import RunningApp, read_events, running, shared
 from tests.support.workflows import step
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
@@ -178,6 +180,35 @@ async def test_the_end_of_a_run_that_is_a_step_is_told_to_who_follows_the_other(
         await following
     (folder / "go").touch()
     await until(owner, run_id, "completed", "failed")
+
+
+async def test_who_is_left_behind_follows_on_however_often(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By one generator: each time another within the one before would be one too many in the end."""
+    runs, bus = studio.service(Runs), Bus()
+    follow, begun = runs.follow, list[str]()
+
+    def count(run_id: str, *, after: int = 0) -> AsyncGenerator[Sequence[RunEvent], None]:
+        begun.append(run_id)
+        return follow(run_id, after=after)
+
+    monkeypatch.setattr(runs, "_bus", bus)
+    monkeypatch.setattr(runs, "follow", count)
+    run_id = await begin(owner, {"id": "q", "kind": "ask", "question": "?"})
+    await until(owner, run_id, "awaiting_approval")
+    await until_idle(studio, run_id)
+    following = asyncio.create_task(owner.get(f"/api/workflow/{run_id}/events"))
+    async with asyncio.timeout(60):
+        for _ in range(3):
+            while not bus._queues:
+                await asyncio.sleep(0)
+            for _ in range(300):
+                bus.publish(RunChanged("exec_other", "wf", "running"))
+        assert (await owner.post(f"/api/workflow/{run_id}/cancel", json={})).status_code == 200
+        events = read_events((await following).text)
+    assert (begun, events[-1]) == ([run_id], {"done": "true"})
+    assert [one["execution"]["status"] for one in events if "execution" in one][-1] == "cancelled"
 
 
 async def test_items_that_are_not_done_in_time_are_ended_with_what_they_ask(

@@ -290,22 +290,17 @@ class Runs:
 
     async def follow(self, run_id: str, *, after: int = 0) -> AsyncGenerator[Sequence[RunEvent], None]:
         """Yield what happened in a run since an event, then what happens, to its end."""
-        with self._bus.listen(RunChanged) as changes:
-            while True:
-                run = await self.find(run_id)
-                while events := await self._db.read(store.list_events, run_id, after=after):
-                    after = events[-1].number
-                    yield events
-                if run is None or run.phase == "over":
-                    return
-                while not isinstance(change := await self._until_changed(changes, run), Dropped):
-                    if change.run_id == run_id:
-                        break
-                else:
-                    # So much happened that we were left behind: what is listened to next begins where we are.
-                    async for events in self.follow(run_id, after=after):
+        while True:
+            with self._bus.listen(RunChanged) as changes:
+                is_told = True
+                while is_told:
+                    run = await self.find(run_id)
+                    while events := await self._db.read(store.list_events, run_id, after=after):
+                        after = events[-1].number
                         yield events
-                    return
+                    if run is None or run.phase == "over":
+                        return
+                    is_told = await self._is_told(changes, run)
 
     async def apply(self, approval: Approval) -> None:
         """Let a step go on as a person decided, unless that was done before."""
@@ -357,6 +352,13 @@ class Runs:
         await self._is_open.wait()
         if self._refusal:
             raise Unavailable(self._refusal)
+
+    async def _is_told(self, changes: asyncio.Queue[RunChanged | Dropped], run: Run) -> bool:
+        """Wait for a change of a run. Return False where so much happened that nothing more is told: listen anew."""
+        while not isinstance(change := await self._until_changed(changes, run), Dropped):
+            if change.run_id == run.id:
+                return True
+        return False
 
     async def _until_changed(self, changes: asyncio.Queue[RunChanged | Dropped], run: Run) -> RunChanged | Dropped:
         """Wait for a change of a run. Nobody tells of what another Studio did: that is looked for now and then."""
