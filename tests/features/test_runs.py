@@ -191,10 +191,11 @@ def test_an_answer_in_the_inbox_that_does_not_fit_leaves_the_question_open(desk:
         decide("q", note="blue", input={"output": "green"}),
         decide("a", choice="edit"),
         decide("a", choice="edit", input={"kind": "ask"}),
+        decide("a", choice="edit", input={"command": ["echo", "new"]}),
         decide("a", choice="rerun"),
         decide("e", choice="edit", input={"step": command("other")}),
     ]
-    assert unfit == [422, 422, 422, 422, 422, 422, 409, 422]
+    assert unfit == [422, 422, 422, 422, 422, 422, 422, 409, 422]
     assert set(statuses(desk.show(run_id)).values()) == {"awaiting_approval"}
     assert [decide("q", note="blue"), decide("a", choice="edit", input={"command": "echo new"})] == [200, 200]
     assert decide("e", decision="deny") == 200
