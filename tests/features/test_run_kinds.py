@@ -192,6 +192,16 @@ async def test_a_budget_stops_before_the_round_that_would_pass_it(
     assert (shown["cost"], shown["tokens"]) == (pytest.approx(10 * 0.00001 + 5 * 0.0001), 15)
 
 
+async def test_what_costs_nothing_passes_no_budget(owner: httpx.AsyncClient, with_provider: FixtureProvider) -> None:
+    with_provider.details = {"fixture-small": {"pricing": {"prompt": "0", "completion": "0"}}}
+    body = {"name": "fixture", "base_url": with_provider.base_url, "model": "fixture-small", "protocol": "openai"}
+    assert (await owner.post("/api/providers/validate", json=body)).json()["valid"] is True
+    with_provider.script = [say("Free.")]
+    run_id = await begin(owner, chat(), input={"what": "x"}, profile={"allow": ["chat"], "max_cost": 0})
+    shown = await until(owner, run_id, "completed", "failed")
+    assert (shown["status"], shown["cost"]) == ("completed", 0)
+
+
 async def test_a_coding_program_does_a_task_and_its_cost_counts(
     owner: httpx.AsyncClient, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

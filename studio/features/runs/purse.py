@@ -12,6 +12,9 @@ from studio.kit.errors import NotAllowed
 
 MILLION = 1_000_000
 
+SMALLEST = 1
+"""The least that can be counted of what takes money, in millionths of a US dollar."""
+
 
 @dataclass(slots=True)
 class Purses:
@@ -44,7 +47,7 @@ class Purse:
             NotAllowed: the budget is spent, or nobody knows how much is.
         """
         async with self._lock:
-            await self._fit(0)
+            await self._fit(SMALLEST)
 
     async def reserve(self, cost: int | None) -> None:
         """Set money aside for a round, in millionths of a US dollar; None: nobody knows what it costs.
@@ -82,7 +85,7 @@ class Purse:
         if spent is None:
             raise NotAllowed("A price of this run is not known, so its budget cannot be kept.")
         expected = spent + self._reserved.get(self._run.root_id, 0) + cost
-        if expected > self._limit * MILLION or (cost == 0 and expected >= self._limit * MILLION):
+        if expected > self._limit * MILLION:
             raise NotAllowed(
                 f"The run took ${spent / MILLION:.4f} of its ${self._limit:.4f}; this would pass its budget."
             )
