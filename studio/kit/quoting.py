@@ -13,7 +13,10 @@ from studio.kit.references import OPENING, fill_words
 READ_OTHERWISE = re.compile(r"`|[#\\]")
 """What makes a shell read the words after it in another way: a comment, an escape."""
 
-BUILTINS = "let|declare|typeset|local|readonly|eval|unset|read|trap|compgen|wait|RANDOM|OPTIND"
+BUILTINS = (
+    "let|declare|typeset|local|readonly|eval|unset|read|mapfile|readarray|trap|compgen|wait"
+    "|RANDOM|SRANDOM|HISTCMD|OPTIND"
+)
 COMPUTING = re.compile(
     r"<<|\(\(|\$\[|\$\{|\[\[|\]\+?="
     rf"|(?<![\w./-])(?:{BUILTINS})(?![\w./-])"
@@ -22,6 +25,18 @@ COMPUTING = re.compile(
 """What makes bash compute with what a word says, also a quoted one, or one that was kept in a variable before.
 
 `a[$(reboot)]` is a number to it: the index of an array, found by running a command.
+"""
+
+MARK = "\0"
+"""Stands for a reference where it matters that there is one: no command has it."""
+
+TAKING_OPTIONS = re.compile(
+    rf"""(?<![\w./-])printf\s+['"]*[{MARK}$]"""
+    rf"|(?<![\w./-])(?:test|\[)\s[^;&|\n]*?(?:{MARK}\s+{MARK}|(?<=\s)\$(?:[A-Za-z_@*]|\([^)]*{MARK}))"
+)
+"""What makes `printf` and `test` take a word that is filled in for their option `-v`, which computes too.
+
+The whole of it may be one word, `-va[$(reboot)]`; and outside quotes one variable becomes several words.
 """
 
 
@@ -38,9 +53,10 @@ def check_line(command: str) -> None:
         raise InvalidInput("A command line of Windows cannot have references: nothing quotes them safely.")
     if risky := READ_OTHERWISE.search(command[: references[-1].start()]):
         raise InvalidInput(f"A command with references cannot have {risky[0]!r} before them. Take a tool step.")
-    if risky := COMPUTING.search(OPENING.sub("_", command)):
+    if risky := COMPUTING.search(OPENING.sub("_", command)) or TAKING_OPTIONS.search(OPENING.sub(MARK, command)):
+        part = risky[0].replace(MARK, "{{ … }}")
         raise InvalidInput(
-            f"A command with references cannot have {risky[0]!r} in it: a shell runs what is filled in there. "
+            f"A command with references cannot have {part!r} in it: a shell runs what is filled in there. "
             "Compare in a condition step, or take a script."
         )
     for found in references:

@@ -128,6 +128,17 @@ async def test_questions_come_first_and_their_answers_make_the_plan(
     assert '"which":"src"' in with_provider.received[-1].body["messages"][-1]["content"]
 
 
+async def test_a_workflow_that_is_planned_anew_keeps_its_steps_until_there_are_others(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider
+) -> None:
+    with_provider.script = [told(GOOD), told({"questions": [{"id": "which", "question": "Which folder?"}]})]
+    before = (await owner.post("/api/workflow/plan", json={"goal": "Do it."})).json()["workflow"]
+    body = {"goal": "Do more.", "workflow_id": before["id"]}
+    asked = (await owner.post("/api/workflow/plan", json=body)).json()
+    assert (len(asked["questions"]), asked["workflow"]["status"]) == (1, "planning")
+    assert (asked["workflow"]["name"], asked["workflow"]["steps"]) == (before["name"], before["steps"])
+
+
 async def test_without_a_provider_a_template_is_taken_and_it_says_so(owner: httpx.AsyncClient) -> None:
     plan = (await owner.post("/api/workflow/plan", json={"goal": "Write release notes for 2.0"})).json()
     assert (plan["by"], "No provider is set up" in plan["note"]) == ("templates", True)

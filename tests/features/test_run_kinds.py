@@ -8,20 +8,26 @@ import sqlite3
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
+from dbos._event_loop import BackgroundEventLoop
 
 from studio.features.approvals.models import Approval, ApprovalDraft
 from studio.features.approvals.service import Approvals
-from studio.features.runs import store
+from studio.features.providers.models import Answered, Asked, Returned
+from studio.features.runs import service, store
 from studio.features.runs.durable import Durable
 from studio.features.runs.jobs.worker import RunWorker
-from studio.features.runs.models import StepRecord
+from studio.features.runs.journal import Journal
+from studio.features.runs.models import Run, RunProfile, StepRecord
+from studio.features.runs.purse import Purse, Purses
 from studio.features.runs.segment import Segment
 from studio.features.runs.service import Runs
-from studio.kit.errors import StorageFull
+from studio.features.runs.talking import Chatter
+from studio.features.workflows.models import ChatStep, Workflow
+from studio.kit.errors import NotAllowed, StorageFull
 from studio.kit.transactions import Statements
 from tests.provider import FixtureProvider
 from tests.provider.script import Round, Until, call, say
@@ -46,11 +52,14 @@ async def begin(owner: httpx.AsyncClient, *steps: dict[str, Any], **body: Any) -
     return begun.json()["execution_id"]
 
 
-async def until(owner: httpx.AsyncClient, run_id: str, *wanted: str) -> dict[str, Any]:
+async def until(owner: httpx.AsyncClient, run_id: str, *wanted: str, step_id: str = "") -> dict[str, Any]:
+    """Return how a run stands once it, or one of its steps, is in a state that is wanted."""
     async with asyncio.timeout(60):
-        while (shown := (await owner.get(f"/api/workflow/{run_id}")).json())["status"] not in wanted:
+        while True:
+            shown = (await owner.get(f"/api/workflow/{run_id}")).json()
+            if (step(shown, step_id) if step_id else shown)["status"] in wanted:
+                return shown
             await asyncio.sleep(0.02)
-    return shown
 
 
 def chat(step_id: str = "c", **more: Any) -> dict[str, Any]:
@@ -128,6 +137,34 @@ async def test_a_chat_step_goes_on_where_it_was_and_repeats_no_call(
     assert (len(told), "may have taken effect or not" in told[1]) == (2, True)
 
 
+class Kept:
+    """What was said in a chat step before Studio ended."""
+
+    def __init__(self, *said: dict[str, Any]) -> None:
+        self.said = [*said]
+
+    async def load(self) -> list[dict[str, Any]]:
+        return [*self.said]
+
+    async def add(self, said: dict[str, Any]) -> int:
+        self.said.append(said)
+        return len(self.said) - 1
+
+    async def put(self, position: int, said: dict[str, Any]) -> None:
+        self.said[position] = said
+
+
+async def test_a_call_that_a_model_repeats_word_for_word_is_answered_too() -> None:
+    """Some providers name every call alike. Studio ended between the second answer and its call."""
+    answer = {"text": "", "calls": [["call_0", "list_files", "{}"]], "thoughts": []}
+    returned = {"call_id": "call_0", "name": "list_files", "content": "a.txt", "is_error": False}
+    kept, unused = Kept(answer, returned, answer), cast("Any", None)
+    asking = ChatStep(id="c", kind="chat", prompt="Look.")
+    chatter = Chatter(unused, unused, unused, asking, kept, unused, unused, None)
+    await chatter._recall()
+    assert [type(one) for one in chatter.said] == [Asked, Answered, Returned, Answered, Returned]
+
+
 async def test_a_provider_that_fails_fails_the_step(owner: httpx.AsyncClient, with_provider: FixtureProvider) -> None:
     await with_provider.stop()
     run_id = await begin(owner, chat(), input={"what": "x"})
@@ -153,6 +190,16 @@ async def test_a_budget_stops_before_the_round_that_would_pass_it(
     run_id = await begin(owner, chat(), input={"what": "x"}, profile=profile)
     shown = await until(owner, run_id, "completed")
     assert (shown["cost"], shown["tokens"]) == (pytest.approx(10 * 0.00001 + 5 * 0.0001), 15)
+
+
+async def test_what_costs_nothing_passes_no_budget(owner: httpx.AsyncClient, with_provider: FixtureProvider) -> None:
+    with_provider.details = {"fixture-small": {"pricing": {"prompt": "0", "completion": "0"}}}
+    body = {"name": "fixture", "base_url": with_provider.base_url, "model": "fixture-small", "protocol": "openai"}
+    assert (await owner.post("/api/providers/validate", json=body)).json()["valid"] is True
+    with_provider.script = [say("Free.")]
+    run_id = await begin(owner, chat(), input={"what": "x"}, profile={"allow": ["chat"], "max_cost": 0})
+    shown = await until(owner, run_id, "completed", "failed")
+    assert (shown["status"], shown["cost"]) == ("completed", 0)
 
 
 async def test_a_coding_program_does_a_task_and_its_cost_counts(
@@ -242,6 +289,41 @@ async def test_a_budget_counts_coding_programs_that_are_called_as_tools(
     assert ("budget" in (step(shown, "c")["error"] or ""), step(shown, "c")["cost"] > 0.25) == (True, True)
 
 
+class Books:
+    """The journal of a run of which only the money counts."""
+
+    def __init__(self) -> None:
+        self.is_written = asyncio.Event()
+        self._took = 0
+
+    async def spent(self) -> int | None:
+        return self._took
+
+    async def save(self, record: StepRecord, *, told: bool = True) -> None:
+        await self.is_written.wait()
+        self._took = record.cost or 0
+
+
+async def test_what_a_round_took_counts_until_it_is_written_down_and_not_twice() -> None:
+    now = "2026-11-22T12:00:00.000Z"
+    plan = Workflow(id="wf", name="W", created_at=now, updated_at=now)
+    run = Run("exec", "wf", plan, {}, RunProfile(max_cost=1), "person", now, now, "exec")
+    purses, books = Purses(), Books()
+    first, second, third = (
+        Purse(purses, cast("Journal", books), run, StepRecord("exec", step_id, 0)) for step_id in "abc"
+    )
+    await first.reserve(900_000)
+    charging = asyncio.create_task(first.charge(900_000, 10, 900_000))
+    large, small = (asyncio.create_task(one.reserve(cost)) for one, cost in ((second, 200_000), (third, 50_000)))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    books.is_written.set()
+    await charging
+    with pytest.raises(NotAllowed, match="would pass its budget"):
+        await large
+    await small
+
+
 async def test_a_round_that_is_cut_off_counts_as_much_as_was_set_aside_for_it(
     owner: httpx.AsyncClient, with_provider: FixtureProvider
 ) -> None:
@@ -306,16 +388,85 @@ async def test_a_question_that_the_disk_did_not_take_is_asked_when_there_is_room
         return await request(draft)
 
     monkeypatch.setattr(approvals, "request", refuse_once)
+    monkeypatch.setattr(service, "ASKING_SECONDS", 0.05)
     run_id = await begin(owner, {"id": "q", "kind": "ask", "question": "Which?"})
+    answer = {"step_id": "q", "decision": "approve", "note": "This."}
+    await until(owner, run_id, "awaiting_approval", step_id="q")
+    too_early = await owner.post(f"/api/workflow/approve/{run_id}", json=answer)
+    assert (too_early.status_code, "not in the inbox yet" in too_early.json()["error"]) == (503, True)
     async with asyncio.timeout(60):
         while not (waiting := (await owner.get("/api/approvals")).json()["approvals"]):
             assert (await owner.get(f"/api/workflow/{run_id}")).json()["status"] not in {"completed", "failed"}
             studio.clock.advance(seconds=31)
             await asyncio.sleep(0.02)
     assert (len(refused), len(waiting), waiting[0]["subject"]) == (1, 1, run_id)
-    answer = {"step_id": "q", "decision": "approve", "note": "This."}
     assert (await owner.post(f"/api/workflow/approve/{run_id}", json=answer)).status_code == 200
     assert step(await until(owner, run_id, "completed"), "q")["output"] == "This."
+
+
+async def test_a_run_that_is_cancelled_as_it_asks_leaves_no_question_behind(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, asked = studio.service(Approvals).request, list[str]()
+
+    async def cancel_first(draft: ApprovalDraft) -> Approval:
+        with monkeypatch.context() as patch:
+            # Whoever works on the run does not know yet.
+            patch.setattr(Runs, "changed", lambda *_: None)
+            assert (await owner.post(f"/api/workflow/{draft.subject}/cancel", json={})).status_code == 200
+        approval = await request(draft)
+        asked.append(approval.approval_id)
+        return approval
+
+    monkeypatch.setattr(studio.service(Approvals), "request", cancel_first)
+    await begin(owner, {"id": "q", "kind": "ask", "question": "?"})
+    async with asyncio.timeout(20):
+        while not asked or studio.service(RunWorker)._tasks:
+            await asyncio.sleep(0.02)
+    assert (await owner.get("/api/approvals")).json()["approvals"] == []
+
+
+async def test_a_run_that_was_cancelled_as_studio_was_killed_leaves_no_question_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def be_killed(*_: object) -> None:
+        raise RuntimeError
+
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        run_id = await begin(owner, {"id": "q", "kind": "ask", "question": "?"})
+        await until(owner, run_id, "awaiting_approval")
+        with monkeypatch.context() as patch:
+            patch.setattr(Approvals, "withdraw", be_killed)
+            assert (await owner.post(f"/api/workflow/{run_id}/cancel", json={})).status_code == 500
+        other = await begin(owner, {"id": "q", "kind": "ask", "question": "?"})
+        await until(owner, other, "awaiting_approval")
+    async with running(tmp_path / "data") as studio, studio.owner() as owner:
+        await studio.service(Runs)._is_open.wait()
+        waiting = (await owner.get("/api/approvals")).json()["approvals"]
+        assert [one["subject"] for one in waiting] == [other]
+
+
+async def test_a_decision_that_the_disk_did_not_take_is_made_when_there_is_room(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle, refused = store.settle_step, list[str]()
+
+    def refuse_twice(db: Statements, before: StepRecord, after: StepRecord, **more: Any) -> int | None:
+        if len(refused) < 2:
+            refused.append(after.status)
+            raise StorageFull("The disk is full.")
+        return settle(db, before, after, **more)
+
+    monkeypatch.setattr(store, "settle_step", refuse_twice)
+    run_id = await begin(owner, {"id": "q", "kind": "ask", "question": "Which?"})
+    await until(owner, run_id, "awaiting_approval")
+    answer = {"step_id": "q", "decision": "approve", "note": "This."}
+    assert (await owner.post(f"/api/workflow/approve/{run_id}", json=answer)).status_code == 507
+    async with asyncio.timeout(30):
+        while (shown := (await owner.get(f"/api/workflow/{run_id}")).json())["status"] != "completed":
+            studio.clock.advance(seconds=31)
+            await asyncio.sleep(0.02)
+    assert (refused, step(shown, "q")["output"]) == (["completed"] * 2, "This.")
 
 
 async def test_what_the_disk_did_not_take_is_asked_about_and_not_done_again(
@@ -421,6 +572,32 @@ async def test_what_is_launched_while_it_is_closed_is_ended(tmp_path: Path, monk
     assert ended == [True]
 
 
+async def test_a_segment_that_begins_as_studio_ends_keeps_no_process_from_ending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stop(loop: BackgroundEventLoop) -> None:
+        # It has looked for what is at work, and found nothing yet.
+        asyncio.get_running_loop().stop()
+
+    monkeypatch.setattr(BackgroundEventLoop, "_shutdown", stop)
+    begun, before = asyncio.Event(), set(threading.enumerate())
+
+    async def work(_: str, __: int) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    durable = Durable(f"sqlite:///{tmp_path / 'work.db'}", work)
+    await durable.submit("exec", 1)
+    async with asyncio.timeout(30):
+        await begun.wait()
+    await durable.close()
+    # The interpreter waits for these.
+    left = [one for one in set(threading.enumerate()) - before if not one.daemon and "asyncio" not in one.name]
+    for thread in left:
+        await asyncio.to_thread(thread.join, 5)
+    assert [one.name for one in left if one.is_alive()] == []
+
+
 async def test_a_run_whose_failure_could_not_be_written_down_fails_later(
     studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -429,7 +606,7 @@ async def test_a_run_whose_failure_could_not_be_written_down_fails_later(
     async def work(_: Segment) -> None:
         raise LookupError
 
-    def fail_run(db: Statements, run_id: str, *args: Any, **more: Any) -> tuple[str, int] | None:
+    def fail_run(db: Statements, run_id: str, *args: Any, **more: Any) -> tuple[list[Run], tuple[str, int] | None]:
         if not refused:
             refused.append(run_id)
             raise StorageFull("The disk is full.")
@@ -445,3 +622,30 @@ async def test_a_run_whose_failure_could_not_be_written_down_fails_later(
     assert "Something went wrong" in shown["error"]
     assert refused == [run_id]
     assert "cannot fail yet: The disk is full." in caplog.text
+
+
+async def test_a_run_that_fails_inside_studio_ends_those_that_are_steps_of_it(
+    owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = {"name": "Inner", "steps": [{"id": "q", "kind": "ask", "question": "?"}]}
+    inner = (await owner.post("/api/workflow", json=asking)).json()["id"]
+    wait = {"id": "w", "kind": "wait", "event": "never"}
+    sub = {"id": "s", "kind": "workflow", "workflow": inner}
+    run_id = await begin(owner, sub, wait, profile={"allow": ["workflow"]})
+    await until(owner, run_id, "running", step_id="s")
+    child = step((await owner.get(f"/api/workflow/{run_id}")).json(), "s")["child_id"]
+    await until(owner, child, "awaiting_approval")
+    work = Segment.work
+
+    async def fail(segment: Segment) -> None:
+        if segment.run_id == run_id:
+            raise LookupError
+        await work(segment)
+
+    monkeypatch.setattr(Segment, "work", fail)
+    await owner.post("/api/workflow/signal", json={"name": "never"})
+    await until(owner, run_id, "failed")
+    await until(owner, child, "cancelled")
+    async with asyncio.timeout(20):
+        while (await owner.get("/api/approvals")).json()["total"]:
+            await asyncio.sleep(0.02)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import re
+import sqlite3
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,15 @@ import httpx
 import orjson
 import pytest
 
+from studio.features.runs import store
+from studio.features.runs.events import RunChanged
 from studio.features.runs.jobs.worker import IDLE_SECONDS, RunWorker
+from studio.features.runs.models import Run, RunEvent, StepRecord
 from studio.features.runs.service import Runs
-from tests.support.app import RunningApp, running, shared
+from studio.kit.db import Database
+from studio.kit.events import Bus
+from studio.kit.transactions import Statements
+from tests.support.app import RunningApp, read_events, running, shared
 from tests.support.workflows import step
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
@@ -68,11 +76,12 @@ async def questions(owner: httpx.AsyncClient) -> list[dict[str, Any]]:
     return (await owner.get("/api/approvals")).json()["approvals"]
 
 
-async def until_idle(studio: RunningApp, run_id: str) -> None:
-    """Wait until nobody works on a run."""
+async def until_idle(studio: RunningApp, run_id: str) -> Run:
+    """Return a run once nobody works on it."""
     async with asyncio.timeout(60):
         while (run := await studio.service(Runs).find(run_id)) is None or run.phase == "working":
             await asyncio.sleep(0.02)
+    return run
 
 
 async def test_a_step_that_waits_too_long_for_an_event_has_failed(studio: RunningApp, owner: httpx.AsyncClient) -> None:
@@ -141,6 +150,67 @@ async def test_a_run_that_is_a_step_and_fails_is_tried_again_unless_a_person_end
     assert (step(shown, "sub")["error"], step(shown, "sub")["attempt"]) == ("The run is cancelled.", 1)
 
 
+@pytest.mark.parametrize("is_cancelled", [True, False])
+async def test_the_end_of_a_run_that_is_a_step_is_told_to_who_follows_the_other(
+    studio: RunningApp, owner: httpx.AsyncClient, folder: Path, *, is_cancelled: bool
+) -> None:
+    sub = {
+        "id": "sub",
+        "kind": "workflow",
+        "workflow": await create(owner, {"id": "q", "kind": "ask", "question": "?"}),
+    }
+    long = command("long", "while [ ! -e go ]; do sleep 0.05; done", cwd=str(folder))
+    run_id = await begin(owner, sub, long)
+    child = step(await until(owner, run_id, "running", step_id="sub"), "sub")["child_id"]
+    await until(owner, child, "awaiting_approval")
+    await until(owner, run_id, "running", step_id="long")
+    told = list[dict[str, Any]]()
+
+    async def follow() -> None:
+        async for events in studio.service(Runs).follow(run_id):
+            told.extend(event.event["step"] for event in events if "step" in event.event)
+            if told[-1]["id"] == "sub" and told[-1]["status"] in {"completed", "failed"}:
+                return
+
+    following = asyncio.create_task(follow())
+    answer = {"step_id": "q", "decision": "approve", "note": "y"}
+    path = f"/api/workflow/{child}/cancel" if is_cancelled else f"/api/workflow/approve/{child}"
+    assert (await owner.post(path, json={} if is_cancelled else answer)).status_code == 200
+    async with asyncio.timeout(20):
+        await following
+    (folder / "go").touch()
+    await until(owner, run_id, "completed", "failed")
+
+
+async def test_who_is_left_behind_follows_on_however_often(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By one generator: each time another within the one before would be one too many in the end."""
+    runs, bus = studio.service(Runs), Bus()
+    follow, begun = runs.follow, list[str]()
+
+    def count(run_id: str, *, after: int = 0) -> AsyncGenerator[Sequence[RunEvent], None]:
+        begun.append(run_id)
+        return follow(run_id, after=after)
+
+    monkeypatch.setattr(runs, "_bus", bus)
+    monkeypatch.setattr(runs, "follow", count)
+    run_id = await begin(owner, {"id": "q", "kind": "ask", "question": "?"})
+    await until(owner, run_id, "awaiting_approval")
+    await until_idle(studio, run_id)
+    following = asyncio.create_task(owner.get(f"/api/workflow/{run_id}/events"))
+    async with asyncio.timeout(60):
+        for _ in range(3):
+            while not bus._queues:
+                await asyncio.sleep(0)
+            for _ in range(300):
+                bus.publish(RunChanged("exec_other", "wf", "running"))
+        assert (await owner.post(f"/api/workflow/{run_id}/cancel", json={})).status_code == 200
+        events = read_events((await following).text)
+    assert (begun, events[-1]) == ([run_id], {"done": "true"})
+    assert [one["execution"]["status"] for one in events if "execution" in one][-1] == "cancelled"
+
+
 async def test_items_that_are_not_done_in_time_are_ended_with_what_they_ask(
     studio: RunningApp, owner: httpx.AsyncClient, folder: Path
 ) -> None:
@@ -166,6 +236,22 @@ async def test_items_that_are_not_done_in_time_are_ended_with_what_they_ask(
     assert await questions(owner) == []
 
 
+async def test_a_step_that_asks_before_it_is_tried_again_wakes_nobody(
+    studio: RunningApp, owner: httpx.AsyncClient
+) -> None:
+    again = command("c", "exit 1", retries={"count": 1, "delay_seconds": 60})
+    profile = ALL | {"until": studio.clock.stamp(after_seconds=30)}
+    body = {"profile": profile}
+    run_id = (await owner.post(f"/api/workflow/execute/{await create(owner, again)}", json=body)).json()["execution_id"]
+    async with asyncio.timeout(60):
+        while (await until_idle(studio, run_id)).wake_at is None:
+            await asyncio.sleep(0.02)
+    studio.clock.advance(seconds=61)
+    await until(owner, run_id, "awaiting_approval")
+    assert (await until_idle(studio, run_id)).wake_at is None
+    assert (await owner.post(f"/api/workflow/{run_id}/cancel", json={})).status_code == 200
+
+
 async def test_time_passes_for_a_step_that_waits_beside_one_at_work(
     studio: RunningApp, owner: httpx.AsyncClient, folder: Path
 ) -> None:
@@ -177,6 +263,23 @@ async def test_time_passes_for_a_step_that_waits_beside_one_at_work(
     await until(owner, run_id, "running", step_id="w")
     studio.clock.advance(seconds=61)
     assert (await until(owner, run_id, "completed", "failed"))["status"] == "completed"
+
+
+async def test_the_journal_of_many_items_is_not_read_anew_after_each(
+    owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load, loaded = store.load, list[str]()
+
+    def count(db: Statements, run_id: str) -> tuple[Run | None, list[StepRecord]]:
+        loaded.append(run_id)
+        return load(db, run_id)
+
+    monkeypatch.setattr(store, "load", count)
+    look = {"id": "one", "kind": "tool", "tool": "list_files", "args": {}}
+    each = {"id": "each", "kind": "foreach", "items": [str(number) for number in range(50)], "step": look}
+    run_id = await begin(owner, each)
+    assert (await until(owner, run_id, "completed", "failed"))["status"] == "completed"
+    assert loaded.count(run_id) < 10
 
 
 async def test_as_much_is_kept_of_all_items_together_as_of_one_step(owner: httpx.AsyncClient, folder: Path) -> None:
@@ -230,3 +333,19 @@ async def test_what_runs_segments_stays_while_a_run_is_at_work(
     assert worker.is_launched
     (folder / "go").touch()
     await until(owner, run_id, "completed")
+
+
+def read_whole_tables(db: sqlite3.Connection) -> list[str]:
+    """Return the names of the statements about runs for which a table is read from its beginning to its end."""
+    found = list[str]()
+    for name, sql in vars(store).items():
+        if isinstance(sql, str) and re.search("SELECT|UPDATE|DELETE", sql):
+            values = dict.fromkeys(re.findall(r":(\w+)", sql), "x")
+            plan = [row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+            if any(re.fullmatch(r"(SCAN|SEARCH) (r|s|workflow_(runs|steps|events|talk))", line) for line in plan):
+                found.append(name)
+    return found
+
+
+async def test_however_many_runs_are_over_nothing_reads_them_all(db: Database) -> None:
+    assert await db.write(read_whole_tables) == []

@@ -100,6 +100,24 @@ def test_conditions_choose_a_branch_and_a_join_takes_any(desk: Desk) -> None:
     )
 
 
+def test_a_join_takes_any_of_what_it_depends_on_and_no_condition_for_one(desk: Desk) -> None:
+    condition = {"kind": "condition", "operator": "equals", "left": 1}
+    shown = desk.until_over(
+        desk.run(
+            condition | {"id": "one", "right": 1},
+            condition | {"id": "two", "right": 2},
+            condition | {"id": "later", "right": 1, "when": {"two": True}},
+            command("yes", when={"one": True}),
+            command("no", when={"two": True}),
+            command("nobody", "true", "no", needs="any", when={"one": True}),
+            command("undecided", "true", "yes", "no", needs="any", when={"later": True}),
+            command("somebody", "true", "yes", "no", needs="any", when={"one": True}),
+        )
+    )
+    done = {name for name, status in statuses(shown).items() if status == "completed"}
+    assert (shown["status"], done) == ("completed", {"one", "two", "yes", "somebody"})
+
+
 def test_a_step_is_done_for_each_item(desk: Desk) -> None:
     each = {
         "id": "each",
@@ -173,10 +191,11 @@ def test_an_answer_in_the_inbox_that_does_not_fit_leaves_the_question_open(desk:
         decide("q", note="blue", input={"output": "green"}),
         decide("a", choice="edit"),
         decide("a", choice="edit", input={"kind": "ask"}),
+        decide("a", choice="edit", input={"command": ["echo", "new"]}),
         decide("a", choice="rerun"),
         decide("e", choice="edit", input={"step": command("other")}),
     ]
-    assert unfit == [422, 422, 422, 422, 422, 422, 409, 422]
+    assert unfit == [422, 422, 422, 422, 422, 422, 422, 409, 422]
     assert set(statuses(desk.show(run_id)).values()) == {"awaiting_approval"}
     assert [decide("q", note="blue"), decide("a", choice="edit", input={"command": "echo new"})] == [200, 200]
     assert decide("e", decision="deny") == 200
@@ -202,6 +221,21 @@ def test_an_edit_runs_what_was_entered(desk: Desk) -> None:
     assert "no field 'kind'" in desk.decide(run_id, "a", "edit", input={"kind": "ask"}).json()["error"]
     assert desk.decide(run_id, "a", "edit", input={"command": "echo new"}).status_code == 200
     assert step(desk.until_over(run_id), "a")["output"] == "new"
+
+
+def test_what_looks_like_a_reference_in_an_edit_is_taken_as_it_was_seen(desk: Desk) -> None:
+    # What is shown to be edited has outputs of others in it, whoever wrote these.
+    tell = command("tell", "echo {{ input.said }}", approval=True)
+    look = {"id": "look", "kind": "tool", "tool": "terminal", "args": {"command": "true"}, "approval": True}
+    run_id = desk.run(tell, look, input={"said": "{{ input.secret }}", "secret": "s3"})
+    desk.until_step(run_id, "tell", "awaiting_approval")
+    desk.until_step(run_id, "look", "awaiting_approval")
+    entered = "echo 'It said: {{ input.secret }}, ${{ x }}'"
+    assert desk.decide(run_id, "tell", "edit", input={"command": entered}).status_code == 200
+    assert desk.decide(run_id, "look", "edit", input={"args": {"command": entered}}).status_code == 200
+    shown = desk.until_over(run_id)
+    told = "It said: {{ input.secret }}, ${{ x }}"
+    assert [(one["status"], one["output"]) for one in shown["steps"]] == [("completed", told)] * 2
 
 
 def test_what_the_profile_does_not_allow_asks_and_what_rules_deny_is_refused_at_once(desk: Desk) -> None:
@@ -413,6 +447,19 @@ def test_a_workflow_runs_another_and_takes_its_output(desk: Desk) -> None:
     desk.until(child, lambda shown: shown["status"] == "awaiting_approval")
     assert desk.decide(child, "q", "approve", note="there").status_code == 200
     assert step(desk.until_over(run_id), "after")["output"] == "hi there"
+
+
+def test_a_run_is_paused_with_the_runs_that_are_steps_of_it(desk: Desk) -> None:
+    inner = desk.create(ask("q"), command("a", "true", "q"))
+    run_id = desk.run(of(inner), profile={"allow": ["command", "workflow"]})
+    child = step(desk.until(run_id, lambda shown: step(shown, "s")["child_id"]), "s")["child_id"]
+    desk.until(child, lambda shown: shown["status"] == "awaiting_approval")
+    desk.http.post(f"/api/workflow/{run_id}/pause", json={})
+    assert desk.decide(child, "q", "approve", note="y").status_code == 200
+    shown = desk.show(child)
+    assert (shown["paused"], statuses(shown)) == (True, {"q": "completed", "a": "pending"})
+    desk.http.post(f"/api/workflow/{run_id}/resume", json={})
+    assert desk.until_over(run_id)["status"] == "completed"
 
 
 def of(workflow: str, step_id: str = "s") -> dict[str, Any]:

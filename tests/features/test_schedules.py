@@ -166,6 +166,16 @@ async def test_what_was_begun_and_may_overlap_is_forgotten_after_a_while(
     assert len(here.bell.rung) == 4
 
 
+async def test_what_was_over_long_ago_is_no_reason_to_leave_out_what_may_not_overlap_any_more(here: Tower) -> None:
+    night = await here.create("0 * * * *", may_overlap=True)
+    await here.stop_at("2026-11-22T13:00", "2026-11-22T14:00")
+    assert await here.states(night) == begun("2026-11-22T13:00", "2026-11-22T14:00")
+    draft = {name: (await here.show(night))[name] for name in ("name", "target", "subject", "trigger")}
+    assert (await here.owner.put(f"{SCHEDULES}/{night}", json=draft)).status_code == 200
+    await here.until(night, lambda found: all(one["over_at"] for one in found))
+    assert (await here.owner.post(f"{SCHEDULES}/{night}/run")).status_code == 202
+
+
 async def test_with_all_what_would_overlap_waits_for_its_turn(here: Tower) -> None:
     here.bell.is_over.clear()
     schedule = await here.create("0 * * * *", catch_up="all")

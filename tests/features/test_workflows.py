@@ -227,7 +227,20 @@ def test_what_is_filled_into_a_command_is_one_word(value: str) -> None:
         "trap {{ input.x }} EXIT",
         "true & wait -n -p {{ input.x }}",
         "RANDOM={{ input.x }}",
+        "SRANDOM={{ input.x }}",
+        "HISTCMD={{ input.x }}",
         "eval {{ input.x }}",
+        "mapfile -c 1 -C {{ input.x }} < file",
+        # `-va[$(touch x)]` is one word, and an option.
+        "printf {{ input.x }} hello",
+        "printf ''{{ input.x }} hello",
+        "x={{ input.x }}; printf $x hello",
+        'x={{ input.x }}; printf "$x" hello',
+        "[ {{ input.x }} {{ input.x }} ]",
+        # Outside quotes a shell makes several words of one.
+        "x={{ input.x }}; [ $x ]",
+        "x={{ input.x }}; if test -n $x; then true; fi",
+        "[ $(echo {{ input.x }}) = y ]",
     ],
 )
 def test_a_line_in_which_a_shell_computes_takes_no_references(line: str) -> None:
@@ -240,6 +253,12 @@ def test_a_line_that_only_looks_as_if_it_computed_takes_references() -> None:
     for line in (
         "grep -v {{ input.x }} file[0-9]",
         "[ {{ input.x }} = y ] && tool --read x/let",
+        "[ $? = 0 ] && echo {{ input.x }}",
+        "[ $(wc -l < file) -gt 3 ] && echo {{ input.x }}",
+        "printf '%s ' {{ input.x }} {{ input.x }}",
+        "printf -- {{ input.x }}",
+        "printf hello$x && sprintf {{ input.x }}",
+        'x={{ input.x }}; [ "$x" = y ] && printf %s "$x"',
         "export N={{ input.x }}",
     ):
         assert fill_line(line, values) == line.replace("{{ input.x }}", "y")

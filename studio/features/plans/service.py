@@ -39,7 +39,8 @@ class Plans:
         if model.provider == BUILT_IN:
             return await self._from_template(body, before)
         written = await self._ask(model, body)
-        draft = (written.draft or WorkflowDraft(name=_name(body.goal))).model_copy(
+        # Questions are no reason to lose what the workflow says until there is a plan.
+        draft = (written.draft or before or WorkflowDraft(name=_name(body.goal))).model_copy(
             update={"goal": body.goal, "context": body.context}
         )
         workflow = await self._keep(draft, written.questions, before)

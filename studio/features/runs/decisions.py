@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from studio.features.approvals.models import Answer, Approval, Choice
 from studio.features.runs.errors import NothingAsked
 from studio.features.runs.models import StepAnswer, StepRecord
-from studio.features.workflows.models import AnyStep, AskStep, body_of
+from studio.features.workflows.models import AnyStep, AskStep, Step, body_of
 from studio.kit.clock import Timestamp
 from studio.kit.errors import InvalidInput
+from studio.kit.models import read
 from studio.kit.references import words_of
 
 CHOICES: dict[str, Choice] = {"edit": "edit", "rerun": "rerun", "done": "done"}
@@ -19,6 +22,8 @@ REFUSALS = {
     "expired": "Nobody decided in time.",
     "withdrawn": "The question was taken back.",
 }
+
+_STEPS: TypeAdapter[AnyStep] = TypeAdapter(Step)
 
 UNSAID = "It was interrupted, and nobody said whether it was done. Look, and go on from this step."
 
@@ -107,3 +112,4 @@ def _check_fields(step: AnyStep, given: dict[str, Any] | None) -> None:
         raise InvalidInput("Say in 'input' which fields of the step are to be others.")
     if unknown := sorted(set(given) - known):
         raise InvalidInput(f"The step has no field {unknown[0]!r}. It has: {', '.join(sorted(known))}.")
+    read(_STEPS.validate_python, step.model_dump(mode="json") | given)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import logging
+import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -41,6 +42,7 @@ class Durable:
         self._lock = asyncio.Lock()
         self._submit: Callable[[str, int], None] | None = None
         self._dbos: Any = None
+        self._at_work = _AtWork()
         self._was_used = False
         self._is_closed = False
 
@@ -84,6 +86,8 @@ class Durable:
         if self._dbos is None:
             return
         dbos, self._dbos, self._submit = self._dbos, None, None
+        # Its threads would wait for ever for what nobody works on any more, and the process for them.
+        self._at_work.end()
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_SECONDS):
                 await self._aside(dbos.destroy, workflow_completion_timeout_sec=0)
@@ -109,12 +113,12 @@ class Durable:
             }
         )
 
-        async def segment(run_id: str, number: int) -> None:
-            # In a context of its own: what it starts in turn would else count as a part of this workflow of DBOS.
-            working = Context().run(asyncio.run_coroutine_threadsafe, _awaited(self._work(run_id, number)), loop)
+        at_work = self._at_work = _AtWork()
+
+        def segment(run_id: str, number: int) -> None:
             # Ending, Studio ends its segments: the next start begins others in their place.
-            with suppress(asyncio.CancelledError, concurrent.futures.CancelledError):
-                await asyncio.wrap_future(working)
+            with suppress(concurrent.futures.CancelledError):
+                at_work.wait_for(lambda: self._work(run_id, number), loop)
 
         workflow: Any = DBOS.workflow(name="studio.segment")(segment)
         DBOS.launch()
@@ -124,6 +128,40 @@ class Durable:
                 DBOS.start_workflow(workflow, run_id, number)
 
         return submit
+
+
+class _AtWork:
+    """What threads of DBOS wait for, each a segment that the event loop of Studio works on."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._futures = set[concurrent.futures.Future[None]]()
+        self._is_over = False
+
+    def wait_for(self, work: Callable[[], Awaitable[None]], loop: asyncio.AbstractEventLoop) -> None:
+        """Have a segment worked on, and wait for its end; called on a thread of DBOS.
+
+        Raises:
+            CancelledError: it was ended, with Studio or before it began.
+        """
+        with self._lock:
+            if self._is_over:
+                raise concurrent.futures.CancelledError
+            # In a context of its own: what it starts in turn would else count as a part of this workflow of DBOS.
+            future = Context().run(asyncio.run_coroutine_threadsafe, _awaited(work()), loop)
+            self._futures.add(future)
+        try:
+            future.result()
+        finally:
+            with self._lock:
+                self._futures.discard(future)
+
+    def end(self) -> None:
+        """Let no thread wait any longer, and none begin to."""
+        with self._lock:
+            self._is_over = True
+            for future in list(self._futures):
+                future.cancel()
 
 
 async def _to_its_end(work: asyncio.Future[T]) -> T:

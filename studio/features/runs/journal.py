@@ -18,16 +18,12 @@ class Journal(Protocol):
     async def load(self, *, anew: bool) -> tuple[Run | None, list[StepRecord]]:
         """Return the run and its lines, in the order of the plan.
 
-        Unless `anew`, what others wrote since a line was settled may be missing.
+        Unless `anew`, what others wrote since that was last asked for may be missing.
         """
         ...
 
     async def save(self, *records: StepRecord, told: bool = True) -> None:
         """Write lines."""
-        ...
-
-    async def settle(self, record: StepRecord) -> None:
-        """Write a line that nobody works on now, and remember how the run stands then, for `load`."""
         ...
 
     async def start_child(self, record: StepRecord, workflow_id: str, given: dict[str, Any]) -> None:

@@ -120,7 +120,8 @@ def fail_child(run: Run, record: StepRecord, error: str, *, now: Timestamp) -> S
 
 def next_wake(records: Iterable[StepRecord], *, after: Timestamp = "") -> Timestamp | None:
     """Return the first moment, after one, at which time alone changes something about steps."""
-    waiting = (one.wake_at for one in records if one.wake_at and one.status not in SETTLED)
+    # One that asks before it is tried again still has the moment at which it was to be.
+    waiting = (one.wake_at for one in records if one.wake_at and one.status in {"pending", "running"})
     return min((wake_at for wake_at in waiting if wake_at > after), default=None)
 
 
@@ -248,12 +249,13 @@ def _why_skipped(chart: _Chart, record: StepRecord) -> str:
         condition = chart.lines[name]
         if condition.status == "completed" and (condition.output == "true") != wanted:
             return f"The condition {name!r} is {words_of(condition.output or '')}."
-    before = chart.before(record)
-    lost = [one for one in before if one.status in {"failed", "skipped", "cancelled"}]
+    lost = {one.step_id: one.status for one in chart.before(record) if one.status in {"failed", "skipped", "cancelled"}}
     if step.needs == "any" and step.depends_on:
-        is_lost = all(one.status in SETTLED for one in before) and len(lost) == len(before)
-        return "Nothing that it depends on was completed." if is_lost else ""
-    return f"The step {lost[0].step_id!r} is {lost[0].status}." if lost else ""
+        if lost.keys() >= set(step.depends_on):
+            return "Nothing that it depends on was completed."
+        # What its conditions came to has to be known all the same.
+        lost = {name: status for name, status in lost.items() if name in step.when}
+    return next((f"The step {name!r} is {status}." for name, status in lost.items()), "")
 
 
 def _shorten(text: str | None) -> str:

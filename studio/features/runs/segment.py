@@ -24,7 +24,7 @@ from studio.features.runs.calling import Done, Job
 from studio.features.runs.capabilities import Ruling
 from studio.features.runs.errors import SegmentOver
 from studio.features.runs.journal import Journal
-from studio.features.runs.models import Reason, Run, StepRecord
+from studio.features.runs.models import SETTLED, Reason, Run, StepRecord
 from studio.features.runs.purse import Purse, Purses
 from studio.features.runs.talking import Chatter
 from studio.features.tools.models import ToolCall
@@ -214,10 +214,10 @@ class Segment:
             raise
         except StudioError as error:
             # Before it was begun: it can never be done like this.
-            await self._journal.settle(self._failed(record, error.message))
+            await self._journal.save(self._failed(record, error.message))
         except Exception:
             log.exception("Step %s of run %s failed", record.step_id, run.id)
-            await self._journal.settle(self._failed(record, WENT_WRONG))
+            await self._journal.save(self._failed(record, WENT_WRONG))
         else:
             if job:
                 # What goes wrong from here on says nothing of whether it was done, so it is asked about.
@@ -229,7 +229,7 @@ class Segment:
         match step:
             case ConditionStep() if not step.approval or record.cleared:
                 output = "true" if compare(step.left, step.operator, step.right) else "false"
-                await self._journal.settle(self._completed(record, Done(output)))
+                await self._journal.save(self._completed(record, Done(output)))
                 return None
             case AskStep():
                 job = calling.prepare(self._means.toolbox, run, step)
@@ -262,15 +262,16 @@ class Segment:
         Raises:
             InvalidInput: something does not fit.
         """
-        step = progress.step_of(run.plan, record)
-        body = body_of(step) | (record.edits or {})
+        step, edits = progress.step_of(run.plan, record), record.edits or {}
+        # What a person entered is taken as they saw it: what was filled in before may look like a reference.
+        body = {name: value for name, value in body_of(step).items() if name not in edits}
         values = progress.values_for(run, records, record)
-        inputs = fill(body.pop("inputs", step.inputs), values)
+        inputs = edits["inputs"] if "inputs" in edits else fill(step.inputs, values)
         values["inputs"] = inputs
         later = {"step": body.pop("step")} if isinstance(step, ForeachStep) else {}
-        if isinstance(step, CommandStep):
-            later = {"command": fill_line(str(body.pop("command")), values)}
-        filled = fill(body, values)
+        if isinstance(step, CommandStep) and "command" in body:
+            later = {"command": fill_line(body.pop("command"), values)}
+        filled = fill(body, values) | edits
         if isinstance(step, ForeachStep):
             filled["items"] = _list_items(filled["items"])
         try:
@@ -291,7 +292,7 @@ class Segment:
             ruling = await self._rule(run, job)
         if ruling.effect == "deny":
             # What the rules refuse is refused before anybody is asked.
-            await self._journal.settle(self._failed(record, f"This is not allowed. {ruling.reason}"))
+            await self._journal.save(self._failed(record, f"This is not allowed. {ruling.reason}"))
             return False
         if ruling.effect == "ask":
             await self._ask(run, record, job, Doubt("policy", ruling.reason, ruling.rule))
@@ -343,9 +344,18 @@ class Segment:
             digest=job.digest,
             expires_in_seconds=await self._expiry(job.step),
         )
-        approval = await self._means.approvals.request(draft)
+        try:
+            approval = await self._means.approvals.request(draft)
+        finally:
+            await self._take_back_if_over(record.step_id, approval_id)
         told = approval.model_dump(mode="json", include={"approval_id", "title", "reason", "expires_at"})
         await self._journal.tell({"approval": told | {"step_id": record.step_id, "kind": doubt.reason}})
+
+    async def _take_back_if_over(self, step_id: str, approval_id: str) -> None:
+        """Take a question back whose step was ended while it was asked: whoever ended that did not find it yet."""
+        current = await self._journal.find(step_id)
+        if current is None or current.status in SETTLED:
+            await self._means.approvals.take_back(approval_id)
 
     async def _expiry(self, step: AnyStep) -> float | None:
         """Return how many seconds a question may wait: a step that asks may say so itself."""
@@ -401,13 +411,13 @@ class Segment:
         # What its rounds took was written down as they were over.
         begun = purse.record
         if done.error is None:
-            await self._journal.settle(self._completed(begun, done))
+            await self._journal.save(self._completed(begun, done))
             return
         counted = replace(self._counted(begun, done), output=done.output or None)
         after = progress.after_failure(step, counted, done.error, now=self._journal.now())
         if after.status == "pending":
             await self._journal.forget_talk(record.step_id)
-        await self._journal.settle(after)
+        await self._journal.save(after)
 
     async def _perform(self, run: Run, purse: Purse, job: Job) -> Done:
         if isinstance(job.step, ChatStep):

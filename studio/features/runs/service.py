@@ -201,6 +201,7 @@ class Runs:
             NothingAsked: the step does not wait, or asks another question, or not for a decision like this.
             ApprovalClosed: somebody decided before, or its time ran out.
             InvalidInput: what was entered does not fit the step.
+            Unavailable: the question is not in the inbox yet.
         """
         await self._until_open()
         run = await self._resolve_open(id)
@@ -245,7 +246,7 @@ class Runs:
         return await self.view(run.id)
 
     async def pause(self, id: str) -> RunView:
-        """Begin no more steps of a run. What is being done goes on.
+        """Begin no more steps of a run, nor of the runs that are steps of it. What is being done goes on.
 
         Raises:
             NotFound: there is none.
@@ -289,22 +290,17 @@ class Runs:
 
     async def follow(self, run_id: str, *, after: int = 0) -> AsyncGenerator[Sequence[RunEvent], None]:
         """Yield what happened in a run since an event, then what happens, to its end."""
-        with self._bus.listen(RunChanged) as changes:
-            while True:
-                run = await self.find(run_id)
-                while events := await self._db.read(store.list_events, run_id, after=after):
-                    after = events[-1].number
-                    yield events
-                if run is None or run.phase == "over":
-                    return
-                while not isinstance(change := await self._until_changed(changes, run), Dropped):
-                    if change.run_id == run_id:
-                        break
-                else:
-                    # So much happened that we were left behind: what is listened to next begins where we are.
-                    async for events in self.follow(run_id, after=after):
+        while True:
+            with self._bus.listen(RunChanged) as changes:
+                is_told = True
+                while is_told:
+                    run = await self.find(run_id)
+                    while events := await self._db.read(store.list_events, run_id, after=after):
+                        after = events[-1].number
                         yield events
-                    return
+                    if run is None or run.phase == "over":
+                        return
+                    is_told = await self._is_told(changes, run)
 
     async def apply(self, approval: Approval) -> None:
         """Let a step go on as a person decided, unless that was done before."""
@@ -335,11 +331,17 @@ class Runs:
         if self.worker:
             self.worker.notice(run.id)
 
+    async def ended(self, run: Run) -> None:
+        """Tell that a run waits or is over: what it gave is in the journal of that of which it is a step, too."""
+        self.changed(run)
+        if run.parent_id and (parent := await self.find(run.parent_id)):
+            self.changed(parent)
+
     async def note_cancelled(self, runs: Sequence[Run]) -> None:
         """Take back what runs ask that were cancelled, and tell of their end."""
         for run in runs:
             await self._approvals.withdraw(run.id)
-            self.changed(replace(run, status="cancelled"))
+            await self.ended(replace(run, status="cancelled"))
 
     async def _until_open(self) -> None:
         """Wait until what was left unfinished is taken up.
@@ -350,6 +352,13 @@ class Runs:
         await self._is_open.wait()
         if self._refusal:
             raise Unavailable(self._refusal)
+
+    async def _is_told(self, changes: asyncio.Queue[RunChanged | Dropped], run: Run) -> bool:
+        """Wait for a change of a run. Return False where so much happened that nothing more is told: listen anew."""
+        while not isinstance(change := await self._until_changed(changes, run), Dropped):
+            if change.run_id == run.id:
+                return True
+        return False
 
     async def _until_changed(self, changes: asyncio.Queue[RunChanged | Dropped], run: Run) -> RunChanged | Dropped:
         """Wait for a change of a run. Nobody tells of what another Studio did: that is looked for now and then."""
@@ -387,11 +396,13 @@ class Runs:
     async def _pause(self, id: str, *, is_paused: bool) -> RunView:
         await self._until_open()
         run, now = await self._resolve_open(id), self._clock.stamp()
-        if not await self._db.write(store.pause_run, run.id, is_paused=is_paused, now=now):
+        paused = await self._db.write(store.pause_run, run.id, is_paused=is_paused, now=now)
+        if not paused:
             raise RunOver(f"The run {run.id!r} is over: it is {run.status}.")
-        self.changed(run)
-        if not is_paused:
-            await self.go_on(run.id)
+        for one in paused:
+            self.changed(one)
+            if not is_paused:
+                await self.go_on(one.id)
         return await self.view(run.id)
 
     async def _cancel(self, run_id: str) -> bool:
@@ -402,10 +413,17 @@ class Runs:
         return bool(cancelled)
 
     async def _until_asked(self, approval_id: str) -> None:
-        """Wait until a question that a step knows is in the inbox: it is about to be."""
-        async with asyncio.timeout(ASKING_SECONDS):
-            while await self._approvals.find(approval_id) is None:  # noqa: ASYNC110 -- another task is about to ask
-                await asyncio.sleep(0.01)
+        """Wait until a question that a step knows is in the inbox: it is about to be.
+
+        Raises:
+            Unavailable: it is not, as the disk would not take it.
+        """
+        try:
+            async with asyncio.timeout(ASKING_SECONDS):
+                while await self._approvals.find(approval_id) is None:  # noqa: ASYNC110 -- another task is about to ask
+                    await asyncio.sleep(0.01)
+        except TimeoutError as error:
+            raise Unavailable("The question is not in the inbox yet. Answer it when it is.") from error
 
     def _hand_over(self, run_id: str, segment: int) -> None:
         if self.worker:

@@ -61,8 +61,10 @@ WITH RECURSIVE above (parent_id, workflow_id) AS (
 SELECT 1 FROM above WHERE workflow_id = :workflow_id
 """
 
+# SQLite takes the index of runs that are not over only where this is said in its words: all others would be read.
 LIST_WORKING = """
-SELECT id, segment FROM workflow_runs WHERE phase = 'working' AND executor = :executor ORDER BY created_at, id
+SELECT id, segment FROM workflow_runs WHERE phase = 'working' AND phase <> 'over' AND executor = :executor
+ORDER BY created_at, id
 """
 
 UPDATE_SEGMENT = """
@@ -71,7 +73,9 @@ WHERE id = :id AND phase = :phase AND is_paused = 0
 RETURNING segment
 """
 
-HAS_WORKING = "SELECT EXISTS (SELECT 1 FROM workflow_runs WHERE phase = 'working' AND executor = :executor)"
+HAS_WORKING = """
+SELECT EXISTS (SELECT 1 FROM workflow_runs WHERE phase = 'working' AND phase <> 'over' AND executor = :executor)
+"""
 
 INHERIT_RUNS = """
 UPDATE workflow_runs SET executor = :executor
@@ -84,7 +88,9 @@ DELETE FROM workflow_executors
 WHERE id <> :executor AND (id = :installation OR substr(id, 1, :length) = :former)
 """
 
-RESTART_SEGMENTS = "UPDATE workflow_runs SET segment = segment + 1 WHERE phase = 'working' AND executor = :executor"
+RESTART_SEGMENTS = """
+UPDATE workflow_runs SET segment = segment + 1 WHERE phase = 'working' AND phase <> 'over' AND executor = :executor
+"""
 
 UPDATE_STANDING = """
 UPDATE workflow_runs SET phase = :phase, status = :status, wake_at = :wake_at, error = :error, updated_at = :now,
@@ -92,17 +98,18 @@ UPDATE workflow_runs SET phase = :phase, status = :status, wake_at = :wake_at, e
 WHERE id = :id
 """
 
-UPDATE_PAUSED = "UPDATE workflow_runs SET is_paused = :is_paused, updated_at = :now WHERE id = :id AND phase <> 'over'"
+UPDATE_PAUSED = "UPDATE workflow_runs SET is_paused = :is_paused, updated_at = :now WHERE id = :id"
 
 FIND_SEGMENT = "SELECT segment FROM workflow_runs WHERE id = :id AND phase = 'working'"
 
 FIND_NEXT_WAKE = """
 SELECT min(wake_at) FROM workflow_runs
-WHERE phase = 'waiting' AND is_paused = 0 AND wake_at IS NOT NULL AND executor = :executor
+WHERE phase = 'waiting' AND phase <> 'over' AND is_paused = 0 AND wake_at IS NOT NULL AND executor = :executor
 """
 
 LIST_DUE = """
-SELECT id FROM workflow_runs WHERE phase = 'waiting' AND is_paused = 0 AND wake_at <= :now AND executor = :executor
+SELECT id FROM workflow_runs
+WHERE phase = 'waiting' AND phase <> 'over' AND is_paused = 0 AND wake_at <= :now AND executor = :executor
 ORDER BY wake_at, id
 """
 
@@ -130,8 +137,8 @@ WHERE s.approval_id IS NOT NULL AND s.status = 'awaiting_approval' AND r.executo
 """
 
 LIST_AWAITING_EVENT = """
-SELECT s.* FROM workflow_steps s JOIN workflow_runs r ON r.id = s.run_id
-WHERE r.phase <> 'over' AND s.status = 'running' AND s.reason = :reason
+SELECT * FROM workflow_steps
+WHERE run_id IN (SELECT id FROM workflow_runs WHERE phase <> 'over') AND status = 'running' AND reason = :reason
 """
 
 CANCEL_STEPS = """
@@ -241,6 +248,8 @@ def insert_child(db: Statements, parent: StepRecord, segment: int, child: Run, *
     _check(db, parent.run_id, segment)
     if find_run(db, child.id) is None:
         _check_family(db, child)
+        above = find_run(db, parent.run_id)
+        child = replace(child, is_paused=above is not None and above.is_paused)
         insert_run(db, child, (StepRecord(child.id, step.id, n) for n, step in enumerate(child.plan.steps)), now=now)
     _save(db, parent)
 
@@ -380,16 +389,6 @@ def save_steps(
             _tell(db, run_id, {"step": _spell_step(step)}, now)
 
 
-def settle_line(db: Statements, step: StepRecord, segment: int, *, now: str) -> tuple[Run | None, list[StepRecord]]:
-    """Write one line into the journal of its run. Return the run and its journal as they are then.
-
-    Raises:
-        SegmentOver: the segment is not the run's newest.
-    """
-    save_steps(db, step.run_id, segment, [step], now=now)
-    return load(db, step.run_id)
-
-
 def tell(db: Statements, run_id: str, event: dict[str, Any], *, now: str) -> None:
     """Tell of something that happened in a run."""
     _tell(db, run_id, event, now)
@@ -451,25 +450,37 @@ def cancel_run(db: Statements, run_id: str, *, now: str) -> tuple[list[Run], tup
 
 def fail_run(
     db: Statements, run_id: str, segment: int, error: str, *, fail: FailChild, now: str
-) -> tuple[str, int] | None:
-    """End a run that cannot go on. Return the run and segment that this sets to work."""
+) -> tuple[list[Run], tuple[str, int] | None]:
+    """End a run that cannot go on, and every run that is a step of it.
+
+    Return these, and the run and segment that this sets to work.
+
+    Raises:
+        SegmentOver: the segment is not the newest of the run.
+    """
     _check(db, run_id, segment)
     run = find_run(db, run_id)
     if run is None:
-        return None
+        return [], None
     db.execute(CANCEL_STEPS, {"run_id": run_id, "now": now})
+    below = [_run(row) for row in db.execute(LIST_UNFINISHED_BELOW, {"run_id": run_id}) if row["id"] != run_id]
+    for one in below:
+        db.execute(CANCEL_STEPS, {"run_id": one.id, "now": now})
+        _stand(db, one, Standing("over", "cancelled"), now)
     _stand(db, run, Standing("over", "failed", error=error), now)
-    return _end_child(db, replace(run, status="failed", error=error), "", fail, now)
+    return below, _end_child(db, replace(run, status="failed", error=error), "", fail, now)
 
 
-def pause_run(db: Statements, run_id: str, *, is_paused: bool, now: str) -> bool:
-    """Let a run begin no more steps, or begin them again. Return whether it is not over."""
-    values = {"id": run_id, "is_paused": is_paused, "now": now}
-    changed = db.execute(UPDATE_PAUSED, values).rowcount == 1
-    run = find_run(db, run_id)
-    if changed and run:
-        _tell(db, run_id, {"execution": _spell(run)}, now)
-    return changed
+def pause_run(db: Statements, run_id: str, *, is_paused: bool, now: str) -> list[Run]:
+    """Let a run, and every run that is a step of it, begin no more steps, or begin them again.
+
+    Return those that are not over.
+    """
+    paused = [replace(_run(row), is_paused=is_paused) for row in db.execute(LIST_UNFINISHED_BELOW, {"run_id": run_id})]
+    for run in paused:
+        db.execute(UPDATE_PAUSED, {"id": run.id, "is_paused": is_paused, "now": now})
+        _tell(db, run.id, {"execution": _spell(run)}, now)
+    return paused
 
 
 def find_next_wake(db: Statements, executor: str) -> str | None:

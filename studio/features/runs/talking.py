@@ -103,18 +103,19 @@ class Chatter:
         """Take up what was said before, and say what became of calls that were interrupted."""
         self.said.append(Asked(self.step.prompt))
         last: Answered | None = None
+        done = 0
         kept = await self.talk.load()
         for position, one in enumerate(kept):
             if "calls" in one:
-                last = _read_answer(one)
+                last, done = _read_answer(one), 0
                 self.said.append(last)
                 continue
             if one["content"] is None:
                 one |= {"content": INTERRUPTED, "is_error": True}
                 await self.talk.put(position, one)
             self.said.append(Returned(one["call_id"], one["name"], one["content"], one["is_error"]))
+            done += 1
         if last and last.calls:
-            done = sum(isinstance(one, Returned) for one in self.said[self.said.index(last) :])
             await self._answer(last.calls[done:])
         return last
 

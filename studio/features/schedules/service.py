@@ -209,6 +209,8 @@ class Schedules:
         if not await self._db.write(store.update_schedule, changed, note=SWITCHED_OFF):
             raise _not_found(schedule.id)
         self._alarm.set()
+        # What began while it might overlap may be over, and nobody looked.
+        self._stir(schedule.id)
         return await self.get(schedule.id)
 
     def _target(self, name: str) -> Target:

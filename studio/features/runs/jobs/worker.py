@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from studio.features.approvals.events import ApprovalDecided
+from studio.features.approvals.models import Approval
 from studio.features.approvals.service import Approvals
 from studio.features.providers.service import Providers
 from studio.features.runs import progress, store
@@ -26,7 +27,7 @@ from studio.features.workflows.models import Workflow
 from studio.features.workflows.service import Workflows
 from studio.kit.background import Background, attempt
 from studio.kit.clock import Clock, Timestamp
-from studio.kit.errors import InvalidInput, StudioError, Unavailable
+from studio.kit.errors import InvalidInput, StorageFull, StudioError, Unavailable
 from studio.kit.events import Bus, Dropped
 from studio.kit.transactions import Transactions
 
@@ -86,6 +87,7 @@ class RunWorker:
         self._places = asyncio.Semaphore(RUNS_AT_ONCE)
         self._alarm = asyncio.Event()
         self._is_closed = False
+        self._again_seconds = BEAT_SECONDS if runs.is_shared else AGAIN_SECONDS
         runs.worker = self
 
     async def begin(self) -> None:
@@ -160,11 +162,10 @@ class RunWorker:
         if self._is_closed or task is None:
             return
         self._tasks.add(task)
-        again_seconds = BEAT_SECONDS if self._runs.is_shared else AGAIN_SECONDS
         try:
             async with self._places:
                 while not await self._try_work(run_id, segment):
-                    await self._clock.pause(again_seconds)
+                    await self._clock.pause(self._again_seconds)
         finally:
             self._tasks.discard(task)
             self._let_go(run_id, segment)
@@ -215,18 +216,17 @@ class RunWorker:
         try:
             now = self._clock.stamp()
             fail = partial(progress.fail_child, now=now)
-            woken = await self._db.write(store.fail_run, run_id, number, WENT_WRONG, fail=fail, now=now)
+            cancelled, woken = await self._db.write(store.fail_run, run_id, number, WENT_WRONG, fail=fail, now=now)
         except SegmentOver:
             return
         await self._approvals.withdraw(run_id)
+        await self._runs.note_cancelled(cancelled)
         await self._ended(run_id, woken)
 
     async def _ended(self, run_id: str, woken: tuple[str, int] | None) -> None:
         """Tell that a segment ended, and set to work what waited for it."""
         if run := await self._runs.find(run_id):
-            self._runs.changed(run)
-            # That of which it is a step may be at work on others.
-            self.notice(run.parent_id or run_id)
+            await self._runs.ended(run)
         if woken:
             self.take(*woken)
 
@@ -237,7 +237,16 @@ class RunWorker:
     async def _listen(self, decided: asyncio.Queue[ApprovalDecided | Dropped]) -> None:
         while not isinstance(event := await decided.get(), Dropped):
             if event.approval.kind == "workflow":
-                await attempt(self._runs.apply(event.approval), what="Going on with a workflow")
+                await attempt(self._apply(event.approval), what="Going on with a workflow")
+
+    async def _apply(self, approval: Approval) -> None:
+        """Let a step go on as a person decided, as soon as that can be written down: nobody would do it later."""
+        while True:
+            try:
+                return await self._runs.apply(approval)
+            except (StorageFull, Unavailable) as error:
+                log.warning("A decision on a workflow waits: %s", error.message)
+                await self._clock.pause(self._again_seconds)
 
     async def _take_up(self) -> None:
         """Take up what was left unfinished, as soon as the database answers."""
@@ -266,6 +275,7 @@ class RunWorker:
         left = await self._db.write(store.take_up, self._runs.executor, installation=self._runs.installation)
         for record in await self._db.read(store.list_asking, self._runs.executor):
             await attempt(self._ask_anew(record), what="Going on with a step that was about to ask")
+        await attempt(self._withdraw_stale(), what="Taking back what nobody asks any more")
         await attempt(self._catch_up(), what="Looking for decisions")
         for run_id, segment in left:
             self.take(run_id, segment)
@@ -423,44 +433,62 @@ class _Journal:
         self._begin_child = begin_child
         self._cancelled = cancelled
         self._ended = ended
-        self._known: tuple[Run | None, list[StepRecord]] | None = None
-        self._writes = 0
+        self._known: tuple[Run, dict[str, StepRecord]] | None = None
+        """The run and its lines as they were when they were last read, with all that was written here since."""
+        self._moves = 0
+        """Counts what was begun and ended of writing: what was read meanwhile may be from before it or after."""
 
     async def load(self, *, anew: bool) -> tuple[Run | None, list[StepRecord]]:
-        known, self._known = self._known, None
-        if known and not anew:
-            return known
-        run, records = await self._db.read(store.load, self._run.id)
-        if run and run.segment != self._run.segment:
-            raise SegmentOver(f"Segment {self._run.segment} of run {run.id!r} is over.")
-        return run, records
+        if self._known and not anew:
+            run, lines = self._known
+            return run, [*lines.values()]
+        self._known, moves = None, self._moves
+        found, records = await self._db.read(store.load, self._run.id)
+        if found and found.segment != self._run.segment:
+            raise SegmentOver(f"Segment {self._run.segment} of run {found.id!r} is over.")
+        if found and self._moves == moves:
+            self._known = found, {record.step_id: record for record in records}
+        return found, records
 
     async def save(self, *records: StepRecord, told: bool = True) -> None:
-        self._begin_to_write()
         now = self._clock.stamp()
-        await self._db.write(store.save_steps, self._run.id, self._run.segment, records, now=now, told=told)
+        self._moves += 1
+        try:
+            await self._db.write(store.save_steps, self._run.id, self._run.segment, records, now=now, told=told)
+        except BaseException:
+            # Nobody knows whether it was written.
+            self._known = None
+            raise
+        finally:
+            self._moves += 1
+        self._learn(records)
         self._changed()
 
-    async def settle(self, record: StepRecord) -> None:
-        mine = self._begin_to_write()
-        now = self._clock.stamp()
-        known = await self._db.write(store.settle_line, record, self._run.segment, now=now)
-        # Writes are made in the order in which they begin: what began before this one is in it, what began later not.
-        self._known = known if self._writes == mine else None
-        self._changed()
+    def _learn(self, records: Sequence[StepRecord]) -> None:
+        """Remember lines as they were written. New ones have a place among the others that only the store knows."""
+        if self._known is None:
+            return
+        _, lines = self._known
+        if all(record.step_id in lines for record in records):
+            lines.update((record.step_id, record) for record in records)
+        else:
+            self._known = None
 
-    def _begin_to_write(self) -> int:
+    def _forget(self) -> None:
         self._known = None
-        self._writes += 1
-        return self._writes
+        self._moves += 1
 
     async def start_child(self, record: StepRecord, workflow_id: str, given: dict[str, Any]) -> None:
-        self._begin_to_write()
-        await self._begin_child(record, self._run.segment, workflow_id, given)
+        try:
+            await self._begin_child(record, self._run.segment, workflow_id, given)
+        finally:
+            self._forget()
 
     async def leave_child(self, record: StepRecord) -> None:
-        self._begin_to_write()
-        cancelled = await self._db.write(store.leave_child, record, self._run.segment, now=self._clock.stamp())
+        try:
+            cancelled = await self._db.write(store.leave_child, record, self._run.segment, now=self._clock.stamp())
+        finally:
+            self._forget()
         self._changed()
         await self._cancelled(cancelled)
 
@@ -480,6 +508,8 @@ class _Journal:
         )
         if ended:
             await self._ended(self._run.id, woken)
+        # Where it did not, somebody else wrote what is not known here.
+        self._forget()
         return ended
 
     async def tell(self, event: dict[str, Any]) -> None:
