@@ -87,6 +87,36 @@ async def test_a_model_works_with_the_tools_it_was_given_and_no_others(
     assert ["small project" in results[0], "no tool 'terminal'" in results[1]] == [True, True]
     assert ["not allowed in this run" in results[2], "no JSON" in results[3]] == [True, True]
     assert not (folder / "made").exists()
+    told = (await owner.get(f"/api/workflow/{run_id}/talk/c")).json()["said"]
+    assert [[(one["name"], one["is_error"]) for one in said["calls"]] for said in told] == [
+        [("read_file", False), ("terminal", True)],
+        [("write_file", True), ("read_file", True)],
+        [],
+    ]
+    assert (told[0]["calls"][0]["args"], told[1]["calls"][1]["args"]) == ({"path": "README.md"}, "{nonsense")
+    assert (told[0]["calls"][0]["result"], told[2]["text"]) == (results[0], "All seen.")
+    assert (await owner.get(f"/api/workflow/{run_id}/talk/none")).status_code == 404
+
+
+async def test_what_steps_change_in_files_is_kept_with_them(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, folder: Path
+) -> None:
+    change = {"path": "README.md", "old": "small", "new": "tiny"}
+    with_provider.script = [call(("edit_file", change)), say("Done.")]
+    back = {"path": "README.md", "old": "tiny", "new": "small"}
+    steps = [
+        chat(cwd=str(folder), tools=["edit_file"]),
+        {"id": "t", "kind": "tool", "tool": "edit_file", "args": back, "cwd": str(folder), "depends_on": ["c"]},
+    ]
+    profile = {"allow": ["chat", "tool:edit_file"]}
+    run_id = await begin(owner, *steps, input={"what": "x"}, profile=profile)
+    assert (await until(owner, run_id, "completed", "failed"))["status"] == "completed"
+    for step_id, made, added in (("c", change, "tiny"), ("t", back, "small")):
+        [asked, *_] = (await owner.get(f"/api/workflow/{run_id}/talk/{step_id}")).json()["said"]
+        [edited] = asked["calls"]
+        assert (edited["name"], edited["args"], edited["is_error"]) == ("edit_file", made, False)
+        [line] = [line for line in edited["diff"].splitlines() if line.startswith("+") and "+++" not in line]
+        assert added in line
     assert not (folder / "new.txt").exists()
 
 

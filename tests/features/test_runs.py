@@ -127,7 +127,14 @@ def test_a_step_is_done_for_each_item(desk: Desk) -> None:
         "step": command("one", "echo {{ index }}:{{ item }}"),
     }
     last = command("last", "echo {{ each.data.1 }}", "each")
-    shown = desk.until_over(desk.run(command("list", "printf 'x\\ny z\\n'"), each, last))
+    run_id = desk.run(command("list", "printf 'x\\ny z\\n'"), each, last)
+    shown = desk.until_over(run_id)
+    assert [one["item"] for one in shown["steps"]] == [None, None, "x", "y z", None]
+    # What it says later is no matter of this run.
+    changed = {"name": "Another", "steps": [command("only")]}
+    assert desk.http.put(f"/api/workflow/{shown['workflow_id']}", json=changed).status_code == 200
+    assert [one["id"] for one in desk.show(run_id)["workflow"]["steps"]] == ["list", "each", "last"]
+    assert [one["id"] for one in desk.show(shown["workflow_id"])["workflow"]["steps"]] == ["only"]
     assert (step(shown, "each")["output"], step(shown, "last")["output"]) == ('["0:x","1:y z"]', "1:y z")
     failing = each | {"items": ["0", "1"], "depends_on": [], "step": command("one", "exit {{ item }}")}
     shown = desk.until_over(desk.run(failing))

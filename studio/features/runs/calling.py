@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, get_args
@@ -32,17 +33,25 @@ LONGEST_OF_AGENTS = {f"{engine}_run": 1800 for engine in get_args(Engine)}
 LONGEST_OF_TOOLS = {"terminal": 300} | LONGEST_OF_AGENTS
 """Seconds that the arguments of these tools may say. A step has its own limit, which its author set."""
 
+LONGEST_DIFF = 100_000
+"""A longer change is not kept: the arguments of the call say it too."""
+
 OWNER = Principal("owner", "owner")
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a step. `cost` is in millionths of a US dollar, None where it is not known."""
+    """What came of a step.
+
+    `cost` is in millionths of a US dollar, None where it is not known; `talk` is the call of a tool that changed files,
+    as it is kept.
+    """
 
     output: str
     error: str | None = None
     tokens: int = 0
     cost: int | None = 0
+    talk: Sequence[dict[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +102,24 @@ async def make(toolbox: Toolbox, call: ToolCall, *, timeout_seconds: int | None)
     result = await toolbox.run(call)
     error = result.content[-2000:] if result.is_error else None
     if not takes_money(call.tool.name):
-        return Done(result.content, error)
+        return Done(result.content, error, talk=_spell_call(call, result))
     return Done(result.content, error, *taken(result))
+
+
+def spell_result(result: ToolResult) -> dict[str, Any]:
+    """Return what came of a call as it is kept: what it changed in files too, for whoever looks at the step."""
+    diff = result.meta.get("diff")
+    changed = {"diff": diff} if isinstance(diff, str) and 0 < len(diff) <= LONGEST_DIFF else {}
+    return {"content": result.content, "is_error": result.is_error} | changed
+
+
+def _spell_call(call: ToolCall, result: ToolResult) -> Sequence[dict[str, Any]]:
+    """Return a call that is a step as one of a chat step is kept, where it changed files; nothing where it did not."""
+    spelled = spell_result(result)
+    if "diff" not in spelled:
+        return ()
+    name, arguments = call.tool.name, orjson.dumps(writable(call.given)).decode()
+    return {"text": "", "calls": [["call", name, arguments]]}, {"call_id": "call", "name": name} | spelled
 
 
 def takes_money(tool: str) -> bool:

@@ -92,12 +92,16 @@ class StepAnswer(Model):
 
 
 class StepView(Model):
-    """A step with what came of it. `reason` says why it waits, or was skipped; `cost` is in US dollars."""
+    """A step with what came of it. `reason` says why it waits, or was skipped; `cost` is in US dollars.
+
+    `item` is what of a list it is done for, where it is one of `foreach`.
+    """
 
     id: str
     title: str
     kind: StepKind
     depends_on: list[str]
+    item: JsonValue
     status: StepStatus
     output: str | None
     error: str | None
@@ -132,6 +136,30 @@ class RunView(Model):
     workflow: Workflow
     created_at: Timestamp
     updated_at: Timestamp
+
+
+class MadeCall(Model):
+    """A call that a step made. `result` is null while none came; `diff` is what it changed in files."""
+
+    id: str
+    name: str
+    args: JsonValue
+    result: str | None
+    is_error: bool
+    diff: str
+
+
+class SaidInStep(Model):
+    """What a model said in one round, and the calls that it made then."""
+
+    text: str
+    calls: list[MadeCall]
+
+
+class StepTalk(Model):
+    """What was said and done in a step: the rounds of a chat step, or the one call of a tool that changed files."""
+
+    said: list[SaidInStep]
 
 
 class WorkflowSummary(Model):

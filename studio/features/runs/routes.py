@@ -147,6 +147,7 @@ TABLES = [
             get("/{id}/export", Workflows.export, problems=UNKNOWN),
             get("/{id}/runs", list_runs, problems=UNKNOWN),
             get("/{id}/events", follow_run, produces=("text/event-stream",), problems=UNKNOWN),
+            get("/{id}/talk/{step_id}", Runs.talk, problems=UNKNOWN),
             post("/{id}/cancel", Runs.cancel, problems=[404, 409]),
             post("/{id}/pause", Runs.pause, problems=[404, 409]),
             post("/{id}/resume", Runs.resume, problems=[404, 409]),

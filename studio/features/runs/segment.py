@@ -426,7 +426,14 @@ class Segment:
             raise InvalidInput(f"A step of the kind {job.step.kind!r} cannot be done.")
         if calling.is_paid(job.step):
             await purse.check()
-        return await calling.make(self._means.toolbox, job.call, timeout_seconds=seconds_of(job.step))
+        done = await calling.make(self._means.toolbox, job.call, timeout_seconds=seconds_of(job.step))
+        if done.talk:
+            # One that was interrupted may have been kept before.
+            await self._journal.forget_talk(purse.record.step_id)
+            talk = _Talk(self._journal, purse.record.step_id)
+            for said in done.talk:
+                await talk.add(said)
+        return done
 
     async def _talk(self, run: Run, purse: Purse, step: ChatStep) -> Done:
         model: ChatModel = await self._means.providers.open(step.provider, step.model)
@@ -462,7 +469,7 @@ class Segment:
 
 
 class _Talk:
-    """What is said in one chat step."""
+    """What is said and done in one step."""
 
     def __init__(self, journal: Journal, step_id: str) -> None:
         self._journal = journal

@@ -23,6 +23,7 @@ from studio.features.runs.models import (
     RunView,
     StepAnswer,
     StepRecord,
+    StepTalk,
     WorkflowList,
     WorkflowSummary,
 )
@@ -165,9 +166,12 @@ class Runs:
         Raises:
             NotFound: none has this id.
         """
-        run = await self.find(id)
-        workflow = await self._workflows.get(run.workflow_id if run else id)
-        run = run or await self._db.read(store.find_latest_run, id)
+        if run := await self.find(id):
+            # The workflow may say something else by now.
+            workflow = run.plan
+        else:
+            workflow = await self._workflows.get(id)
+            run = await self._db.read(store.find_latest_run, id)
         records = await self._db.read(store.list_steps, run.id) if run else []
         return views.show(workflow, run, records)
 
@@ -191,6 +195,17 @@ class Runs:
         await self._workflows.get(id)
         runs = await self._db.read(store.list_runs, id, limit=RUNS_LISTED)
         return RunList(runs=[views.summarize_run(run) for run in runs])
+
+    async def talk(self, id: str, step_id: str) -> StepTalk:
+        """Return what was said and done in a step of a run.
+
+        Raises:
+            NotFound: there is no such run, or it has no such step.
+        """
+        run = await self.resolve(id)
+        if await self._db.read(store.find_step, run.id, step_id) is None:
+            raise NotFound(f"The run {run.id!r} has no step {step_id!r}.")
+        return views.show_talk(await self._db.read(store.list_talk, run.id, step_id))
 
     async def answer(self, id: str, answer: StepAnswer) -> RunView:
         """Decide about a step that waits.

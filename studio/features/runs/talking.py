@@ -163,7 +163,7 @@ class Chatter:
             # If the server dies in the middle, nobody repeats by accident what may have been done.
             position = await self.talk.add(kept)
             result = await self._make(call)
-            await self.talk.put(position, kept | {"content": result.content, "is_error": result.is_error})
+            await self.talk.put(position, kept | calling.spell_result(result))
             self.said.append(Returned(call.id, call.name, result.content, result.is_error))
 
     async def _make(self, call: RequestedCall) -> ToolResult:

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
+from typing import Any
 
-from studio.features.runs.models import Run, RunSummary, RunView, StepRecord, StepView, WorkflowSummary
+import orjson
+
+from studio.features.runs.models import (
+    MadeCall,
+    Run,
+    RunSummary,
+    RunView,
+    SaidInStep,
+    StepRecord,
+    StepTalk,
+    StepView,
+    WorkflowSummary,
+)
 from studio.features.workflows.models import AnyStep, Workflow, dependencies
 
 MILLION = 1_000_000
@@ -65,6 +79,34 @@ def summarize_run(run: Run) -> RunSummary:
     )
 
 
+def show_talk(kept: Sequence[dict[str, Any]]) -> StepTalk:
+    """Return what was said in a step as it was kept, each call with what came of it."""
+    said = list[SaidInStep]()
+    for place, one in enumerate(kept):
+        if "calls" in one:
+            # What calls came to follows them in their order; ids are the model's, which may say one twice.
+            returned = dict(enumerate(takewhile(lambda later: "calls" not in later, kept[place + 1 :])))
+            calls = [_show_call(call, returned.get(number, {})) for number, call in enumerate(one["calls"])]
+            said.append(SaidInStep(text=one["text"], calls=calls))
+    return StepTalk(said=said)
+
+
+def _show_call(call: Sequence[str], returned: dict[str, Any]) -> MadeCall:
+    id, name, arguments = call
+    try:
+        args = orjson.loads(arguments or "{}")
+    except orjson.JSONDecodeError:
+        args = arguments
+    return MadeCall(
+        id=id,
+        name=name,
+        args=args,
+        result=returned.get("content"),
+        is_error=returned.get("is_error", False),
+        diff=returned.get("diff", ""),
+    )
+
+
 def _show(steps: Mapping[str, AnyStep], line: StepRecord) -> StepView:
     step = steps[line.parent or line.step_id]
     return StepView(
@@ -72,6 +114,7 @@ def _show(steps: Mapping[str, AnyStep], line: StepRecord) -> StepView:
         title=step.title or line.step_id,
         kind=step.kind,
         depends_on=[line.parent] if line.parent else dependencies(step),
+        item=line.item,
         status=line.status,
         output=line.output,
         error=line.error,

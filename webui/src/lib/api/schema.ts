@@ -2286,6 +2286,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/workflow/{id}/talk/{step_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Return what was said and done in a step of a run */
+    get: operations['get_api_workflow_{id}_talk_{step_id}'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/workflow/approve/{id}': {
     parameters: {
       query?: never;
@@ -4017,6 +4034,15 @@ export type components = {
       wsl: boolean;
       wsl_distro: string;
     };
+    /** @description A call that a step made. `result` is null while none came; `diff` is what it changed in files. */
+    MadeCall: {
+      args: components['schemas']['JsonValue'];
+      diff: string;
+      id: string;
+      is_error: boolean;
+      name: string;
+      result: string | null;
+    };
     /**
      * @description A program that uses MCP servers.
      *
@@ -4780,6 +4806,11 @@ export type components = {
       workflow: components['schemas']['Workflow'];
       workflow_id: string;
     };
+    /** @description What a model said in one round, and the calls that it made then. */
+    SaidInStep: {
+      calls: components['schemas']['MadeCall'][];
+      text: string;
+    };
     /**
      * @description A text file of a skill as it shall be. Without `path` it is one of the library, made where there is none.
      *
@@ -5342,7 +5373,15 @@ export type components = {
       message: string;
       step: string | null;
     };
-    /** @description A step with what came of it. `reason` says why it waits, or was skipped; `cost` is in US dollars. */
+    /** @description What was said and done in a step: the rounds of a chat step, or the one call of a tool that changed files. */
+    StepTalk: {
+      said: components['schemas']['SaidInStep'][];
+    };
+    /**
+     * @description A step with what came of it. `reason` says why it waits, or was skipped; `cost` is in US dollars.
+     *
+     *     `item` is what of a list it is done for, where it is one of `foreach`.
+     */
     StepView: {
       approval_id: string | null;
       attempt: number;
@@ -5352,6 +5391,7 @@ export type components = {
       error: string | null;
       finished_at: string | null;
       id: string;
+      item: components['schemas']['JsonValue'];
       /** @enum {string} */
       kind: 'ask' | 'chat' | 'tool' | 'command' | 'agent' | 'condition' | 'foreach' | 'wait' | 'workflow';
       output: string | null;
@@ -9516,6 +9556,29 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['RunList'];
+        };
+      };
+    };
+  };
+  'get_api_workflow_{id}_talk_{step_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        step_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StepTalk'];
         };
       };
     };

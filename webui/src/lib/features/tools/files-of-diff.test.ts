@@ -32,6 +32,15 @@ describe('a diff of several files', () => {
     ]);
   });
 
+  it('calls files as they are called, and not as git marks them', () => {
+    const named = (before: string, after: string) =>
+      filesOfDiff(`--- ${before}\n+++ ${after}\n@@ -1 +1 @@\n-a\n+b\n`).map(({ path }) => path);
+    expect(named('a/x.py', 'b/x.py')).toEqual(['x.py']);
+    expect(named('/dev/null', 'b/x.py')).toEqual(['x.py']);
+    expect(named('a/x.py', '/dev/null')).toEqual(['x.py']);
+    expect(named('b/x.py', 'b/x.py')).toEqual(['b/x.py']);
+  });
+
   it('is nothing where there is none', () => {
     expect(filesOfDiff('')).toEqual([]);
     expect(filesOfDiff('Nothing changed.')).toEqual([]);

@@ -5,6 +5,7 @@ export interface FileChange {
   diff: string;
 }
 
+const NOTHING = '/dev/null';
 const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 
 /**
@@ -13,7 +14,7 @@ const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
  * Lines are counted as the heads of its pieces say: what a line of a file begins with says nothing.
  */
 export function filesOfDiff(diff: string): FileChange[] {
-  const files: { path: string; lines: string[] }[] = [];
+  const files: { old: string; path: string; lines: string[] }[] = [];
   let [old, fresh] = [0, 0];
   for (const line of diff.replace(/\n$/, '').split('\n')) {
     const hunk = old || fresh ? null : HUNK.exec(line);
@@ -23,12 +24,23 @@ export function filesOfDiff(diff: string): FileChange[] {
     } else if (hunk) {
       [old, fresh] = [Number(hunk[1] ?? 1), Number(hunk[2] ?? 1)];
     } else if (line.startsWith('--- ')) {
-      files.push({ path: '', lines: [] });
+      files.push({ old: pathOf(line), path: '', lines: [] });
     } else if (line.startsWith('+++ ')) {
       const file = files.at(-1);
-      if (file) file.path = line.slice(4);
+      if (file) file.path = pathOf(line);
     }
     files.at(-1)?.lines.push(line);
   }
-  return files.map(({ path, lines }) => ({ path, diff: lines.join('\n') }));
+  return files.map(({ old, path, lines }) => ({ path: nameOf(old, path), diff: lines.join('\n') }));
+}
+
+/** What stands after a tab is when the file was written. */
+const pathOf = (head: string) => head.slice(4).replace(/\t.*$/, '');
+
+/** Return what a file is called: git puts it under `a` before and under `b` after, or at a place where nothing is. */
+function nameOf(old: string, fresh: string): string {
+  if (old === NOTHING) return fresh.replace(/^b\//, '');
+  if (fresh === NOTHING) return old.replace(/^a\//, '');
+  const isGit = old.startsWith('a/') && fresh.startsWith('b/');
+  return isGit ? fresh.slice(2) : fresh;
 }

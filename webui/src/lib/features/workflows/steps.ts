@@ -1,5 +1,5 @@
 /** The steps of a workflow: what can be read from them, and changes of their list. */
-import type { Step, WorkflowDraft } from '$lib/api/shapes';
+import type { Run, Step, WorkflowDraft } from '$lib/api/shapes';
 import { spellValue } from '$lib/text/describe';
 
 /** Return an id that no step has, made from words. */
@@ -114,3 +114,7 @@ function capabilitiesOf(step: Step): string[] {
 export const draftOf = ({ name, goal = '', context = '', steps = [] }: WorkflowDraft): WorkflowDraft => ({
   ...{ name, goal, context, steps },
 });
+
+/** Return what a run was to do in one of its steps, of which an item of a list may be told apart. */
+export const plannedOf = (run: Run, { id }: { id: string }): Step | null =>
+  run.workflow.steps.find((step) => step.id === id.replace(/\[.*$/, '')) ?? null;

@@ -1,5 +1,6 @@
 /** When the steps of a run were worked on, as parts of its whole time. */
 import type { Run, RunStep } from '$lib/api/shapes';
+import { spellValue } from '$lib/text/describe';
 
 export interface TimeBar {
   id: string;
@@ -23,7 +24,7 @@ export function barsOf({ created_at, steps }: Run, now: number): TimeBar[] {
   const whole = Math.max(1, ...spans.map(({ end }) => end - begin));
   return spans.map(({ step, start, end }) => ({
     id: step.id,
-    title: step.id.includes('[') ? `${step.title} ${step.id}` : step.title,
+    title: step.id.includes('[') ? `${step.title}: ${spellValue(step.item)}` : step.title,
     status: step.status,
     left: ((start - begin) / whole) * 100,
     width: ((end - start) / whole) * 100,

@@ -44,6 +44,10 @@ export async function startRun(client: Client, id: string, body: RunRequest): Pr
   return (started as { execution_id: string }).execution_id;
 }
 
+/** Return what was said and done in a step of a run. */
+export const getTalk = (client: Client, id: string, step_id: string) =>
+  client.get('/api/workflow/{id}/talk/{step_id}', { path: { id, step_id } });
+
 export const followRun = (client: Client, id: string, cursor: Cursor, signal: AbortSignal) =>
   client.getStream('/api/workflow/{id}/events', { path: { id }, cursor, signal });
 

@@ -1,0 +1,96 @@
+import { fireEvent, render, screen } from '@testing-library/svelte';
+import { expect, test, vi } from 'vitest';
+import { Client } from '$lib/api/client';
+import { SessionKey } from '$lib/api/key';
+import type { RunStep, Step, StepTalk } from '$lib/api/shapes';
+import en from '$lib/i18n/en';
+import { Language } from '$lib/i18n/language.svelte';
+import { MarkdownEngine } from '$lib/markdown/engine.svelte';
+import Shown from './RunStep.fixture.svelte';
+
+const DIFF = `diff --git a/ledger.py b/ledger.py
+index 947ba2a..0178c4f 100644
+--- a/ledger.py
++++ b/ledger.py
+@@ -1 +1 @@
+-share = cents // people
++share, rest = divmod(cents, people)
+`;
+
+const stepOf = (given: Partial<RunStep>): RunStep => ({
+  id: 'look',
+  title: 'Look',
+  kind: 'command',
+  depends_on: [],
+  item: null,
+  status: 'completed',
+  output: '',
+  error: null,
+  reason: null,
+  attempt: 1,
+  approval_id: null,
+  wake_at: null,
+  child_id: null,
+  tokens: 0,
+  cost: 0,
+  started_at: null,
+  finished_at: null,
+  ...given,
+});
+
+const fetching = vi.fn<typeof fetch>();
+
+function show(given: Partial<RunStep>, planned: Partial<Step> | null = null) {
+  const step = stepOf(given);
+  return render(Shown, {
+    ...{ step, planned: planned && ({ ...step, ...planned } as Step) },
+    ...{ client: new Client(new SessionKey('http://127.0.0.1:7420'), fetching) },
+    ...{ language: new Language('en', en), markdown: new MarkdownEngine() },
+  });
+}
+
+class NeverResized {
+  observe = () => undefined;
+  unobserve = () => undefined;
+}
+vi.stubGlobal('ResizeObserver', NeverResized);
+
+test('a diff that a command printed is drawn as one, beside what else it printed', async () => {
+  const { container } = show({ output: `Two lines\n${DIFF}` }, { kind: 'command', command: 'git diff' });
+  expect(container.querySelector('.summary')?.textContent).toBe('git diff');
+  await fireEvent.click(screen.getByText(en.workflows.output));
+  expect(screen.getByText('Two lines')).toBeTruthy();
+  expect(container.querySelector('figcaption')?.textContent).toBe('ledger.py');
+  expect(screen.getByRole('group', { name: en.tools.change })).toBeTruthy();
+  expect(container.textContent).not.toContain('@@');
+});
+
+test('what a model wrote is set as it is meant to be read, what a command printed is not', async () => {
+  const output = '**Every** cent is paid.';
+  const { container } = show({ output, kind: 'chat' }, { kind: 'chat', prompt: 'Mend it' });
+  await expect.poll(() => container.querySelector('.prose strong')?.textContent).toBe('Every');
+  expect(show({ output }).container.querySelector('pre')?.textContent).toBe(output);
+});
+
+test('what a model did in a step is shown, with what it changed in files', async () => {
+  const args = {
+    path: 'ledger.py',
+    old: 'share = cents // people',
+    new: 'share, rest = divmod(cents, people)',
+  };
+  const edit = { id: 'call_0', name: 'edit_file', args, result: 'Changed.', is_error: false, diff: DIFF };
+  const talk: StepTalk = {
+    said: [
+      { text: 'I mend it.', calls: [edit] },
+      { text: 'Done.', calls: [] },
+    ],
+  };
+  fetching.mockImplementation(() => Promise.resolve(Response.json(talk)));
+  const { container } = show({ output: 'Done.', kind: 'chat' }, { kind: 'chat', prompt: 'Mend it' });
+  expect(fetching).not.toHaveBeenCalled();
+  await fireEvent.click(screen.getByText(en.workflows.whatItDid));
+  expect(await screen.findByText('I mend it.')).toBeTruthy();
+  expect(fetching.mock.calls.map(([url]) => url)).toEqual(['/api/workflow/exec_1/talk/look']);
+  expect(screen.getByText(en.tools.names['edit_file'] ?? '')).toBeTruthy();
+  expect(container.querySelector('.change')?.textContent).toContain('divmod(cents, people)');
+});
