@@ -2244,7 +2244,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Begin no more steps of a run. What is being done goes on */
+    /** Begin no more steps of a run, nor of the runs that are steps of it. What is being done goes on */
     post: operations['post_api_workflow_{id}_pause'];
     delete?: never;
     options?: never;
