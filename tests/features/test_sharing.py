@@ -94,7 +94,7 @@ async def test_the_runs_of_the_dead_go_on_with_another_who_asks_anew(db: Databas
     assert await db.write(store.claim_runs, "me", dead="dead", beats=8, now=NOW) == 2
     assert await db.write(store.claim_runs, "other", dead="dead", beats=8, now=NOW) == 0
     assert await db.read(store.list_working, "me") == [("exec_1", 2), ("exec_2", 2)]
-    assert await db.read(store.list_asking, "me") == []
+    assert await db.read(store.list_asked, "me") == []
     steps = await db.read(store.list_steps, "exec_1")
     # What was interrupted is found like that by the next segment, which asks whether it was done.
     assert [(one.status, one.reason, one.approval_id) for one in steps] == [

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from studio.features.approvals import store
 from studio.features.approvals.errors import ApprovalClosed, ApprovalsDiffer, ApprovalUnusable
@@ -117,6 +117,14 @@ class Approvals:
     async def find(self, approval_id: str) -> Approval | None:
         """Return one approval, or None."""
         return await self._db.read(store.find_approval, approval_id)
+
+    async def list_pending_ids(self, kind: Kind) -> Sequence[str]:
+        """Return the ids of what of a kind waits now: all that is to be known where very much waits."""
+        return await self._db.read(store.list_pending_ids, kind, now=self._clock.stamp())
+
+    async def list_states(self, approval_ids: Sequence[str]) -> Mapping[str, State]:
+        """Return how each of the approvals stands that is there, by its id."""
+        return await self._db.read(store.list_states, approval_ids)
 
     async def list_by_ids(self, approval_ids: Sequence[str]) -> Sequence[Approval]:
         """Return those of the approvals that are there, decided or not, oldest first."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from studio.features.approvals.models import Answer, Approval, State
+from studio.features.approvals.models import Answer, Approval, Kind, State
 
 INSERT_APPROVAL = """
 INSERT INTO approvals (approval_id, kind, title, detail, reason, rule, subject, digest, state, note,
@@ -21,6 +21,11 @@ LIST_PENDING = """
 SELECT * FROM approvals
 WHERE state = 'pending' AND (expires_at IS NULL OR expires_at > :now) AND (:kind IS NULL OR kind = :kind)
 ORDER BY created_at, approval_id
+"""
+
+LIST_PENDING_IDS = """
+SELECT approval_id FROM approvals
+WHERE state = 'pending' AND (expires_at IS NULL OR expires_at > :now) AND kind = :kind
 """
 
 LIST_OVERDUE = "SELECT * FROM approvals WHERE state = 'pending' AND expires_at <= :now"
@@ -45,6 +50,8 @@ LIST_OF_SUBJECT = "SELECT * FROM approvals WHERE subject = :subject AND state = 
 LIST_BY_IDS = """
 SELECT * FROM approvals WHERE approval_id IN (SELECT value FROM json_each(:ids)) ORDER BY created_at, approval_id
 """
+
+LIST_STATES = "SELECT approval_id, state FROM approvals WHERE approval_id IN (SELECT value FROM json_each(:ids))"
 
 DELETE_OF_CONVERSATION = "DELETE FROM approvals WHERE detail ->> '$.conversation_id' = :conversation_id"
 
@@ -85,6 +92,17 @@ def list_expired(db: sqlite3.Connection, *, since: str, limit: int) -> list[Appr
 def list_of_subject(db: sqlite3.Connection, subject: str) -> list[Approval]:
     """Return what waits for the sake of `subject`."""
     return [_approval(row) for row in db.execute(LIST_OF_SUBJECT, {"subject": subject})]
+
+
+def list_pending_ids(db: sqlite3.Connection, kind: Kind, *, now: str) -> list[str]:
+    """Return the ids of the questions of a kind that wait."""
+    return [row["approval_id"] for row in db.execute(LIST_PENDING_IDS, {"kind": kind, "now": now})]
+
+
+def list_states(db: sqlite3.Connection, approval_ids: Sequence[str]) -> dict[str, State]:
+    """Return how each of the approvals stands that is there, by its id."""
+    answer = db.execute(LIST_STATES, {"ids": orjson.dumps(approval_ids).decode()})
+    return {row["approval_id"]: row["state"] for row in answer}
 
 
 def list_by_ids(db: sqlite3.Connection, approval_ids: Sequence[str]) -> list[Approval]:

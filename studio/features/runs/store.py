@@ -131,8 +131,8 @@ FIND_STEP = "SELECT * FROM workflow_steps WHERE run_id = :run_id AND step_id = :
 
 FIND_ASKING = "SELECT * FROM workflow_steps WHERE approval_id = :approval_id AND status = 'awaiting_approval'"
 
-LIST_ASKING = """
-SELECT s.* FROM workflow_steps s JOIN workflow_runs r ON r.id = s.run_id
+LIST_ASKED = """
+SELECT s.approval_id FROM workflow_steps s JOIN workflow_runs r ON r.id = s.run_id
 WHERE s.approval_id IS NOT NULL AND s.status = 'awaiting_approval' AND r.executor = :executor
 """
 
@@ -364,9 +364,9 @@ def find_asking(db: Statements, approval_id: str) -> StepRecord | None:
     return _step(row) if row else None
 
 
-def list_asking(db: Statements, executor: str) -> list[StepRecord]:
-    """Return every step of the runs of an executor that waits for a decision."""
-    return [_step(row) for row in db.execute(LIST_ASKING, {"executor": executor})]
+def list_asked(db: Statements, executor: str) -> list[str]:
+    """Return the ids of all questions that steps of somebody's runs wait for."""
+    return [row["approval_id"] for row in db.execute(LIST_ASKED, {"executor": executor})]
 
 
 def list_awaiting_event(db: Statements, reason: str) -> list[StepRecord]:

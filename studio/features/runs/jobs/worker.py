@@ -273,22 +273,27 @@ class RunWorker:
             await self._beat()
         # Before anything is set to work: what began since then is at work already.
         left = await self._db.write(store.take_up, self._runs.executor, installation=self._runs.installation)
-        for record in await self._db.read(store.list_asking, self._runs.executor):
-            await attempt(self._ask_anew(record), what="Going on with a step that was about to ask")
+        await attempt(self._ask_anew(), what="Going on with steps that were about to ask")
         await attempt(self._withdraw_stale(), what="Taking back what nobody asks any more")
         await attempt(self._catch_up(), what="Looking for decisions")
         for run_id, segment in left:
             self.take(run_id, segment)
 
-    async def _ask_anew(self, record: StepRecord) -> None:
-        """Let a step ask again that was killed before its question was in the inbox."""
-        if await self._approvals.find(record.approval_id or "") is None:
-            await self._runs.settle(record, progress.before_asking(record))
+    async def _ask_anew(self) -> None:
+        """Let steps ask again that were killed before their questions were in the inbox."""
+        asked = await self._db.read(store.list_asked, self._runs.executor)
+        known = await self._approvals.list_states(asked)
+        for approval_id in asked:
+            if approval_id not in known and (record := await self._db.read(store.find_asking, approval_id)):
+                again = self._runs.settle(record, progress.before_asking(record))
+                await attempt(again, what="Going on with a step that was about to ask")
 
     async def _catch_up(self) -> None:
-        records = await self._db.read(store.list_asking, self._runs.executor)
-        approvals = await self._approvals.list_by_ids([one.approval_id for one in records if one.approval_id])
-        for approval in approvals:
+        """Go on with every run that was decided about meanwhile."""
+        asked = await self._db.read(store.list_asked, self._runs.executor)
+        states = await self._approvals.list_states(asked)
+        decided = [approval_id for approval_id, state in states.items() if state != "pending"]
+        for approval in await self._approvals.list_by_ids(decided):
             await attempt(self._runs.apply(approval), what="Going on with a workflow")
 
     async def _rest(self) -> None:
@@ -337,14 +342,13 @@ class RunWorker:
     async def _withdraw_stale(self) -> None:
         """Take back questions about runs that are another Studio's by now, or over."""
         # A step knows its question before that is in the inbox: whatever is there is known to a step, or stale.
-        inbox = await self._approvals.list("workflow")
-        if inbox.total:
-            asked = {record.approval_id for record in await self._db.read(store.list_asking, self._runs.executor)}
-            for approval in inbox.approvals:
-                run_id = approval.detail.get("execution_id")
-                # What was kept in the data folder before is asked there again, once the database is not shared.
-                if run_id and approval.approval_id not in asked and await self._runs.find(run_id):
-                    await self._approvals.take_back(approval.approval_id)
+        waiting = await self._approvals.list_pending_ids("workflow")
+        asked = set(await self._db.read(store.list_asked, self._runs.executor) if waiting else ())
+        for approval in await self._approvals.list_by_ids([one for one in waiting if one not in asked]):
+            run_id = approval.detail.get("execution_id")
+            # What was kept in the data folder before is asked there again, once the database is not shared.
+            if run_id and await self._runs.find(run_id):
+                await self._approvals.take_back(approval.approval_id)
 
     async def _watch_clock(self) -> None:
         while True:
