@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from studio.features.runs import progress, store
 from studio.features.runs.durable import Durable
 from studio.features.runs.errors import SegmentOver
 from studio.features.runs.events import RunChanged
+from studio.features.runs.jobs.journals import StoredJournal
 from studio.features.runs.models import Run, RunProfile, StepRecord
 from studio.features.runs.peers import BEAT_SECONDS, Peers
 from studio.features.runs.purse import Purses
@@ -46,10 +46,6 @@ AGAIN_SECONDS = 30
 """How long is waited where the disk would not take what happened."""
 
 WENT_WRONG = "Something went wrong inside Studio. Its log says more."
-
-BeginChild = Callable[[StepRecord, int, str, dict[str, Any]], Awaitable[None]]
-Cancelled = Callable[[Sequence[Run]], Awaitable[None]]
-Ended = Callable[[str, tuple[str, int] | None], Awaitable[None]]
 
 
 class RunWorker:
@@ -179,7 +175,7 @@ class RunWorker:
             return False
         if run is None or run.phase != "working" or (run.segment, run.executor) != (number, self._runs.executor):
             return True
-        journal = _Journal(
+        journal = StoredJournal(
             self._db,
             self._clock,
             run,
@@ -414,133 +410,3 @@ def _child_of(run: Run, step: StepRecord, workflow: Workflow, given: dict[str, A
         depth=run.depth + 1,
         executor=run.executor,
     )
-
-
-class _Journal:
-    """The journal of one run, as the segment that works on it writes it."""
-
-    def __init__(
-        self,
-        db: Transactions,
-        clock: Clock,
-        run: Run,
-        *,
-        changed: Callable[[], None],
-        begin_child: BeginChild,
-        cancelled: Cancelled,
-        ended: Ended,
-    ) -> None:
-        self._db = db
-        self._clock = clock
-        self._run = run
-        self._changed = changed
-        self._begin_child = begin_child
-        self._cancelled = cancelled
-        self._ended = ended
-        self._known: tuple[Run, dict[str, StepRecord]] | None = None
-        """The run and its lines as they were when they were last read, with all that was written here since."""
-        self._moves = 0
-        """Counts what was begun and ended of writing: what was read meanwhile may be from before it or after."""
-
-    async def load(self, *, anew: bool) -> tuple[Run | None, list[StepRecord]]:
-        if self._known and not anew:
-            run, lines = self._known
-            return run, [*lines.values()]
-        self._known, moves = None, self._moves
-        found, records = await self._db.read(store.load, self._run.id)
-        if found and found.segment != self._run.segment:
-            raise SegmentOver(f"Segment {self._run.segment} of run {found.id!r} is over.")
-        if found and self._moves == moves:
-            self._known = found, {record.step_id: record for record in records}
-        return found, records
-
-    async def save(self, *records: StepRecord, told: bool = True) -> None:
-        now = self._clock.stamp()
-        self._moves += 1
-        try:
-            await self._db.write(store.save_steps, self._run.id, self._run.segment, records, now=now, told=told)
-        except BaseException:
-            # Nobody knows whether it was written.
-            self._known = None
-            raise
-        finally:
-            self._moves += 1
-        self._learn(records)
-        self._changed()
-
-    def _learn(self, records: Sequence[StepRecord]) -> None:
-        """Remember lines as they were written. New ones have a place among the others that only the store knows."""
-        if self._known is None:
-            return
-        _, lines = self._known
-        if all(record.step_id in lines for record in records):
-            lines.update((record.step_id, record) for record in records)
-        else:
-            self._known = None
-
-    def _forget(self) -> None:
-        self._known = None
-        self._moves += 1
-
-    async def start_child(self, record: StepRecord, workflow_id: str, given: dict[str, Any]) -> None:
-        try:
-            await self._begin_child(record, self._run.segment, workflow_id, given)
-        finally:
-            self._forget()
-
-    async def leave_child(self, record: StepRecord) -> None:
-        try:
-            cancelled = await self._db.write(store.leave_child, record, self._run.segment, now=self._clock.stamp())
-        finally:
-            self._forget()
-        self._changed()
-        await self._cancelled(cancelled)
-
-    async def find(self, step_id: str) -> StepRecord | None:
-        return await self._db.read(store.find_step, self._run.id, step_id)
-
-    async def end(self) -> bool:
-        now = self._clock.stamp()
-        ended, woken = await self._db.write(
-            store.end_segment,
-            self._run.id,
-            self._run.segment,
-            partial(progress.conclude, now=now),
-            output=progress.output_of,
-            fail=partial(progress.fail_child, now=now),
-            now=now,
-        )
-        if ended:
-            await self._ended(self._run.id, woken)
-        # Where it did not, somebody else wrote what is not known here.
-        self._forget()
-        return ended
-
-    async def tell(self, event: dict[str, Any]) -> None:
-        await self._db.write(store.tell, self._run.id, event, now=self._clock.stamp())
-        self._changed()
-
-    async def list_talk(self, step_id: str) -> list[dict[str, Any]]:
-        return await self._db.read(store.list_talk, self._run.id, step_id)
-
-    async def add_talk(self, step_id: str, position: int, said: dict[str, Any]) -> None:
-        await self._db.write(
-            store.insert_talk, self._run.id, self._run.segment, step_id=step_id, position=position, said=said
-        )
-
-    async def put_talk(self, step_id: str, position: int, said: dict[str, Any]) -> None:
-        await self._db.write(
-            store.update_talk, self._run.id, self._run.segment, step_id=step_id, position=position, said=said
-        )
-
-    async def forget_talk(self, step_id: str) -> None:
-        await self._db.write(store.delete_talk, self._run.id, self._run.segment, step_id=step_id)
-
-    async def spent(self) -> int | None:
-        return await self._db.read(store.sum_spent, self._run.root_id)
-
-    async def sleep_until(self, moment: Timestamp) -> None:
-        await self._clock.sleep_until(moment)
-
-    def now(self, *, after_seconds: float = 0) -> Timestamp:
-        return self._clock.stamp(after_seconds=after_seconds)
