@@ -71,6 +71,14 @@ async def test_a_workflow_is_made_and_run_in_the_graph_alone(visitor: Visitor) -
     workflow = await create(visitor)
     await visitor.go(f"/workflows/{workflow}")
     await page.get_by_role("radio", name="Graph", exact=True).check()
+    await expect(page.get_by_text("No step yet: choose above what the first one does.")).to_be_visible()
+    await press(visitor, page.get_by_role("button", name="Run another workflow"))
+    # One is found by its name.
+    other = dialog.get_by_label("Workflow", exact=True)
+    await expect(dialog.locator(f"option[value={workflow}]")).to_be_attached()
+    await other.fill(workflow)
+    await expect(dialog.locator("output")).not_to_have_text("")
+    await page.keyboard.press("Escape")
     for title, command in (("One", "echo 1"), ("Two", "echo 2"), ("Three", "echo 3")):
         await press(visitor, page.get_by_role("button", name="Run a command", exact=True))
         await dialog.get_by_label("Title", exact=True).fill(title)

@@ -109,11 +109,13 @@ async def test_one_backs_up_and_has_the_backup_checked(visitor: Visitor) -> None
     await backups.get_by_role("button", name="Back up now").press("Enter")
     row = backups.get_by_role("list").get_by_role("listitem")
     await expect(row).to_contain_text("made by you")
+    await expect(page.locator("[data-category=backups]")).to_contain_text("1 entry")
     await row.get_by_role("button", name="Check").press("Enter")
     await expect(row.get_by_role("status")).to_contain_text("It is whole. Conversations: 1. Messages: 2.")
     await row.get_by_role("button", name="Delete").press("Enter")
     await page.get_by_role("dialog").get_by_role("button", name="Delete").press("Enter")
     await expect(row).to_have_count(0)
+    await expect(page.locator("[data-category=backups]")).to_contain_text("0 entries")
 
 
 async def test_how_long_things_are_kept_is_set_and_done_now(visitor: Visitor) -> None:

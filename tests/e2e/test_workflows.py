@@ -119,6 +119,11 @@ async def test_a_template_is_begun_from_exported_and_imported(visitor: Visitor) 
     await page.reload()
     await expect(step(visitor, "mistakes")).to_contain_text("After diff")
     await expect(page.locator("[data-step]")).to_have_count(4)
+    visitor.excuse("status of 404")
+    await visitor.go("/workflows/gone/gone")
+    await expect(page.get_by_text("There is no such run.")).to_be_visible()
+    await press(visitor, page.get_by_role("link", name="All workflows"))
+    await expect(page.locator("[data-template]")).to_have_count(10)
 
 
 @pytest.mark.long

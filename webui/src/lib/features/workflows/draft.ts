@@ -18,7 +18,7 @@ export const KINDS = [
 /** What can be done for each item of a list. */
 export const WORK = ['command', 'chat', 'agent', 'tool'] as const satisfies readonly StepKind[];
 
-type Control = 'line' | 'text' | 'code' | 'number' | 'lines' | 'json' | 'choice';
+type Control = 'line' | 'text' | 'code' | 'number' | 'lines' | 'json' | 'choice' | 'workflow';
 
 /** A field that only steps of one kind have. */
 export interface OwnField {
@@ -100,7 +100,7 @@ export const FIELDS: Record<StepKind, readonly OwnField[]> = {
     { name: 'event', control: 'line' },
   ],
   workflow: [
-    { name: 'workflow', control: 'line', required: true },
+    { name: 'workflow', control: 'workflow', required: true },
     { name: 'input', control: 'json', initial: '{}' },
   ],
 };

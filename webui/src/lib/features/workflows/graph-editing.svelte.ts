@@ -13,6 +13,7 @@ export class GraphEditing {
   chosen = $state('');
   /** The step that is being connected to the one that is chosen next. */
   from = $state('');
+  readonly isEmpty = $derived.by(() => !this.#editing.steps.length);
   readonly links: readonly Link[] = $derived.by(() => linksOf(this.#editing.steps));
   readonly step: Step | null = $derived(this.find(this.chosen));
   readonly link: Link | null = $derived(this.links.find((link) => linkId(link) === this.chosen) ?? null);

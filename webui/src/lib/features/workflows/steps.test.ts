@@ -35,5 +35,7 @@ describe('the steps of a workflow', () => {
     ['Été à Paris', 'ete_a_paris'],
     ['2 + 2', 'step'],
     ['Diff', 'diff_2'],
+    ['workflow', 'workflow_2'],
+    ['Inputs', 'inputs_2'],
   ])('have an id made from %s', (words, id) => expect(freeId(words, STEPS)).toBe(id));
 });

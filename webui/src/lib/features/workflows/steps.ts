@@ -2,7 +2,10 @@
 import type { Run, Step, WorkflowDraft } from '$lib/api/shapes';
 import { spellValue } from '$lib/text/describe';
 
-/** Return an id that no step has, made from words. */
+/** What these mean in `{{ … }}` is no step. */
+const RESERVED = ['input', 'inputs', 'item', 'index', 'workflow'];
+
+/** Return an id that no step has and that means nothing else, made from words. */
 export function freeId(words: string, steps: readonly { id: string }[]): string {
   const plain = words
     .normalize('NFD')
@@ -11,7 +14,7 @@ export function freeId(words: string, steps: readonly { id: string }[]): string 
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^[^a-z]+|_+$/g, '');
   const wanted = plain.slice(0, 60) || 'step';
-  const taken = new Set(steps.map(({ id }) => id));
+  const taken = new Set([...RESERVED, ...steps.map(({ id }) => id)]);
   let id = wanted;
   for (let number = 2; taken.has(id); number++) id = `${wanted}_${number}`;
   return id;

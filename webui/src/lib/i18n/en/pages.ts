@@ -667,6 +667,8 @@ const pages = {
     describe: 'Name and goal',
     gone: 'There is no such workflow.',
     goneMore: 'It may have been removed.',
+    goneRun: 'There is no such run.',
+    goneRunMore: 'It may have been removed with its workflow.',
     run: 'Run',
     runNamed: (name: string) => `Run “${name}”`,
     runs: 'Runs',
@@ -729,7 +731,7 @@ const pages = {
       prompt: 'What an earlier step gave stands in it as {{ step.output }}, an input as {{ input.name }}.',
       tools: 'Those that the model may call, one a line.',
       until: 'Such as 2026-12-24T18:00:00Z. Say one of the three.',
-      workflow: 'The id of another workflow.',
+      workflow: 'The id of another workflow: write some of its name to find it.',
     } as Record<string, string>,
     choices: {
       equals: 'is',
@@ -804,6 +806,7 @@ const pages = {
     graphOf: (name: string) => `Steps of “${name}”`,
     graphHelp:
       'Draw a line from the end of one step to the next. By keys: Enter chooses, C connects, E changes, Delete removes, arrows move. The list can do all of it without a drawing.',
+    firstInGraph: 'No step yet: choose above what the first one does.',
     chooseInGraph: 'Choose a step or an arrow to change it.',
     chooseInRun: 'Choose a step to see what it gave.',
     change: 'Change',
