@@ -22,6 +22,7 @@ from studio.features.runs.durable import Durable
 from studio.features.runs.jobs.worker import RunWorker
 from studio.features.runs.journal import Journal
 from studio.features.runs.models import Run, RunProfile, StepRecord
+from studio.features.runs.printing import LONGEST
 from studio.features.runs.purse import Purse, Purses
 from studio.features.runs.segment import Segment
 from studio.features.runs.service import Runs
@@ -96,6 +97,22 @@ async def test_a_model_works_with_the_tools_it_was_given_and_no_others(
     assert (told[0]["calls"][0]["args"], told[1]["calls"][1]["args"]) == ({"path": "README.md"}, "{nonsense")
     assert (told[0]["calls"][0]["result"], told[2]["text"]) == (results[0], "All seen.")
     assert (await owner.get(f"/api/workflow/{run_id}/talk/none")).status_code == 404
+
+
+async def test_what_a_command_prints_can_be_seen_before_it_ends(owner: httpx.AsyncClient, folder: Path) -> None:
+    line = "for n in 1 2 3; do seq 9000; done; echo so far; until [ -e go ]; do sleep 0.05; done; echo over"
+    run_id = await begin(
+        owner, {"id": "c", "kind": "command", "command": line, "cwd": str(folder)}, profile={"allow": ["command"]}
+    )
+    seen = ""
+    async with asyncio.timeout(30):
+        while not seen.endswith("9000\nso far\n"):
+            seen = (await owner.get(f"/api/workflow/{run_id}/talk/c")).json()["printed"]
+    assert len(seen) == LONGEST
+    (folder / "go").touch()
+    shown = await until(owner, run_id, "completed")
+    assert step(shown, "c")["output"].endswith("so far\nover")
+    assert (await owner.get(f"/api/workflow/{run_id}/talk/c")).json()["printed"] == ""
 
 
 async def test_what_steps_change_in_files_is_kept_with_them(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, get_args
@@ -94,8 +94,9 @@ def prepare(toolbox: Toolbox, run: Run, step: AnyStep) -> Job:
     return Job(step, capability, call.digest, call, detail)
 
 
-async def make(toolbox: Toolbox, call: ToolCall, *, timeout_seconds: int | None) -> Done:
-    """Make the call that a step is."""
+async def make(toolbox: Toolbox, call: ToolCall, *, timeout_seconds: int | None, report: Callable[[str], None]) -> Done:
+    """Make the call that a step is. `report` takes what it prints while it does."""
+    call = replace(call, context=replace(call.context, report=report))
     longest = LONGEST_OF_TOOLS.get(call.tool.name)
     if longest and timeout_seconds and timeout_seconds > longest:
         call = replace(call, arguments=call.arguments.model_copy(update={"timeout_seconds": timeout_seconds}))

@@ -157,9 +157,13 @@ class SaidInStep(Model):
 
 
 class StepTalk(Model):
-    """What was said and done in a step: the rounds of a chat step, or the one call of a tool that changed files."""
+    """What was said and done in a step: the rounds of a chat step, or the one call of a tool that changed files.
+
+    `printed` is the end of what it has printed so far, while it is at work.
+    """
 
     said: list[SaidInStep]
+    printed: str = ""
 
 
 class WorkflowSummary(Model):

@@ -25,6 +25,7 @@ from studio.features.runs.capabilities import Ruling
 from studio.features.runs.errors import SegmentOver
 from studio.features.runs.journal import Journal
 from studio.features.runs.models import SETTLED, Reason, Run, StepRecord
+from studio.features.runs.printing import Printing
 from studio.features.runs.purse import Purse, Purses
 from studio.features.runs.talking import Chatter
 from studio.features.tools.models import ToolCall
@@ -67,6 +68,7 @@ class Means:
     approvals: Approvals
     providers: Providers
     purses: Purses
+    printing: Printing
     expiry_seconds: Callable[[], Any]
     """Returns, awaited, how long a question may wait; None: for ever."""
 
@@ -426,7 +428,10 @@ class Segment:
             raise InvalidInput(f"A step of the kind {job.step.kind!r} cannot be done.")
         if calling.is_paid(job.step):
             await purse.check()
-        done = await calling.make(self._means.toolbox, job.call, timeout_seconds=seconds_of(job.step))
+        with self._means.printing.taking(run.id, purse.record.step_id) as report:
+            done = await calling.make(
+                self._means.toolbox, job.call, timeout_seconds=seconds_of(job.step), report=report
+            )
         if done.talk:
             # One that was interrupted may have been kept before.
             await self._journal.forget_talk(purse.record.step_id)

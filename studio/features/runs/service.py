@@ -27,6 +27,7 @@ from studio.features.runs.models import (
     WorkflowList,
     WorkflowSummary,
 )
+from studio.features.runs.printing import Printing
 from studio.features.workflows.errors import WorkflowBusy
 from studio.features.workflows.models import downstream
 from studio.features.workflows.service import Workflows
@@ -89,6 +90,7 @@ class Runs:
         self._workflows = workflows
         self._approvals = approvals
         self.worker: Worker | None = None
+        self.printing = Printing()
         self._is_open = asyncio.Event()
         self._refusal = ""
         self._is_closed = False
@@ -197,7 +199,7 @@ class Runs:
         return RunList(runs=[views.summarize_run(run) for run in runs])
 
     async def talk(self, id: str, step_id: str) -> StepTalk:
-        """Return what was said and done in a step of a run.
+        """Return what was said and done in a step of a run, and what it prints while it is at work.
 
         Raises:
             NotFound: there is no such run, or it has no such step.
@@ -205,7 +207,8 @@ class Runs:
         run = await self.resolve(id)
         if await self._db.read(store.find_step, run.id, step_id) is None:
             raise NotFound(f"The run {run.id!r} has no step {step_id!r}.")
-        return views.show_talk(await self._db.read(store.list_talk, run.id, step_id))
+        said = await self._db.read(store.list_talk, run.id, step_id)
+        return views.show_talk(said, printed=self.printing.find(run.id, step_id))
 
     async def answer(self, id: str, answer: StepAnswer) -> RunView:
         """Decide about a step that waits.

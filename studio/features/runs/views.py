@@ -79,7 +79,7 @@ def summarize_run(run: Run) -> RunSummary:
     )
 
 
-def show_talk(kept: Sequence[dict[str, Any]]) -> StepTalk:
+def show_talk(kept: Sequence[dict[str, Any]], *, printed: str = "") -> StepTalk:
     """Return what was said in a step as it was kept, each call with what came of it."""
     said = list[SaidInStep]()
     for place, one in enumerate(kept):
@@ -88,7 +88,7 @@ def show_talk(kept: Sequence[dict[str, Any]]) -> StepTalk:
             returned = dict(enumerate(takewhile(lambda later: "calls" not in later, kept[place + 1 :])))
             calls = [_show_call(call, returned.get(number, {})) for number, call in enumerate(one["calls"])]
             said.append(SaidInStep(text=one["text"], calls=calls))
-    return StepTalk(said=said)
+    return StepTalk(said=said, printed=printed)
 
 
 def _show_call(call: Sequence[str], returned: dict[str, Any]) -> MadeCall:

@@ -74,7 +74,7 @@ class RunWorker:
         self._workflows = workflows
         self._approvals = approvals
         self._settings = settings
-        self._means = Means(toolbox, approvals, providers, Purses(), self._expiry)
+        self._means = Means(toolbox, approvals, providers, Purses(), runs.printing, self._expiry)
         self._durable = Durable(address, self._work, executor=runs.installation)
         self._segments: dict[str, Segment] = {}
         self._taken: dict[str, int] = {}

@@ -2293,7 +2293,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Return what was said and done in a step of a run */
+    /** Return what was said and done in a step of a run, and what it prints while it is at work */
     get: operations['get_api_workflow_{id}_talk_{step_id}'];
     put?: never;
     post?: never;
@@ -5373,8 +5373,14 @@ export type components = {
       message: string;
       step: string | null;
     };
-    /** @description What was said and done in a step: the rounds of a chat step, or the one call of a tool that changed files. */
+    /**
+     * @description What was said and done in a step: the rounds of a chat step, or the one call of a tool that changed files.
+     *
+     *     `printed` is the end of what it has printed so far, while it is at work.
+     */
     StepTalk: {
+      /** @default  */
+      printed?: string;
       said: components['schemas']['SaidInStep'][];
     };
     /**

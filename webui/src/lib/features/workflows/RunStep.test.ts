@@ -80,6 +80,7 @@ test('what a model did in a step is shown, with what it changed in files', async
   };
   const edit = { id: 'call_0', name: 'edit_file', args, result: 'Changed.', is_error: false, diff: DIFF };
   const talk: StepTalk = {
+    printed: '',
     said: [
       { text: 'I mend it.', calls: [edit] },
       { text: 'Done.', calls: [] },
@@ -93,4 +94,14 @@ test('what a model did in a step is shown, with what it changed in files', async
   expect(fetching.mock.calls.map(([url]) => url)).toEqual(['/api/workflow/exec_1/talk/look']);
   expect(screen.getByText(en.tools.names['edit_file'] ?? '')).toBeTruthy();
   expect(container.querySelector('.change')?.textContent).toContain('divmod(cents, people)');
+});
+
+test('what a command has printed so far can be seen while it runs, the end of it', async () => {
+  const lines = Array.from({ length: 30 }, (_, number) => `line ${number}`);
+  const talk: StepTalk = { said: [], printed: `${lines.join('\n')}\n` };
+  fetching.mockImplementation(() => Promise.resolve(Response.json(talk)));
+  const { container } = show({ status: 'running', output: null }, { kind: 'command', command: 'make' });
+  await fireEvent.click(screen.getByText(en.workflows.outputSoFar));
+  await expect.poll(() => container.querySelector('pre')?.textContent).toBe(lines.slice(-12).join('\n'));
+  expect(screen.queryByText(en.workflows.nothingYet)).toBeNull();
 });

@@ -799,6 +799,8 @@ const pages = {
     itsRunOf: (step: string) => `The run that is the step “${step}”`,
     whatItDid: 'What it did',
     noCalls: 'It called no tool.',
+    outputSoFar: 'Output so far',
+    nothingYet: 'Nothing has been printed yet.',
     timeline: 'Timeline',
     notBegun: 'No step has begun yet.',
     shownAs: { label: 'Show the steps as', list: 'List', graph: 'Graph' },

@@ -810,6 +810,8 @@ const pages: Pages = {
     itsRunOf: (step: string) => `L’exécution qui est l’étape « ${step} »`,
     whatItDid: 'Ce qui a été fait',
     noCalls: 'Aucun outil n’a été appelé.',
+    outputSoFar: 'Sortie jusqu’ici',
+    nothingYet: 'Rien n’a encore été affiché.',
     timeline: 'Chronologie',
     notBegun: 'Aucune étape n’a commencé.',
     shownAs: { label: 'Montrer les étapes en', list: 'Liste', graph: 'Graphe' },
