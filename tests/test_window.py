@@ -295,6 +295,9 @@ async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -
             assert answer.status_code == 200
             await eventually(lambda: heard_of[2:] == [frozenset()])
             await asking
+            # A person may not want to hear of them any more.
+            await owner.put("/api/config/profile", json={"notifications": False})
+            await eventually(lambda: heard_of[3:] == [frozenset()])
         following.cancel()
 
 

@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 AGAIN_SECONDS = 3.0
 """How long a server may be gone before one looks for it again."""
 
-TELLING = {"ready", "approval_requested", "approval_decided"}
-"""After which events other questions may wait."""
+TELLING = {"ready", "approval_requested", "approval_decided", "profile_changed"}
+"""After which events other questions may wait, or a person wants to hear of them otherwise."""
 
 
 class Served:
@@ -58,7 +58,7 @@ class Served:
                 os.kill(json.loads(self._folder.server.read_text(encoding="utf-8"))["pid"], signal.SIGTERM)
 
     async def follow(self, see: Callable[[frozenset[str]], None]) -> None:
-        """Say which questions wait, by their ids, now and whenever that changes, until it is cancelled."""
+        """Say which questions wait, by their ids, now and whenever that may have changed, until it is cancelled."""
         from websockets.asyncio.client import connect  # noqa: PLC0415 -- only a window needs it
         from websockets.exceptions import WebSocketException  # noqa: PLC0415 -- as above
 
