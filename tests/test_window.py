@@ -8,12 +8,9 @@ import socket
 import struct
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from queue import SimpleQueue
 
 import pytest
-from jeepney.io.common import RouterClosed
 
 from studio.commands import served as served_module
 from studio.commands.served import Served
@@ -28,6 +25,7 @@ from studio.desktop.window import ICON, OnClose, Window
 from studio.desktop.words import ENGLISH, FRENCH, words_of
 from studio.kit.paths import DataFolder, FolderRefused
 from tests.support.program import program, run_cli
+from tests.support.session_bus import desktop
 
 SCREEN = {"DISPLAY": ":0"}
 
@@ -321,26 +319,21 @@ async def test_who_follows_a_server_begins_anew_when_telling_went_wrong(
         following.cancel()
 
 
-def test_a_session_bus_that_goes_away_is_one_without_notices(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Router:
-        """What jeepney has once the bus is gone: it lets nothing more through."""
-
-        def __init__(self, _: object) -> None:
-            self.calls = 0
-
-        def send_and_get_reply(self, *_: object, **__: object) -> None:
-            self.calls += 1
-            if self.calls > 1:
-                raise RouterClosed("This D-Bus router has stopped")
-
-        def filter(self, _: object) -> AbstractContextManager[SimpleQueue[object]]:
-            return nullcontext(SimpleQueue[object]())
-
-    monkeypatch.setattr("jeepney.io.threading.DBusRouter", Router)
-    monkeypatch.setattr("jeepney.io.threading.open_dbus_connection", lambda _: None)
-    notices = open_notices(ICON, None, on_click=lambda: None, platform="linux")
-    with pytest.raises(NoNotices, match="nobody answers"):
+def test_notices_are_shown_by_the_desktop_until_it_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    clicked = threading.Event()
+    with desktop(monkeypatch) as found:
+        notices = open_notices(ICON, None, on_click=clicked.set, platform="linux")
         notices.tell("A title", "a text")
+        notices.tell("A title", "another")
+        shown = [(body[1], body[3], body[4]) for member, body in found.asked if member == "Notify"]
+        assert shown == [(0, "A title", "a text"), (7, "A title", "another")]
+        found.signal("org.freedesktop.Notifications", "ActionInvoked", "us", 7, "default")
+        assert clicked.wait(30)
+        notices.take_back()
+        assert found.asked[-1] == ("CloseNotification", (7,))
+        found.leave()
+        with pytest.raises(NoNotices, match="nobody answers"):
+            notices.tell("A title", "a text")
 
 
 async def eventually(holds: Callable[[], bool]) -> None:

@@ -15,13 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from studio.desktop.session_bus import Address, NoBus, SessionBus
 from studio.kit.processes import clean_environment
 
 log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 5.0
 
-SERVICE = "org.freedesktop.Notifications"
+SERVICE = Address("org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications")
 
 MACOS_SCRIPT = (
     "on run argv",
@@ -77,19 +78,14 @@ class FreedesktopNotices:
     """Those of Linux desktops, over D-Bus: specifications.freedesktop.org, Desktop Notifications 1.2."""
 
     def __init__(self, icon: Path, *, on_click: Callable[[], None]) -> None:
-        # On Linux only, and not loaded by whoever has no window.
-        self._bus: Any = importlib.import_module("jeepney")
-        self._gone: Any = importlib.import_module("jeepney.io.common").RouterClosed
-        threads: Any = importlib.import_module("jeepney.io.threading")
-        self._address = self._bus.DBusAddress("/org/freedesktop/Notifications", bus_name=SERVICE, interface=SERVICE)
         self._icon = icon
         self._on_click = on_click
         self._shown = 0
         try:
-            self._router = threads.DBusRouter(threads.open_dbus_connection("SESSION"))
-            self._listen()
-        except (OSError, KeyError, ValueError) as error:
-            raise NoNotices(f"the session bus is not there: {error}") from error
+            self._bus = SessionBus()
+            self._bus.listen(SERVICE.interface, "ActionInvoked", self._follow)
+        except NoBus as reason:
+            raise NoNotices(str(reason)) from reason
 
     def tell(self, title: str, text: str) -> None:
         """Show one notice in place of the last."""
@@ -105,26 +101,14 @@ class FreedesktopNotices:
             self._shown = 0
 
     def _call(self, name: str, signature: str, body: tuple[object, ...]) -> Any:  # noqa: ANN401 -- whatever it answers
-        message = self._bus.new_method_call(self._address, name, signature, body)
         try:
-            reply = self._router.send_and_get_reply(message, timeout=PATIENCE_SECONDS)
-        except (OSError, TimeoutError, self._gone) as error:
-            raise NoNotices(f"nobody answers for {SERVICE}") from error
-        if reply.header.message_type is self._bus.MessageType.error:
-            raise NoNotices(f"{SERVICE} refused: {reply.header.fields.get(self._bus.HeaderFields.error_name)}")
-        return reply.body
+            return self._bus.call(SERVICE, name, signature, body)
+        except NoBus as reason:
+            raise NoNotices(str(reason)) from reason
 
-    def _listen(self) -> None:
-        rule = self._bus.MatchRule(type="signal", interface=SERVICE, member="ActionInvoked")
-        self._router.send_and_get_reply(self._bus.message_bus.AddMatch(rule), timeout=PATIENCE_SECONDS)
-        threading.Thread(target=self._hear, args=[rule], name="notices", daemon=True).start()
-
-    def _hear(self, rule: object) -> None:
-        with self._router.filter(rule) as signals:
-            while True:
-                shown, _ = signals.get().body
-                if shown == self._shown:
-                    self._on_click()
+    def _follow(self, shown: int, _: str) -> None:
+        if shown == self._shown:
+            self._on_click()
 
 
 class MacosNotices:
