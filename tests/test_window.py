@@ -21,6 +21,7 @@ from studio.desktop.geometry import Geometry, Screen, keep_geometry, read_geomet
 from studio.desktop.links import CHOOSE_FOLDER, Links, place_of
 from studio.desktop.notices import MacosNotices, NoNotices, Notices, open_notices
 from studio.desktop.single import ADDRESS, alone, heard, raise_other
+from studio.desktop.tray import ICON as TRAY_ICON
 from studio.desktop.window import ICON, OnClose, Window
 from studio.desktop.words import ENGLISH, FRENCH, words_of
 from studio.kit.paths import DataFolder, FolderRefused
@@ -194,6 +195,7 @@ def test_icons_are_of_the_sizes_that_their_names_say() -> None:
     for size in (16, 24, 32, 48, 64, 128, 256, 512):
         assert png_size((folder / f"studio-{size}.png").read_bytes()) == (size, size)
     assert png_size(ICON.read_bytes()) == (128, 128)
+    assert TRAY_ICON.read_bytes() == (folder / "studio-48.png").read_bytes()
     ico = (folder / "studio.ico").read_bytes()
     entries = [
         struct.unpack_from("<BBBBHHII", ico, 6 + 16 * place) for place in range(struct.unpack("<HHH", ico[:6])[2])
@@ -433,6 +435,8 @@ def window_over(frame: Frame, folder: Path, on_close: Callable[[], OnClose], qui
         quit_server=lambda: quits.append("quit"),
         follow=lambda _: None,
         is_notified=lambda: False,
+        is_tray_wanted=lambda: False,
+        wake=lambda: None,
     )
     window._window = frame
     return window

@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from studio.client import NotRunning, Refused, connected, find_server, is_held
 from studio.commands.starting import reach
@@ -39,7 +40,10 @@ class Served:
 
     def link(self) -> str:
         """Return an address that signs one page in, once."""
-        return asyncio.run(self._ask("POST", "/api/studio/links"))["url"]
+        url: str = asyncio.run(self._ask("POST", "/api/studio/links"))["url"]
+        # A page that is open looks for its server where it was.
+        self._port = urlsplit(url).port
+        return url
 
     def profile(self) -> dict[str, Any]:
         """Return the person's preferences; none where the server is gone."""
@@ -50,6 +54,16 @@ class Served:
     def is_running(self) -> bool:
         """Return whether it is there still."""
         return is_held(self._folder)
+
+    def wake(self) -> None:
+        """Start it again where it has ended, for a person who wants to see it. Then it is ours."""
+        with suppress(NotRunning):
+            # It waits for one that is ending.
+            asyncio.run(find_server(self._folder))
+            return
+        with suppress(NotRunning):
+            asyncio.run(reach(self._folder, port=self._port))
+            self.is_ours = True
 
     def quit(self) -> None:
         """End it as a signal does, if it is ours: what runs is interrupted and kept."""

@@ -5,16 +5,15 @@ It says how many questions there are and nothing of what they are about: others 
 
 from __future__ import annotations
 
-import importlib
 import logging
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from studio.desktop.clock_icon import clock_icon_of
 from studio.desktop.session_bus import Address, NoBus, SessionBus
 from studio.kit.processes import clean_environment
 
@@ -70,7 +69,9 @@ def open_notices(
     if platform == "darwin" and (program := shutil.which("osascript")):
         return MacosNotices(program)
     if platform == "win32":
-        return WindowsNotices(form, on_click=on_click)
+        beside_the_clock = clock_icon_of(form)
+        beside_the_clock.follow(on_click)
+        return beside_the_clock
     raise NoNotices(f"there is none on '{platform}'")
 
 
@@ -134,41 +135,3 @@ class MacosNotices:
 
     def take_back(self) -> None:
         """Do nothing: there is no way."""
-
-
-class WindowsNotices:
-    """Those of Windows, from an icon beside the clock. A click on either shows the window."""
-
-    def __init__(self, form: Any, *, on_click: Callable[[], None]) -> None:  # noqa: ANN401 -- .NET has no types
-        # pywebview has loaded both.
-        forms, system = (importlib.import_module(name) for name in ("System.Windows.Forms", "System"))
-        self._form = form
-        self._kind = forms.ToolTipIcon.Info
-        self._action = system.Action
-        self._icon = forms.NotifyIcon()
-        self._icon.Icon = form.Icon
-        self._icon.Text = "Studio"
-        self._on_click = on_click
-        self._icon.BalloonTipClicked += self._follow
-        self._icon.MouseClick += self._follow
-
-    def tell(self, title: str, text: str) -> None:
-        """Show one notice in place of the last."""
-
-        def show() -> None:
-            self._icon.Visible = True
-            self._icon.ShowBalloonTip(int(PATIENCE_SECONDS * 1000), title, text, self._kind)
-
-        # Windows answers to the thread of the window only.
-        self._form.BeginInvoke(self._action(show))
-
-    def take_back(self) -> None:
-        """Let the icon and the last notice go."""
-
-        def hide() -> None:
-            self._icon.Visible = False
-
-        self._form.BeginInvoke(self._action(hide))
-
-    def _follow(self, *_: object) -> None:
-        threading.Thread(target=self._on_click, daemon=True).start()

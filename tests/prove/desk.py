@@ -35,6 +35,8 @@ window = Window(
     quit_server=lambda: None,
     follow=lambda see: None,
     is_notified=lambda: True,
+    is_tray_wanted=lambda: False,
+    wake=lambda: None,
 )
 window.show(url)
 """
