@@ -179,7 +179,7 @@ async def create_services(db: Database, place: Place, shared: Transactions | Non
     principals = Principals(bus)
     access = Access(principals, port=place.port)
 
-    settings = Settings(db, clock)
+    settings = Settings(db, bus, clock)
     keyring = Keyring(f"studio-{await settings.installation()}")
     secrets = Secrets(db, clock, keyring=keyring, key_file=folder.master_key)
     ledger = Ledger(db, clock, ids)

@@ -10,13 +10,10 @@ import struct
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from queue import SimpleQueue
 from types import ModuleType
 
 import pytest
-from jeepney.io.common import RouterClosed
 
 from studio.commands import served as served_module
 from studio.commands import starting
@@ -29,12 +26,14 @@ from studio.desktop.links import CHOOSE_FOLDER, Links, place_of
 from studio.desktop.notices import MacosNotices, NoNotices, Notices, open_notices
 from studio.desktop.pane import load_engine
 from studio.desktop.single import ADDRESS, alone, heard, raise_other
+from studio.desktop.tray import ICON as TRAY_ICON
 from studio.desktop.window import ICON, OnClose, Window
 from studio.desktop.words import ENGLISH, FRENCH, words_of
 from studio.kit.paths import DataFolder, FolderRefused
 from studio.kit.settings import ProgramSettings
 from studio.server import read_token
 from tests.support.program import free_port, program, run_cli
+from tests.support.session_bus import desktop
 
 SCREEN = {"DISPLAY": ":0"}
 
@@ -215,6 +214,7 @@ def test_icons_are_of_the_sizes_that_their_names_say() -> None:
     for size in (16, 24, 32, 48, 64, 128, 256, 512):
         assert png_size((folder / f"studio-{size}.png").read_bytes()) == (size, size)
     assert png_size(ICON.read_bytes()) == (128, 128)
+    assert TRAY_ICON.read_bytes() == (folder / "studio-48.png").read_bytes()
     ico = (folder / "studio.ico").read_bytes()
     entries = [
         struct.unpack_from("<BBBBHHII", ico, 6 + 16 * place) for place in range(struct.unpack("<HHH", ico[:6])[2])
@@ -314,6 +314,9 @@ async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -
             assert answer.status_code == 200
             await eventually(lambda: heard_of[2:] == [frozenset()])
             await asking
+            # A person may not want to hear of them any more.
+            await owner.put("/api/config/profile", json={"notifications": False})
+            await eventually(lambda: heard_of[3:] == [frozenset()])
         following.cancel()
 
 
@@ -353,26 +356,21 @@ async def test_who_follows_a_server_begins_anew_when_telling_went_wrong(
         following.cancel()
 
 
-def test_a_session_bus_that_goes_away_is_one_without_notices(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Router:
-        """What jeepney has once the bus is gone: it lets nothing more through."""
-
-        def __init__(self, _: object) -> None:
-            self.calls = 0
-
-        def send_and_get_reply(self, *_: object, **__: object) -> None:
-            self.calls += 1
-            if self.calls > 1:
-                raise RouterClosed("This D-Bus router has stopped")
-
-        def filter(self, _: object) -> AbstractContextManager[SimpleQueue[object]]:
-            return nullcontext(SimpleQueue[object]())
-
-    monkeypatch.setattr("jeepney.io.threading.DBusRouter", Router)
-    monkeypatch.setattr("jeepney.io.threading.open_dbus_connection", lambda _: None)
-    notices = open_notices(ICON, None, on_click=lambda: None, platform="linux")
-    with pytest.raises(NoNotices, match="nobody answers"):
+def test_notices_are_shown_by_the_desktop_until_it_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    clicked = threading.Event()
+    with desktop(monkeypatch) as found:
+        notices = open_notices(ICON, None, on_click=clicked.set, platform="linux")
         notices.tell("A title", "a text")
+        notices.tell("A title", "another")
+        shown = [(body[1], body[3], body[4]) for member, body in found.asked if member == "Notify"]
+        assert shown == [(0, "A title", "a text"), (7, "A title", "another")]
+        found.signal("org.freedesktop.Notifications", "ActionInvoked", "us", 7, "default")
+        assert clicked.wait(30)
+        notices.take_back()
+        assert found.asked[-1] == ("CloseNotification", (7,))
+        found.leave()
+        with pytest.raises(NoNotices, match="nobody answers"):
+            notices.tell("A title", "a text")
 
 
 async def eventually(holds: Callable[[], bool]) -> None:
@@ -477,6 +475,8 @@ def window_over(frame: Frame, folder: Path, on_close: Callable[[], OnClose], qui
         quit_server=lambda: quits.append("quit"),
         follow=lambda _: None,
         is_notified=lambda: False,
+        is_tray_wanted=lambda: False,
+        wake=lambda: None,
     )
     window._window = frame
     return window

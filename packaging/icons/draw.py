@@ -15,13 +15,15 @@ MACOS_SIZES = {b"ic11": 32, b"ic12": 64, b"ic07": 128, b"ic08": 256, b"ic09": 51
 
 
 def main() -> None:
-    """Write PNG files, `studio.ico` and `studio.icns` beside the drawing, and the icon of the window itself."""
+    """Write PNG files, `studio.ico` and `studio.icns` beside the drawing, and the icons of the window and the tray."""
     drawn = draw(sorted({*SIZES, *WINDOWS_SIZES, *MACOS_SIZES.values()}))
     for size in SIZES:
         (HERE / f"studio-{size}.png").write_bytes(drawn[size])
     (HERE / "studio.ico").write_bytes(ico([(size, drawn[size]) for size in WINDOWS_SIZES]))
     (HERE / "studio.icns").write_bytes(icns([(name, drawn[size]) for name, size in MACOS_SIZES.items()]))
-    (HERE.parents[1] / "studio" / "desktop" / "icon.png").write_bytes(drawn[128])
+    desktop = HERE.parents[1] / "studio" / "desktop"
+    (desktop / "icon.png").write_bytes(drawn[128])
+    (desktop / "tray.png").write_bytes(drawn[48])
 
 
 def draw(sizes: list[int]) -> dict[int, bytes]:

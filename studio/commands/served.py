@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from studio.client import NotRunning, Refused, connected, find_server, is_held
 from studio.commands.starting import reach, start
@@ -25,8 +26,8 @@ log = logging.getLogger(__name__)
 AGAIN_SECONDS = 3.0
 """How long a server may be gone before one looks for it again."""
 
-TELLING = {"ready", "approval_requested", "approval_decided"}
-"""After which events other questions may wait."""
+TELLING = {"ready", "approval_requested", "approval_decided", "profile_changed"}
+"""After which events other questions may wait, or a person wants to hear of them otherwise."""
 
 
 class Served:
@@ -48,7 +49,10 @@ class Served:
 
     def link(self) -> str:
         """Return an address that signs one page in, once."""
-        return asyncio.run(self._ask("POST", "/api/studio/links"))["url"]
+        url: str = asyncio.run(self._ask("POST", "/api/studio/links"))["url"]
+        # A page that is open looks for its server where it was.
+        self._port = urlsplit(url).port
+        return url
 
     def profile(self) -> dict[str, Any]:
         """Return the person's preferences; none where the server is gone."""
@@ -60,6 +64,16 @@ class Served:
         """Return whether it is there still."""
         return is_held(self._folder)
 
+    def wake(self) -> None:
+        """Start it again where it has ended, for a person who wants to see it. Then it is ours."""
+        with suppress(NotRunning):
+            # It waits for one that is ending.
+            asyncio.run(find_server(self._folder))
+            return
+        with suppress(NotRunning):
+            asyncio.run(reach(self._folder, port=self._port))
+            self.is_ours = True
+
     def quit(self) -> None:
         """End it as a signal does, if it is ours: what runs is interrupted and kept."""
         if self.is_ours and self.is_running():
@@ -67,7 +81,7 @@ class Served:
                 os.kill(json.loads(self._folder.server.read_text(encoding="utf-8"))["pid"], signal.SIGTERM)
 
     async def follow(self, see: Callable[[frozenset[str]], None]) -> None:
-        """Say which questions wait, by their ids, now and whenever that changes, until it is cancelled."""
+        """Say which questions wait, by their ids, now and whenever that may have changed, until it is cancelled."""
         from websockets.asyncio.client import connect  # noqa: PLC0415 -- only a window needs it
         from websockets.exceptions import WebSocketException  # noqa: PLC0415 -- as above
 

@@ -57,7 +57,10 @@ def _open_window(place: Path, folder: DataFolder, settings: ProgramSettings, eng
     url = served.link()
 
     def on_close() -> OnClose:
-        return served.profile().get("on_close", "serve") if served.is_ours and served.is_running() else "serve"
+        if not served.is_running():
+            # Nothing that a hidden window could tell of.
+            return "quit"
+        return served.profile().get("on_close", "serve") if served.is_ours else "serve"
 
     window = Window(
         place,
@@ -67,5 +70,7 @@ def _open_window(place: Path, folder: DataFolder, settings: ProgramSettings, eng
         quit_server=served.quit,
         follow=lambda see: asyncio.run(served.follow(see)),
         is_notified=lambda: bool(served.profile().get("notifications", True)),
+        is_tray_wanted=lambda: bool(served.profile().get("tray", True)),
+        wake=served.wake,
     )
     window.show(url)

@@ -20,6 +20,7 @@ class Pane:
         platform = importlib.import_module("webview.platforms.cocoa")
         self._kit = platform.AppKit
         self._wishes = wishes
+        self._frame = window
         view = platform.BrowserView.instances[window.uid]
         self._window, self._view = view.window, view.webview
         # As everywhere else, a script opens no windows that nobody clicked for.
@@ -28,6 +29,8 @@ class Pane:
         self._delegate = _delegate(platform.BrowserView.BrowserDelegate, wishes.links).alloc().init()
         self._view.setNavigationDelegate_(self._delegate)
         self._view.setUIDelegate_(self._delegate)
+        self._program = _program_delegate(platform.BrowserView.AppDelegate, wishes).alloc().init()
+        platform.BrowserView.app.setDelegate_(self._program)
         self._monitor = self._kit.NSEvent.addLocalMonitorForEventsMatchingMask_handler_(
             self._kit.NSEventMaskKeyDown, self._see_key
         )
@@ -40,6 +43,10 @@ class Pane:
     def is_in_front(self) -> bool:
         """Return whether a person looks at it."""
         return bool(self._kit.NSApp.isActive() and self._window.isKeyWindow())
+
+    def hide(self) -> None:
+        """Take the window off the screen."""
+        self._frame.hide()
 
     def _see_key(self, event: Foreign) -> Foreign:
         step = ZOOM_KEYS.get(str(event.charactersIgnoringModifiers()))
@@ -78,3 +85,22 @@ def _delegate(base: Foreign, links: Links) -> Foreign:
             )
 
     return StudioDelegate
+
+
+def _program_delegate(base: Foreign, wishes: Wishes) -> Foreign:
+    """Return pywebview's class of the program's delegate, with what the Dock and the system want of it."""
+    objc = importlib.import_module("objc")
+
+    class StudioProgramDelegate(base):
+        def applicationShouldTerminate_(self, program: Foreign):  # noqa: ANN202 -- AppKit's own
+            wishes.end()
+            return objc.super(StudioProgramDelegate, self).applicationShouldTerminate_(program)
+
+        def applicationShouldHandleReopen_hasVisibleWindows_(  # noqa: ANN202 -- as above
+            self, _program: Foreign, has_windows: Foreign
+        ):
+            if not has_windows:
+                wishes.show()
+            return True
+
+    return StudioProgramDelegate

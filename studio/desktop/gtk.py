@@ -44,6 +44,11 @@ class Pane:
         """Return whether a person looks at it."""
         return bool(self._window.is_active())
 
+    def hide(self) -> None:
+        """Take the window off the screen."""
+        # pywebview leaves it for later twice over, and what shows the window would come in between.
+        self._glib.idle_add(self._window.hide)
+
     def _decide(self, _: object, decision: Foreign, kind: object) -> bool:
         kinds = self._webkit.PolicyDecisionType
         if kind == kinds.RESPONSE:

@@ -5,23 +5,23 @@ It says how many questions there are and nothing of what they are about: others 
 
 from __future__ import annotations
 
-import importlib
 import logging
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from studio.desktop.clock_icon import clock_icon_of
+from studio.desktop.session_bus import Address, NoBus, SessionBus
 from studio.kit.processes import clean_environment
 
 log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 5.0
 
-SERVICE = "org.freedesktop.Notifications"
+SERVICE = Address("org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications")
 
 MACOS_SCRIPT = (
     "on run argv",
@@ -69,7 +69,9 @@ def open_notices(
     if platform == "darwin" and (program := shutil.which("osascript")):
         return MacosNotices(program)
     if platform == "win32":
-        return WindowsNotices(form, on_click=on_click)
+        beside_the_clock = clock_icon_of(form)
+        beside_the_clock.follow(on_click)
+        return beside_the_clock
     raise NoNotices(f"there is none on '{platform}'")
 
 
@@ -77,19 +79,14 @@ class FreedesktopNotices:
     """Those of Linux desktops, over D-Bus: specifications.freedesktop.org, Desktop Notifications 1.2."""
 
     def __init__(self, icon: Path, *, on_click: Callable[[], None]) -> None:
-        # On Linux only, and not loaded by whoever has no window.
-        self._bus: Any = importlib.import_module("jeepney")
-        self._gone: Any = importlib.import_module("jeepney.io.common").RouterClosed
-        threads: Any = importlib.import_module("jeepney.io.threading")
-        self._address = self._bus.DBusAddress("/org/freedesktop/Notifications", bus_name=SERVICE, interface=SERVICE)
         self._icon = icon
         self._on_click = on_click
         self._shown = 0
         try:
-            self._router = threads.DBusRouter(threads.open_dbus_connection("SESSION"))
-            self._listen()
-        except (OSError, KeyError, ValueError) as error:
-            raise NoNotices(f"the session bus is not there: {error}") from error
+            self._bus = SessionBus()
+            self._bus.listen(SERVICE.interface, "ActionInvoked", self._follow)
+        except NoBus as reason:
+            raise NoNotices(str(reason)) from reason
 
     def tell(self, title: str, text: str) -> None:
         """Show one notice in place of the last."""
@@ -105,26 +102,14 @@ class FreedesktopNotices:
             self._shown = 0
 
     def _call(self, name: str, signature: str, body: tuple[object, ...]) -> Any:  # noqa: ANN401 -- whatever it answers
-        message = self._bus.new_method_call(self._address, name, signature, body)
         try:
-            reply = self._router.send_and_get_reply(message, timeout=PATIENCE_SECONDS)
-        except (OSError, TimeoutError, self._gone) as error:
-            raise NoNotices(f"nobody answers for {SERVICE}") from error
-        if reply.header.message_type is self._bus.MessageType.error:
-            raise NoNotices(f"{SERVICE} refused: {reply.header.fields.get(self._bus.HeaderFields.error_name)}")
-        return reply.body
+            return self._bus.call(SERVICE, name, signature, body)
+        except NoBus as reason:
+            raise NoNotices(str(reason)) from reason
 
-    def _listen(self) -> None:
-        rule = self._bus.MatchRule(type="signal", interface=SERVICE, member="ActionInvoked")
-        self._router.send_and_get_reply(self._bus.message_bus.AddMatch(rule), timeout=PATIENCE_SECONDS)
-        threading.Thread(target=self._hear, args=[rule], name="notices", daemon=True).start()
-
-    def _hear(self, rule: object) -> None:
-        with self._router.filter(rule) as signals:
-            while True:
-                shown, _ = signals.get().body
-                if shown == self._shown:
-                    self._on_click()
+    def _follow(self, shown: int, _: str) -> None:
+        if shown == self._shown:
+            self._on_click()
 
 
 class MacosNotices:
@@ -150,41 +135,3 @@ class MacosNotices:
 
     def take_back(self) -> None:
         """Do nothing: there is no way."""
-
-
-class WindowsNotices:
-    """Those of Windows, from an icon beside the clock. A click on either shows the window."""
-
-    def __init__(self, form: Any, *, on_click: Callable[[], None]) -> None:  # noqa: ANN401 -- .NET has no types
-        # pywebview has loaded both.
-        forms, system = (importlib.import_module(name) for name in ("System.Windows.Forms", "System"))
-        self._form = form
-        self._kind = forms.ToolTipIcon.Info
-        self._action = system.Action
-        self._icon = forms.NotifyIcon()
-        self._icon.Icon = form.Icon
-        self._icon.Text = "Studio"
-        self._on_click = on_click
-        self._icon.BalloonTipClicked += self._follow
-        self._icon.MouseClick += self._follow
-
-    def tell(self, title: str, text: str) -> None:
-        """Show one notice in place of the last."""
-
-        def show() -> None:
-            self._icon.Visible = True
-            self._icon.ShowBalloonTip(int(PATIENCE_SECONDS * 1000), title, text, self._kind)
-
-        # Windows answers to the thread of the window only.
-        self._form.BeginInvoke(self._action(show))
-
-    def take_back(self) -> None:
-        """Let the icon and the last notice go."""
-
-        def hide() -> None:
-            self._icon.Visible = False
-
-        self._form.BeginInvoke(self._action(hide))
-
-    def _follow(self, *_: object) -> None:
-        threading.Thread(target=self._on_click, daemon=True).start()

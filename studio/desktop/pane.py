@@ -42,6 +42,10 @@ class Wishes:
     """Where the window's frame is now."""
     zoom: Callable[[int], None]
     """A person pressed the keys for larger (1), smaller (-1) or as it was (0)."""
+    end: Callable[[], None]
+    """Not the window is to be closed, but its program is to end. Closing is asked for as well."""
+    show: Callable[[], None]
+    """A person wants to see the window, by what a desktop has for the program and not for the window."""
 
 
 class Pane(Protocol):
@@ -53,6 +57,10 @@ class Pane(Protocol):
 
     def is_in_front(self) -> bool:
         """Return whether a person looks at it, as far as a desktop knows."""
+        ...
+
+    def hide(self) -> None:
+        """Take the window off the screen. Any thread can; whoever shows it afterwards sees it."""
         ...
 
 

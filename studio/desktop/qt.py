@@ -47,6 +47,10 @@ class Pane:
         """Return whether a person looks at it."""
         return bool(self._window.isActiveWindow())
 
+    def hide(self) -> None:
+        """Take the window off the screen."""
+        self._window.hide_()
+
     def _name(self, title: str) -> None:
         self._window.setWindowTitle(show_line(title or "Studio"))
 

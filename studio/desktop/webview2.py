@@ -17,7 +17,7 @@ class Pane:
 
     def __init__(self, window: Foreign, wishes: Wishes) -> None:
         importlib.import_module("webview").settings["ALLOW_DOWNLOADS"] = True
-        self._form = window.native
+        self._frame, self._form = window, window.native
         self._handle = self._form.Handle.ToInt32()
         self._view = self._form.webview
         self._wishes = wishes
@@ -26,6 +26,8 @@ class Pane:
         self._view.CoreWebView2InitializationCompleted += self._take_hold
         self._view.NavigationStarting += self._decide
         self._view.KeyDown += self._see_key
+        # After pywebview, which lets no window close before it is known what that is to end.
+        self._form.FormClosing += self._see_closing
         window.events.moved += wishes.move
 
     def zoom(self, factor: float) -> None:
@@ -35,6 +37,16 @@ class Pane:
     def is_in_front(self) -> bool:
         """Return whether a person looks at it."""
         return bool(_user32().GetForegroundWindow() == self._handle)
+
+    def hide(self) -> None:
+        """Take the window off the screen."""
+        self._frame.hide()
+
+    def _see_closing(self, _: object, event: Foreign) -> None:
+        if str(event.CloseReason) == "WindowsShutDown":
+            # Windows waits for nobody who would ask first, or who hides.
+            self._wishes.end()
+            event.Cancel = False
 
     def _take_hold(self, engine: Foreign, result: Foreign) -> None:
         if result.IsSuccess:

@@ -22,6 +22,7 @@ from studio.desktop.links import Links
 from studio.desktop.notices import open_notices
 from studio.desktop.pane import Pane, Wishes, load_engine, open_pane, shut_bridge
 from studio.desktop.single import ADDRESS, heard
+from studio.desktop.tray import TrayWishes, WantedTray, open_tray
 from studio.desktop.words import Words
 
 log = logging.getLogger(__name__)
@@ -38,8 +39,9 @@ CHOSEN = "window.dispatchEvent(new CustomEvent('studio:folder', {{ detail: {} }}
 class Window:
     """One window around the page of a server. `folder` is where it keeps cookies, its place, and who comes second.
 
-    `follow` tells which questions wait, in a thread of its own, and does not return; `is_notified` says whether a
-    person wants to hear of them while they look elsewhere.
+    `follow` tells which questions wait, in a thread of its own, now and whenever something may have changed, and does
+    not return; `is_notified` says whether a person wants to hear of them while they look elsewhere, `is_tray_wanted`
+    whether they want an icon beside the clock. `wake` starts the server again where it has ended.
     """
 
     def __init__(
@@ -52,6 +54,8 @@ class Window:
         quit_server: Callable[[], None],
         follow: Callable[[Callable[[frozenset[str]], None]], None],
         is_notified: Callable[[], bool],
+        is_tray_wanted: Callable[[], bool],
+        wake: Callable[[], None],
     ) -> None:
         self._folder = folder
         self._engine: Engine = engine
@@ -59,16 +63,27 @@ class Window:
         self._on_close = on_close
         self._quit_server = quit_server
         self._follow = follow
+        self._wake = wake
         self._attention = Attention(
             words,
             open_notices=lambda: open_notices(ICON, self._window.native, on_click=self._come_to_the_front),
             is_in_front=self._is_in_front,
             is_wanted=is_notified,
         )
+        tray_wishes = TrayWishes(
+            show=lambda: self._aside(self._come_to_the_front),
+            quit=lambda: self._aside(self._leave, "quit"),
+            lose=lambda: self._aside(self._come_back),
+        )
+        self._tray = WantedTray(
+            open_tray=lambda: open_tray(self._window.native, words, tray_wishes), is_wanted=is_tray_wanted
+        )
         self._geometry = read_geometry(folder / "geometry.json")
         self._choosing = threading.Lock()
         self._closing = threading.Lock()
+        self._is_hidden = False
         self._is_leaving = False
+        self._is_ending = False
         self._failure: Exception | None = None
         self._webview: Any = None
         self._window: Any = None
@@ -89,7 +104,13 @@ class Window:
             open_outside=lambda address: self._aside(webbrowser.open, address),
             choose_folder=lambda: self._aside(self._choose_folder),
         )
-        wishes = Wishes(links, move=self._geometry.move, zoom=self._zoom)
+        wishes = Wishes(
+            links,
+            move=self._geometry.move,
+            zoom=self._zoom,
+            end=self._end,
+            show=lambda: self._aside(self._come_to_the_front),
+        )
         events = self._window.events
         events.initialized += self._place
         events.before_show += lambda: self._take_hold(wishes)
@@ -109,6 +130,9 @@ class Window:
                 )
             except self._webview.WebViewException as error:
                 raise NoWindow(str(error).rstrip(".")) from error
+            finally:
+                self._is_leaving = True
+                self._tray.close()
         if self._failure:
             raise NoWindow(f"the web engine could not be held to the page: {self._failure}") from self._failure
         keep_geometry(self._folder / "geometry.json", self._geometry)
@@ -129,7 +153,7 @@ class Window:
             shut_bridge(self._engine)
             self._pane = open_pane(self._engine, self._window, wishes)
             self._pane.zoom(self._geometry.zoom)
-            self._aside(self._follow, self._attention.see)
+            self._aside(self._follow, self._see)
         except Exception as error:
             self._failure = error
             self._is_leaving = True
@@ -150,12 +174,27 @@ class Window:
         finally:
             self._choosing.release()
 
+    def _see(self, waiting: frozenset[str]) -> None:
+        self._attention.see(waiting)
+        self._tray.see(len(waiting))
+
     def _is_in_front(self) -> bool:
-        return bool(self._pane and self._pane.is_in_front())
+        return bool(not self._is_hidden and self._pane and self._pane.is_in_front())
 
     def _come_to_the_front(self) -> None:
-        self._window.restore()
+        self._is_hidden = False
         self._window.show()
+        self._window.restore()
+        # Its page finds it again by itself.
+        self._aside(self._wake)
+
+    def _come_back(self) -> None:
+        """Show the window again where nothing is left that a person could click for it."""
+        if self._is_hidden and not self._is_leaving:
+            self._come_to_the_front()
+
+    def _end(self) -> None:
+        self._is_ending = True
 
     def _before_close(self) -> bool:
         """Say whether the window may be closed now. Whoever asks is the loop that would show a question."""
@@ -164,24 +203,43 @@ class Window:
         self._aside(self._leave)
         return False
 
-    def _leave(self) -> None:
-        """Ask what is to be asked, once at a time, and let the window go, whatever goes wrong."""
+    def _leave(self, wish: OnClose | None = None) -> None:
+        """Ask what is to be asked, once at a time, and let the window go or hide it, whatever goes wrong."""
         if not self._closing.acquire(blocking=False):
             return
+        is_hidden = False
         try:
-            self._end_what_is_wanted()
+            goes_on = self._end_what_is_wanted(wish or self._on_close())
+            is_hidden = goes_on and not self._is_ending and self._hide()
         except Exception:
             log.exception("What closing the window is to end could not be found out")
+        if is_hidden:
+            self._closing.release()
+            return
         self._is_leaving = True
         self._window.destroy()
 
-    def _end_what_is_wanted(self) -> None:
-        wish = self._on_close()
+    def _end_what_is_wanted(self, wish: OnClose) -> bool:
+        """Return whether Studio goes on."""
         if wish == "ask":
             is_quit = self._window.create_confirmation_dialog(self._words.quit_title, self._words.quit_text)
             wish = "quit" if is_quit else "serve"
         if wish == "quit":
             self._quit_server()
+        return wish == "serve"
+
+    def _hide(self) -> bool:
+        """Hide the window if there is an icon that brings it back, and return whether there is."""
+        if not self._pane or not self._tray.is_shown():
+            return False
+        # Whatever ends a program that is hidden may not ask it first.
+        keep_geometry(self._folder / "geometry.json", self._geometry)
+        self._is_hidden = True
+        self._pane.hide()
+        # It may be gone since; who told us so found the window not hidden yet.
+        if not self._tray.is_shown():
+            self._come_back()
+        return True
 
     @staticmethod
     def _aside(do: Callable[..., object], *arguments: object) -> None:

@@ -16,6 +16,8 @@ class Words:
     waiting_title: str
     waiting_one: str
     waiting_more: str
+    show: str
+    quit: str
 
     def waiting(self, count: int) -> str:
         """Say how many questions wait."""
@@ -30,6 +32,8 @@ ENGLISH = Words(
     waiting_title="Studio asks you",
     waiting_one="A question waits for your answer.",
     waiting_more="{} questions wait for your answer.",
+    show="Show Studio",
+    quit="Quit Studio",
 )
 FRENCH = Words(
     quit_title="Quitter Studio aussi\u00a0?",
@@ -39,6 +43,8 @@ FRENCH = Words(
     waiting_title="Studio vous demande",
     waiting_one="Une question attend votre réponse.",
     waiting_more="{} questions attendent votre réponse.",
+    show="Afficher Studio",
+    quit="Quitter Studio",
 )
 
 

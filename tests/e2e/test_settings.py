@@ -57,9 +57,12 @@ async def test_a_role_and_tokens_to_think_with_are_kept(visitor: Visitor) -> Non
         await page.get_by_label("When the window is closed").select_option(label="Let Studio work on")
     async with page.expect_response("**/api/config/profile"):
         await page.get_by_label("Tell me of questions").uncheck()
+    async with page.expect_response("**/api/config/profile"):
+        await page.get_by_label("Show an icon beside the clock").uncheck()
     await page.reload()
     await expect(page.get_by_label("When the window is closed")).to_have_value("serve")
     await expect(page.get_by_label("Tell me of questions")).not_to_be_checked()
+    await expect(page.get_by_label("Show an icon beside the clock")).not_to_be_checked()
     await expect(page.get_by_label("Role")).to_have_value("reviewer")
 
 

@@ -78,6 +78,7 @@ async def test_the_profile_is_merged_name_by_name(owner: httpx.AsyncClient) -> N
         "workflow_approval_hours": 0,
         "on_close": "ask",
         "notifications": True,
+        "tray": True,
     }
     config = (await owner.get("/api/config")).json()
     assert (config["profile"], config["terminal"], config["bmad"]["active"]) == (defaults, {}, "")

@@ -35,6 +35,8 @@ window = Window(
     quit_server=lambda: None,
     follow=lambda see: None,
     is_notified=lambda: True,
+    is_tray_wanted=lambda: False,
+    wake=lambda: None,
 )
 window.show(url)
 """
@@ -164,6 +166,8 @@ def desk_with(engine: str, home: Path) -> Iterator[Desk]:
     desk = Desk(home, display, engine)
     manager = subprocess.Popen(["openbox"], env=desk.environment, stderr=subprocess.DEVNULL)
     try:
+        # Whoever comes before the manager is not managed.
+        eventually(lambda: desk.tool("xdotool", "get_desktop"), "a window manager")
         yield desk
     finally:
         with suppress(OSError, ValueError):

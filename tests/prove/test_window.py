@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +16,8 @@ import httpx
 import pytest
 
 from tests.prove.desk import PATIENCE_SECONDS, Desk, desk_with, eventually
-from tests.prove.notifications import notifications
+from tests.prove.notifications import Notifications, on_a_bus
+from tests.prove.tray import Watcher
 
 pytestmark = [
     pytest.mark.skipif(not os.environ.get("PROVE_WINDOW"), reason="`make prove-window` opens windows"),
@@ -114,12 +117,13 @@ def say(desk: Desk, text: str) -> bool:
 
 
 def test_a_person_who_looks_elsewhere_is_told_of_a_question(desk: Desk) -> None:
-    with notifications() as bus:
+    with on_a_bus(Notifications) as bus:
         desk.environment["DBUS_SESSION_BUS_ADDRESS"] = bus.bus
         desk.start()
         eventually(lambda: desk.window() and sessions(desk), "the page signed in")
         window = desk.window()
         desk.tool("xdotool", "windowminimize", window)
+        eventually(lambda: not is_visible(desk), "the window out of sight")
         asking = threading.Thread(target=run, args=[desk, "/run touch secret-name"], daemon=True)
         asking.start()
         eventually(lambda: bus.shown == [(0, "Studio asks you", "A question waits for your answer.")], "a notice")
@@ -143,6 +147,106 @@ def test_a_person_who_looks_elsewhere_is_told_of_a_question(desk: Desk) -> None:
             desk.ask("POST", f"/api/chat/approvals/{waiting[0]['approval_id']}", {"decision": "deny"})
             asking.join(PATIENCE_SECONDS)
         assert len(bus.shown) == 1
+
+
+def test_the_icon_beside_the_clock_keeps_a_window_that_is_closed(desk: Desk) -> None:
+    with on_a_bus(Watcher) as watcher:
+        desk.environment["DBUS_SESSION_BUS_ADDRESS"] = watcher.bus
+        program = desk.start()
+        eventually(lambda: desk.window() and sessions(desk) and watcher.items, "the page signed in, and an icon")
+        window = desk.window()
+        described = watcher.described()
+        ((width, height, pixels),) = described["IconPixmap"]
+        assert (described["IconName"], described["Status"], width * height * 4) == ("studio", "Active", len(pixels))
+        assert (width, height) == (48, 48)
+        assert list(watcher.entries()) == ["Show Studio", "Quit Studio"]
+        desk.tool("xdotool", "windowminimize", window)
+        eventually(lambda: not is_visible(desk), "the window out of sight")
+        watcher.activate()
+        eventually(lambda: desk.tool("xdotool", "getactivewindow") == window, "the window in front")
+
+        asking = threading.Thread(target=run, args=[desk, "/run touch secret-name"], daemon=True)
+        asking.start()
+        eventually(lambda: watcher.described()["Status"] == "NeedsAttention", "an icon that asks for attention")
+        assert watcher.described()["ToolTip"][2:] == ("Studio", "A question waits for your answer.")
+        assert list(watcher.entries()) == ["Show Studio", "A question waits for your answer.", "Quit Studio"]
+        waiting = desk.ask("GET", "/api/approvals")["approvals"]
+        desk.ask("POST", f"/api/chat/approvals/{waiting[0]['approval_id']}", {"decision": "deny"})
+        eventually(lambda: watcher.described()["Status"] == "Active", "an icon that asks for nothing")
+        asking.join(PATIENCE_SECONDS)
+
+        desk.ask("PUT", "/api/config/profile", {"on_close": "serve"})
+        before = place_of(desk)
+        desk.tool("xdotool", "windowmove", window, "20", "30")
+        eventually(lambda: place_of(desk) != before, "another place")
+        shown = (window, window, place_of(desk))
+        for bring_back in (watcher.activate, lambda: watcher.choose("Show Studio"), lambda: desk.start().wait(60)):
+            desk.close()
+            eventually(lambda: not is_visible(desk), "the window hidden")
+            bring_back()
+            eventually(
+                lambda: (desk.window(), desk.tool("xdotool", "getactivewindow"), place_of(desk)) == shown,
+                "the window in front again, where it was",
+            )
+        desk.shot("from-the-tray")
+
+        # Nobody is left with a window that cannot be seen, and the icon comes again with the watcher.
+        desk.close()
+        eventually(lambda: not is_visible(desk), "the window hidden")
+        watcher.leave()
+        eventually(lambda: is_visible(desk), "the window back")
+        watcher.come()
+        eventually(lambda: len(watcher.items) == 2, "the icon again")
+
+        # Its server may end while nobody looks.
+        desk.close()
+        eventually(lambda: not is_visible(desk), "the window hidden")
+        os.kill(desk.said()["pid"], signal.SIGTERM)
+        eventually(lambda: not (desk.home / "data" / "server.json").exists(), "the server gone")
+        watcher.activate()
+        eventually(lambda: desk.ask("GET", "/api/info")["name"] == "Studio", "a server again")
+        eventually(lambda: desk.window() == window, "the window back")
+
+        desk.close()
+        eventually(lambda: not is_visible(desk), "the window hidden")
+        watcher.choose("Quit Studio")
+        assert program.wait(PATIENCE_SECONDS) == 0
+        eventually(lambda: not (desk.home / "data" / "server.json").exists(), "the server gone")
+
+
+def test_without_the_icon_closing_ends_the_window(desk: Desk) -> None:
+    with on_a_bus(Watcher) as watcher:
+        desk.environment["DBUS_SESSION_BUS_ADDRESS"] = watcher.bus
+        program = desk.start()
+        eventually(lambda: desk.window() and sessions(desk) and watcher.items, "the page signed in, and an icon")
+        desk.ask("PUT", "/api/config/profile", {"on_close": "serve"})
+        desk.close()
+        eventually(lambda: not is_visible(desk), "the window hidden")
+        # Whoever does not want it any more has the window back, which closes as before.
+        desk.ask("PUT", "/api/config/profile", {"tray": False})
+        eventually(lambda: is_visible(desk), "the window back")
+        desk.close()
+        assert program.wait(PATIENCE_SECONDS) == 0
+        assert desk.ask("GET", "/api/info")["name"] == "Studio"
+
+        desk.ask("PUT", "/api/config/profile", {"tray": True})
+        hidden = desk.start()
+        eventually(lambda: desk.window() and len(sessions(desk)) > 1 and len(watcher.items) == 2, "the icon again")
+        desk.close()
+        eventually(lambda: not is_visible(desk), "the window hidden")
+        hidden.terminate()
+        assert hidden.wait(PATIENCE_SECONDS) == -signal.SIGTERM
+
+
+def is_visible(desk: Desk) -> bool:
+    try:
+        return bool(desk.window())
+    except (IndexError, subprocess.CalledProcessError):
+        return False
+
+
+def place_of(desk: Desk) -> str:
+    return desk.tool("xdotool", "getwindowgeometry", "--shell", desk.window())
 
 
 def run(desk: Desk, text: str) -> None:

@@ -7,6 +7,7 @@ from studio.features.chat.events import TurnBegan, TurnOver
 from studio.features.conversations.events import ConversationChanged, ConversationDeleted
 from studio.features.installs.events import InstallationChanged
 from studio.features.providers.events import ProvidersChanged
+from studio.features.settings.events import ProfileChanged
 
 Announced = (
     ApprovalRequested
@@ -17,6 +18,7 @@ Announced = (
     | TurnOver
     | ProvidersChanged
     | InstallationChanged
+    | ProfileChanged
 )
 
 KINDS: tuple[type[Announced], ...] = (
@@ -28,6 +30,7 @@ KINDS: tuple[type[Announced], ...] = (
     TurnOver,
     ProvidersChanged,
     InstallationChanged,
+    ProfileChanged,
 )
 
 
@@ -50,3 +53,5 @@ def announce(event: Announced) -> dict[str, Any]:  # noqa: PLR0911 -- one case f
             return {"type": "providers_changed", "data": {}}
         case InstallationChanged(installation):
             return {"type": "installation_changed", "data": installation.model_dump(mode="json")}
+        case ProfileChanged():
+            return {"type": "profile_changed", "data": {}}

@@ -54,6 +54,8 @@ class Profile(Model):
     """What happens to Studio as its window is closed: it is ended, or works on."""
     notifications: bool = True
     """Whether the window tells of questions that wait while nobody looks at it."""
+    tray: bool = True
+    """Whether there is an icon beside the clock while the window runs, and closing the window only hides it."""
     private_hosts: list[str] = Field(default_factory=list[str], max_length=100)
     """Hosts of this machine or its network that pages may be read from, as `host` or `host:port`."""
 

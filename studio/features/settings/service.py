@@ -7,11 +7,13 @@ from typing import Any
 import orjson
 
 from studio.features.settings import store
+from studio.features.settings.events import ProfileChanged
 from studio.features.settings.models import Config, Personas, Profile, ProfilePatch
 from studio.features.settings.personas import find_persona, list_personas
 from studio.kit.clock import Clock
 from studio.kit.db import Database
 from studio.kit.errors import TooLarge
+from studio.kit.events import Bus
 from studio.kit.kept import Kept
 from studio.kit.models import read
 
@@ -21,8 +23,9 @@ LARGEST_PROFILE = 256 * 1024
 class Settings:
     """What a person prefers. `on_reset` is what else goes back to its defaults; app.py fills it."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, bus: Bus, clock: Clock) -> None:
         self._db = db
+        self._bus = bus
         self._clock = clock
         self._config = Kept(self._read)
         self.on_reset: list[Callable[[], Awaitable[None]]] = []
@@ -62,6 +65,7 @@ class Settings:
         merge = partial(_merge, changes=patch.changes())
         await self._db.write(store.change_setting, "profile", merge, now=self._clock.stamp())
         self._config.forget()
+        self._bus.publish(ProfileChanged())
         return await self.get()
 
     async def update_terminal(self, changes: dict[str, Any]) -> None:
@@ -77,6 +81,7 @@ class Settings:
         """Go back to the defaults: preferences, and whatever else asked to be told."""
         await self._db.write(store.delete_settings)
         self._config.forget()
+        self._bus.publish(ProfileChanged())
         for reset in self.on_reset:
             await reset()
         return await self.get()

@@ -18,7 +18,8 @@ export type Announcement =
   | { type: 'approval_requested'; data: Approval }
   | { type: 'approval_decided'; data: Approval }
   | { type: 'providers_changed'; data: object }
-  | { type: 'installation_changed'; data: Installation };
+  | { type: 'installation_changed'; data: Installation }
+  | { type: 'profile_changed'; data: object };
 
 const TYPES: ReadonlySet<string> = new Set<Announcement['type']>([
   'ready',
@@ -30,6 +31,7 @@ const TYPES: ReadonlySet<string> = new Set<Announcement['type']>([
   'approval_decided',
   'providers_changed',
   'installation_changed',
+  'profile_changed',
 ]);
 
 /** Read one message of the socket; null for what is not known here. */

@@ -4393,6 +4393,8 @@ export type components = {
       theme?: 'system' | 'light' | 'dark' | 'neon';
       /** @default 0 */
       thinking_tokens?: number;
+      /** @default true */
+      tray?: boolean;
       /** @default 0 */
       workflow_approval_hours?: number;
     } & {

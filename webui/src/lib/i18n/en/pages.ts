@@ -179,6 +179,7 @@ const pages = {
     onCloseHint: 'A Studio that ran before its window works on in any case; `studio` shows it again.',
     choices: { ask: 'Ask each time', quit: 'Quit Studio', serve: 'Let Studio work on' },
     notifications: 'Tell me of questions while I look elsewhere',
+    tray: 'Show an icon beside the clock; closing the window leaves it there',
   },
   retention: {
     title: 'How long things are kept',

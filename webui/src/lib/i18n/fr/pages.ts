@@ -182,6 +182,7 @@ const pages: Pages = {
     onCloseHint: 'Un Studio lancé avant sa fenêtre continue dans tous les cas\u00a0; `studio` la rouvre.',
     choices: { ask: 'Demander chaque fois', quit: 'Quitter Studio', serve: 'Laisser Studio travailler' },
     notifications: 'M’avertir des questions pendant que je regarde ailleurs',
+    tray: 'Afficher une icône près de l’horloge\u00a0; elle reste quand on ferme la fenêtre',
   },
   retention: {
     title: 'Combien de temps les choses sont gardées',
