@@ -501,8 +501,9 @@ def test_the_time_that_an_answer_takes_grows_no_faster_than_the_answer(piece: st
         filtered([piece * (characters // len(piece))])
         return time.process_time() - began
 
-    # In proportion to its square it would be 64 times as long.
-    assert seconds_for(400_000) < 30 * min(seconds_for(50_000) for _ in range(3))
+    # In proportion to its square it would be 64 times as long, and on a busy machine one of them may be slow.
+    short = min(seconds_for(50_000) for _ in range(3))
+    assert any(seconds_for(400_000) < 30 * short for _ in range(3))
 
 
 KEY = "sk-canary-0123456789"
