@@ -29,6 +29,20 @@ def test_every_script_is_one(script: Path) -> None:
     assert subprocess.run(["sh", "-n", script], capture_output=True, text=True, check=False).stderr == ""
 
 
+@pytest.mark.parametrize("lock", ["build", "window"])
+def test_what_is_frozen_has_all_that_runs_it_in_the_same_versions(lock: str) -> None:
+    """`make lock` was forgotten otherwise: a program would be frozen without a package, or with another."""
+    runtime, frozen = (pinned(ROOT / "requirements" / f"{name}.txt") for name in ("runtime", lock))
+    # They are for a checkout that is run as it is.
+    runtime.pop("editables")
+    assert {name: version for name, version in runtime.items() if frozen.get(name) != version} == {}
+
+
+def pinned(lock: Path) -> dict[str, str]:
+    """Return the version of each package that a lock names."""
+    return dict(re.findall(r"^([a-z0-9][\w.-]*)==(\S+)", lock.read_text(encoding="utf-8"), re.MULTILINE))
+
+
 def test_no_script_of_the_package_touches_what_is_in_a_home() -> None:
     scripts = {
         script.name: script.read_text(encoding="utf-8") for script in (PACKAGING / "linux" / "debian").glob("p*")
