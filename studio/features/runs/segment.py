@@ -447,7 +447,7 @@ class Segment:
 
         talk = _Talk(self._journal, purse.record.step_id)
         chatter = Chatter(self._means.toolbox, model, facts, step, talk, purse, may, run.profile)
-        return Done(await chatter.work())
+        return await chatter.work()
 
     def _begun(self, record: StepRecord) -> StepRecord:
         now = self._journal.now()
