@@ -296,13 +296,7 @@ def _add_workflow(command: argparse.ArgumentParser) -> None:
     run = actions.add_parser("run", help="run one and print what happens")
     run.add_argument("id")
     run.add_argument("--input", metavar="NAME=VALUE", action="append", default=[], help="what it wants to be told")
-    run.add_argument(
-        "--allow",
-        metavar="CAPABILITY",
-        action="append",
-        default=[],
-        help="what it may do: command, tool:NAME, agent:NAME",
-    )
+    _add_profile(run)
     run.add_argument("--from-step", metavar="STEP", help="go on from a step with what the run before gave")
     run.add_argument("--detach", action="store_true", help="do not wait for it")
     for name, help_ in (
@@ -353,13 +347,7 @@ def _add_schedule(command: argparse.ArgumentParser) -> None:
     )
     add.add_argument("--may-overlap", action="store_true", help="begin also while what was begun before is not over")
     add.add_argument("--input", metavar="NAME=VALUE", action="append", default=[], help="what the run is told")
-    add.add_argument("--max-cost", metavar="DOLLARS", type=float, help="what one run may cost")
-    for flag, metavar, help_ in (
-        ("--allow", "CAPABILITY", "what a run may do without asking: command, tool:NAME, agent:NAME"),
-        ("--path", "DIR", "where it may read and write files; with none, anywhere"),
-        ("--host", "NAME", "where it may read pages; with none, anywhere"),
-    ):
-        add.add_argument(flag, metavar=metavar, action="append", default=[], help=help_)
+    _add_profile(add)
     for name, help_ in (
         ("remove", "remove one; what it began goes on"),
         ("enable", "switch one on"),
@@ -367,6 +355,17 @@ def _add_schedule(command: argparse.ArgumentParser) -> None:
         ("run", "begin now what it begins"),
     ):
         actions.add_parser(name, help=help_).add_argument("id")
+
+
+def _add_profile(command: argparse.ArgumentParser) -> None:
+    for flag, metavar, help_ in (
+        ("--allow", "CAPABILITY", "what a run may do without asking: command, tool:NAME, agent:NAME"),
+        ("--path", "DIR", "where it may read and write files; with none, anywhere"),
+        ("--host", "NAME", "where it may read pages; with none, anywhere"),
+    ):
+        command.add_argument(flag, metavar=metavar, action="append", default=[], help=help_)
+    command.add_argument("--max-cost", metavar="DOLLARS", type=float, help="what one run may cost")
+    command.add_argument("--until", metavar="WHEN", help="after it nothing is allowed, such as 2026-12-01T18:00")
 
 
 def _add_serving(command: argparse.ArgumentParser) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from studio.cli import parser
 from studio.client import Refused
 from studio.commands.fields import edit_fields, read_object
+from studio.commands.profiles import read_profile
 from tests.support.program import Program, run_cli
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
@@ -76,8 +80,29 @@ async def test_a_run_that_fails_says_so_with_its_status(server: Program) -> None
     workflow_id = (await run_cli(server.home, "workflow", "import", "-", typed=text))[1].strip()
     status, out, err = await run_cli(server.home, "workflow", "run", workflow_id, "--allow", "command")
     assert (status, "no  failed" in out, "'no' failed" in err) == (1, True, True)
+    ended = ("--allow", "command", "--until", "2000-01-01T00:00", "--detach")
+    run_id = (await run_cli(server.home, "workflow", "run", workflow_id, *ended))[1].strip()
+    async with server.client() as owner:
+        while (await owner.get(f"/api/workflow/{run_id}")).json()["status"] != "awaiting_approval":
+            await asyncio.sleep(0.05)
     plan = await run_cli(server.home, "workflow", "plan", "write", "release", "notes")
     assert (plan[0], "No provider is set up" in plan[2]) == (0, True)
+
+
+@pytest.mark.parametrize("words", [["workflow", "run", "w"], ["schedule", "add", "w", "--every", "6h"]])
+def test_what_a_run_may_do_is_said_alike_for_one_and_for_those_of_a_schedule(words: list[str], tmp_path: Path) -> None:
+    limits = ["--path", str(tmp_path / "a" / ".."), "--host", "example.com", "--max-cost", "0.5"]
+    ended = ["--until", "2026-12-01T18:00+01:00"]
+    assert read_profile(parser().parse_args([*words, "--allow", "chat", *limits, *ended])) == {
+        "allow": ["chat"],
+        "paths": [str(tmp_path.resolve())],
+        "hosts": ["example.com"],
+        "max_cost": 0.5,
+        "until": datetime.fromisoformat("2026-12-01T18:00+01:00").astimezone().isoformat(),
+    }
+    assert read_profile(parser().parse_args(words)) == {}
+    with pytest.raises(Refused, match="'soon' is not"):
+        read_profile(parser().parse_args([*words, "--until", "soon"]))
 
 
 def test_only_what_was_changed_in_the_editor_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from studio.client import Client, Refused
 from studio.commands.owner import as_owner
+from studio.commands.profiles import read_profile
 from studio.commands.terminal import exact_line, print_table
 from studio.commands.workflow import read_pair
 
@@ -75,18 +76,13 @@ def _draft(options: argparse.Namespace, name: str) -> dict[str, Any]:
     """Return the schedule that is asked for, as it is sent.
 
     Raises:
-        Refused: when it comes, or what a run is told, cannot be read.
+        Refused: when it comes, or what a run is told or may do, cannot be read.
     """
-    profile = {
-        "allow": options.allow,
-        "paths": [str(Path(folder).resolve()) for folder in options.path] or None,
-        "hosts": options.host or None,
-        "max_cost": options.max_cost,
-    }
+    told = dict(read_pair(text) for text in options.input)
     return {
         "name": name,
         "subject": options.workflow,
-        "request": {"input": dict(read_pair(text) for text in options.input), "profile": profile},
+        "request": {"input": told, "profile": read_profile(options)},
         "trigger": _trigger(options),
         "catch_up": options.catch_up,
         "may_overlap": options.may_overlap,

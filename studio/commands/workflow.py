@@ -15,6 +15,7 @@ from studio.client import Client, Refused
 from studio.commands.approvals import find_waiting
 from studio.commands.fields import edit_fields, read_object
 from studio.commands.owner import as_owner
+from studio.commands.profiles import read_profile
 from studio.commands.terminal import exact, exact_line, print_table
 
 FAILED = {"failed", "cancelled"}
@@ -45,8 +46,8 @@ async def _list(client: Client, options: argparse.Namespace) -> int:
 async def _execute(client: Client, options: argparse.Namespace) -> int:
     """Run a workflow and print what happens until it is over, or waits for a decision."""
     body: dict[str, Any] = {"input": dict(read_pair(text) for text in options.input)}
-    if options.allow:
-        body["profile"] = {"allow": options.allow}
+    if profile := read_profile(options):
+        body["profile"] = profile
     if options.from_step:
         body["from_step"] = options.from_step
     if options.detach:

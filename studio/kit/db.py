@@ -70,6 +70,17 @@ class Database:
         except sqlite3.OperationalError as error:
             raise _explained(error) from error
 
+    async def write_to_disk(self, function: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do as `write` does, and wait for the disk: what was written, and all before it, outlives a power cut.
+
+        Raises:
+            StorageFull, Unavailable: the disk would not take it, and nothing was changed.
+        """
+        try:
+            return await self._writer.run(_transact_to_disk, lambda db: function(db, *args, **kwargs))
+        except sqlite3.OperationalError as error:
+            raise _explained(error) from error
+
     async def read(self, function: Work[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function` on a read-only connection; all its statements see one moment.
 
@@ -128,6 +139,15 @@ def _transact(db: sqlite3.Connection, begin: str, work: Callable[[sqlite3.Connec
             db.execute("ROLLBACK")
         raise
     return result
+
+
+def _transact_to_disk(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    # SQLite takes no other setting within a transaction.
+    db.execute("PRAGMA synchronous=FULL")
+    try:
+        return _transact(db, "BEGIN IMMEDIATE", work)
+    finally:
+        db.execute("PRAGMA synchronous=NORMAL")
 
 
 def _explained(error: sqlite3.OperationalError) -> StudioError | sqlite3.OperationalError:

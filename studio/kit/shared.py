@@ -55,6 +55,16 @@ class SharedDatabase:
         """
         return await self._writer.run("write", lambda db: function(db, *args, **kwargs))
 
+    async def write_to_disk(
+        self, function: Callable[Concatenate[Statements, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Do as `write` does: a server of PostgreSQL waits for its disk unless whoever runs it set it otherwise.
+
+        Raises:
+            StorageFull, Unavailable: the server does not answer, or would not take it.
+        """
+        return await self.write(function, *args, **kwargs)
+
     async def read(self, function: Callable[Concatenate[Statements, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function` in a transaction that may only read; all its statements see one moment.
 

@@ -63,6 +63,16 @@ class Transactions(Protocol):
         """
         ...
 
+    async def write_to_disk(
+        self, function: Callable[Concatenate[Statements, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Do as `write` does, and return when it would outlive a power cut.
+
+        Raises:
+            StorageFull, Unavailable: the database would not take it.
+        """
+        ...
+
     async def read(self, function: Callable[Concatenate[Statements, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function`, which changes nothing; all its statements see one moment.
 

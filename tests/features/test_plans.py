@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 import pytest
 
+from studio.features.plans import schema
 from studio.features.runs.jobs.worker import RunWorker
+from studio.features.workflows.templates import list_templates
+from studio.kit import json_schema
+from studio.kit.errors import InvalidInput
 from tests.provider import FixtureProvider
-from tests.provider.script import Round, Say
+from tests.provider.script import Calls, Round, Say
 from tests.support.app import RunningApp
 
 pytestmark = pytest.mark.anyio
@@ -21,6 +26,11 @@ GOOD = {"name": "Do it", "steps": [STEP]}
 
 def told(text: object) -> Round:
     return Round([Say([text if isinstance(text, str) else json.dumps(text)])])
+
+
+def handed(arguments: object, tool: str = "submit_plan", ids: Sequence[str] | None = None) -> Round:
+    """A round that hands in a plan by a call, in one fragment."""
+    return Round([Calls([(tool, arguments)], size=1_000_000, ids=ids)])
 
 
 def steps(*changed: Any) -> dict[str, Any]:
@@ -69,8 +79,8 @@ async def test_malformed_plans_never_crash_and_never_run(
     studio: RunningApp, owner: httpx.AsyncClient, with_provider: FixtureProvider
 ) -> None:
     assert len(MALFORMED) >= 30
-    for plan in MALFORMED:
-        with_provider.script = [told(plan), told(plan)]
+    for plan, way in ((plan, way) for plan in MALFORMED for way in (told, handed)):
+        with_provider.script = [way(plan), way(plan)]
         answer = await owner.post("/api/workflow/plan", json={"goal": "Do it."})
         assert (answer.status_code, answer.json()["code"]) == (502, "plan_unusable"), (plan, answer.text)
         assert len(with_provider.script) == 0
@@ -105,6 +115,63 @@ async def test_a_plan_is_repaired_once_with_what_was_wrong(
     assert plan["workflow"]["status"] == "reviewing"
     [*_, repair] = with_provider.received[-1].body["messages"]
     assert "Step 'a' depends on 'nobody'" in repair["content"]
+
+
+@pytest.mark.parametrize("protocol", ["openai", "anthropic"])
+async def test_a_plan_is_handed_in_by_a_call_whose_schema_the_model_was_told(
+    owner: httpx.AsyncClient, provider: FixtureProvider, protocol: str
+) -> None:
+    url = provider.base_url if protocol == "openai" else provider.anthropic_url
+    body = {"name": "fixture", "base_url": url, "model": "fixture-small", "protocol": protocol}
+    assert (await owner.put("/api/config/provider", json=body)).status_code == 200
+    provider.script = [
+        handed({"questions": [{"id": "which", "question": "Which folder?"}]}, "ask_person"),
+        handed({"name": "X", "steps": []}, ids=["call1"]),
+        Round([Say(["I do it."]), *handed(GOOD | {"steps": json.dumps(GOOD["steps"])}, ids=["call2"]).parts]),
+    ]
+    asked = (await owner.post("/api/workflow/plan", json={"goal": "Do it."})).json()
+    assert asked["questions"] == [{"id": "which", "question": "Which folder?"}]
+    again = {"goal": "Do it.", "answers": {"which": "src"}, "workflow_id": asked["workflow"]["id"]}
+    plan = (await owner.post("/api/workflow/plan", json=again)).json()
+    assert (plan["workflow"]["status"], [one["id"] for one in plan["workflow"]["steps"]]) == ("reviewing", ["a"])
+    offered = [[one.get("function", one)["name"] for one in request.body["tools"]] for request in provider.received]
+    assert offered == [["submit_plan", "ask_person"], ["submit_plan"], ["submit_plan"]]
+    [*_, told_last] = provider.received[-1].body["messages"]
+    returned = told_last if protocol == "openai" else told_last["content"][0]
+    assert (returned.get("tool_call_id", returned.get("tool_use_id")), "at least one step" in returned["content"]) == (
+        "call1",
+        True,
+    )
+
+
+async def test_a_model_that_takes_no_tools_is_asked_without(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider
+) -> None:
+    refused = Round(status=400, body={"error": {"message": "fixture-small does not support tools"}})
+    with_provider.script = [refused, told(GOOD)]
+    plan = (await owner.post("/api/workflow/plan", json={"goal": "Do it."})).json()
+    assert (plan["workflow"]["status"], "tools" in with_provider.received[-1].body) == ("reviewing", False)
+    with_provider.script = [Round(status=400, body={"error": {"message": "no"}})]
+    assert (await owner.post("/api/workflow/plan", json={"goal": "Do it."})).status_code == 400
+
+
+def test_the_schema_of_a_plan_is_that_of_what_a_workflow_is() -> None:
+    """Templates are plans that people wrote: what they use of a step, a model may use too."""
+    parameters, seen = schema.submit_plan().parameters, set[str]()
+    for template in list_templates():
+        plan = template.model_dump(mode="json", include={"name", "steps"}, exclude_defaults=True)
+        for one in plan["steps"]:
+            seen.add(one["kind"])
+            for bare in (one, one.get("step", {})):
+                for left_out in schema.LEFT_OUT & {*bare}:
+                    del bare[left_out]
+        json_schema.check(plan, parameters)
+    assert {"command", "chat", "ask", "condition", "foreach"} <= seen
+    for wrong in (STEP | {"kind": "python"}, STEP | {"command": ["rm"]}, STEP | {"more": 1}, {"kind": "command"}):
+        with pytest.raises(InvalidInput):
+            json_schema.check(steps(wrong), parameters)
+    spelled = json.dumps(parameters)
+    assert (len(spelled) < 7000, "$ref" in spelled, "null" in spelled) == (True, False, False)
 
 
 async def test_questions_come_first_and_their_answers_make_the_plan(

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,12 +17,17 @@ from dbos._event_loop import BackgroundEventLoop
 
 from studio.features.approvals.models import Approval, ApprovalDraft
 from studio.features.approvals.service import Approvals
-from studio.features.providers.models import Answered, Asked, Returned
+from studio.features.providers import anthropic, openai
+from studio.features.providers.models import Answered, Asked, ModelFacts, ModelRequest, Prices, Returned
+from studio.features.providers.openai import OpenAIModel
+from studio.features.providers.remote import Remote
+from studio.features.providers.upstream import Upstream
 from studio.features.runs import service, store
 from studio.features.runs.durable import Durable
 from studio.features.runs.jobs.worker import RunWorker
 from studio.features.runs.journal import Journal
 from studio.features.runs.models import Run, RunProfile, StepRecord
+from studio.features.runs.pricing import RoundPrice
 from studio.features.runs.printing import LONGEST
 from studio.features.runs.purse import Purse, Purses
 from studio.features.runs.segment import Segment
@@ -31,7 +37,7 @@ from studio.features.workflows.models import ChatStep, Workflow
 from studio.kit.errors import NotAllowed, StorageFull
 from studio.kit.transactions import Statements
 from tests.provider import FixtureProvider
-from tests.provider.script import Round, Until, call, say
+from tests.provider.script import Calls, Round, Say, Think, Until, call, say
 from tests.support.app import RunningApp, read_events, running
 from tests.support.coding_programs import put_programs
 from tests.support.workflows import step
@@ -226,17 +232,91 @@ async def test_a_budget_stops_before_the_round_that_would_pass_it(
     run_id = await begin(owner, chat(), input={"what": "x"}, profile=profile)
     shown = await until(owner, run_id, "failed")
     assert "price" in step(shown, "c")["error"]
-    with_provider.details = {"fixture-small": {"pricing": {"prompt": "0.00001", "completion": "0.0001"}}}
-    body = {"name": "fixture", "base_url": with_provider.base_url, "model": "fixture-small", "protocol": "openai"}
-    assert (await owner.post("/api/providers/validate", json=body)).json()["valid"] is True
+    await price(owner, with_provider)
     with_provider.received.clear()
-    run_id = await begin(owner, chat(), input={"what": "x"}, profile=profile | {"max_cost": 0.05})
+    run_id = await begin(owner, chat(), input={"what": "x"}, profile=profile | {"max_cost": 0.02})
     shown = await until(owner, run_id, "failed")
     assert ("budget" in step(shown, "c")["error"], with_provider.received) == (True, [])
     with_provider.script = [say("Cheap enough.")]
     run_id = await begin(owner, chat(), input={"what": "x"}, profile=profile)
     shown = await until(owner, run_id, "completed")
     assert (shown["cost"], shown["tokens"]) == (pytest.approx(10 * 0.00001 + 5 * 0.0001), 15)
+    assert with_provider.received[-1].body["max_tokens"] == pytest.approx(9970, abs=20)
+
+
+async def price(owner: httpx.AsyncClient, provider: FixtureProvider) -> None:
+    """Let the provider say what its model costs: ten dollars for a million tokens told, a hundred for those it says."""
+    provider.details = {"fixture-small": {"pricing": {"prompt": "0.00001", "completion": "0.0001"}}}
+    body = {"name": "fixture", "base_url": provider.base_url, "model": "fixture-small", "protocol": "openai"}
+    assert (await owner.post("/api/providers/validate", json=body)).json()["valid"] is True
+
+
+async def test_no_answer_passes_a_budget_and_one_that_is_cut_off_says_so(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, folder: Path
+) -> None:
+    await price(owner, with_provider)
+    write = ("write_file", {"path": "new.txt", "content": "x"})
+
+    def say_all(body: dict[str, Any]) -> Round:
+        asked = body["messages"][-1]["content"]
+        parts = [Think(["Hm."]), Say(["Half of"])] if "words" in asked else [Calls([write])]
+        return Round(parts, usage=(50, body["max_tokens"]), reason="length")
+
+    with_provider.choose = say_all
+    profile = {"allow": ["chat", "tool:*"], "max_cost": 0.1}
+    for asked, output in (("words", "Half of"), ("a file", None)):
+        step_ = chat(prompt=asked, tools=["write_file"], cwd=str(folder))
+        shown = await until(owner, await begin(owner, step_, profile=profile), "failed", "completed")
+        assert (shown["status"], step(shown, "c")["output"]) == ("failed", output)
+        assert step(shown, "c")["error"].startswith("The answer was cut off: what was left of the budget")
+        assert 0.08 < shown["cost"] <= 0.1
+    assert not (folder / "new.txt").exists()
+
+
+async def test_steps_side_by_side_share_a_budget(owner: httpx.AsyncClient, with_provider: FixtureProvider) -> None:
+    """The first round may take all of it, and takes a third: the other waits for what is left, and is not refused."""
+    await price(owner, with_provider)
+    held, limits = asyncio.Event(), list[int]()
+
+    def hold(body: dict[str, Any]) -> Round:
+        limits.append(body["max_tokens"])
+        return Round([Until(held), Say(["Done."])], usage=(50, 300))
+
+    with_provider.choose = hold
+    profile = {"allow": ["chat"], "max_cost": 0.1}
+    run_id = await begin(owner, chat("a"), chat("b"), input={"what": "x"}, profile=profile)
+    await until(owner, run_id, "running", step_id="a")
+    await until(owner, run_id, "running", step_id="b")
+    held.set()
+    shown = await until(owner, run_id, "completed", "failed")
+    assert (shown["status"], shown["cost"]) == ("completed", pytest.approx(2 * (0.0005 + 0.03)))
+    assert limits[0] - limits[1] == pytest.approx(305, abs=1)
+
+
+def test_each_protocol_is_told_how_long_an_answer_may_be() -> None:
+    short = ModelRequest("", [Asked("x")], most_output_tokens=300)
+    [usual, *told] = (
+        anthropic.write_request("anthropic", "m", one) for one in (replace(short, most_output_tokens=None), short)
+    )
+    thinking = anthropic.write_request("anthropic", "m", replace(short, thinking_tokens=4000))
+    assert [one["max_tokens"] for one in (usual, *told, thinking)] == [16_000, 300, 300]
+    assert "thinking" not in thinking
+    services = (("openai", "https://api.openai.com/v1"), ("mine", "https://ai.example.com/v1"))
+    names = [OpenAIModel(Remote(name, url, ""), "m", Upstream()).limit for name, url in services]
+    assert names == ["max_completion_tokens", "max_tokens"]
+    assert openai.write_request("m", short, limit=names[0])["max_completion_tokens"] == 300
+    assert not {"max_tokens", "max_completion_tokens"} & {*openai.write_request("m", ModelRequest("", short.said))}
+
+
+def test_an_answer_is_no_longer_than_its_model_can_make_it() -> None:
+    prices = Prices(1, 4, cache_write=2)
+    roomy, old, small = (
+        RoundPrice(one, 100)
+        for one in (ModelFacts(prices=prices), ModelFacts(prices=prices, most_output=4096), ModelFacts(1000, prices))
+    )
+    assert [one.answer_for(one.most or 0) for one in (roomy, old, small)] == [16_000, 4096, 900]
+    assert (roomy.least, roomy.answer_for(roomy.least or 0)) == (2 * 100 + 4 * 256, 256)
+    assert RoundPrice(ModelFacts(prices=Prices(0, 0)), 100).answer_for(0) is None
 
 
 async def test_what_costs_nothing_passes_no_budget(owner: httpx.AsyncClient, with_provider: FixtureProvider) -> None:
@@ -326,12 +406,10 @@ async def test_a_budget_counts_coding_programs_that_are_called_as_tools(
     tool = {"id": "t", "kind": "tool", "tool": "opencode_run", "args": {"task": "it"}, "cwd": str(folder)}
     shown = await until(owner, await begin(owner, tool, profile=profile | {"max_cost": 0}), "completed", "failed")
     assert "budget" in (step(shown, "t")["error"] or "")
-    with_provider.details = {"fixture-small": {"pricing": {"prompt": "0.00001", "completion": "0.0001"}}}
-    body = {"name": "fixture", "base_url": with_provider.base_url, "model": "fixture-small", "protocol": "openai"}
-    assert (await owner.post("/api/providers/validate", json=body)).json()["valid"] is True
+    await price(owner, with_provider)
     with_provider.script = [call(("opencode_run", {"task": "it"})), say("More than it may.")]
     talk = chat(tools=["opencode_run"], cwd=str(folder))
-    run_id = await begin(owner, talk, input={"what": "x"}, profile=profile | {"max_cost": 0.3})
+    run_id = await begin(owner, talk, input={"what": "x"}, profile=profile | {"max_cost": 0.27})
     shown = await until(owner, run_id, "completed", "failed")
     assert ("budget" in (step(shown, "c")["error"] or ""), step(shown, "c")["cost"] > 0.25) == (True, True)
 
@@ -341,14 +419,14 @@ class Books:
 
     def __init__(self) -> None:
         self.is_written = asyncio.Event()
-        self._took = 0
+        self._took = dict[str, int]()
 
     async def spent(self) -> int | None:
-        return self._took
+        return sum(self._took.values())
 
     async def save(self, record: StepRecord, *, told: bool = True) -> None:
         await self.is_written.wait()
-        self._took = record.cost or 0
+        self._took[record.step_id] = record.cost or 0
 
 
 async def test_what_a_round_took_counts_until_it_is_written_down_and_not_twice() -> None:
@@ -368,15 +446,20 @@ async def test_what_a_round_took_counts_until_it_is_written_down_and_not_twice()
     await charging
     with pytest.raises(NotAllowed, match="would pass its budget"):
         await large
-    await small
+    assert await small == 50_000
+    # What others may take after all is waited for; what is left then is less than the most that is wanted.
+    waiting = asyncio.create_task(first.reserve(60_000, 500_000))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not waiting.done()
+    await third.charge(50_000, 10, 10_000)
+    assert await waiting == 90_000
 
 
 async def test_a_round_that_is_cut_off_counts_as_much_as_was_set_aside_for_it(
     owner: httpx.AsyncClient, with_provider: FixtureProvider
 ) -> None:
-    with_provider.details = {"fixture-small": {"pricing": {"prompt": "0.00001", "completion": "0.0001"}}}
-    body = {"name": "fixture", "base_url": with_provider.base_url, "model": "fixture-small", "protocol": "openai"}
-    assert (await owner.post("/api/providers/validate", json=body)).json()["valid"] is True
+    await price(owner, with_provider)
     with_provider.choose = lambda _: Round([Until(asyncio.Event())])
     run_id = await begin(owner, chat(timeout_seconds=1), input={"what": "x"}, profile={"allow": ["chat"]})
     shown = await until(owner, run_id, "failed")

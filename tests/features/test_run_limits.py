@@ -282,6 +282,26 @@ async def test_the_journal_of_many_items_is_not_read_anew_after_each(
     assert loaded.count(run_id) < 10
 
 
+async def test_what_is_not_simply_repeated_is_on_the_disk_before_it_is_begun(
+    owner: httpx.AsyncClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power cut it would be done again, and nobody asked about it."""
+    save, waited = store.save_steps, dict[tuple[str, str], bool]()
+
+    def look(db: Statements, run_id: str, segment: int, steps: Sequence[StepRecord], **more: Any) -> None:
+        is_full = db.execute("PRAGMA synchronous").fetchone()[0] == 2
+        waited.update({(one.step_id, one.status): is_full for one in steps})
+        save(db, run_id, segment, steps, **more)
+
+    monkeypatch.setattr(store, "save_steps", look)
+    reading = {"id": "r", "kind": "tool", "tool": "list_files", "args": {}}
+    writing = reading | {"id": "w", "tool": "write_file", "args": {"path": "a.txt", "content": "x"}, "cwd": str(folder)}
+    run_id = await begin(owner, command("c"), command("i", idempotent=True), reading, writing)
+    await until(owner, run_id, "completed", "failed")
+    assert {step_id for (step_id, status), is_full in waited.items() if status == "running" and is_full} == {"c", "w"}
+    assert not any(is_full for (_, status), is_full in waited.items() if status != "running")
+
+
 async def test_as_much_is_kept_of_all_items_together_as_of_one_step(owner: httpx.AsyncClient, folder: Path) -> None:
     for name, text in (("x", "x" * 90_000), ("y", "short"), ("z", "z" * 90_000)):
         (folder / name).write_text(text)

@@ -84,6 +84,17 @@ async def test_the_file_is_set_up_as_designed(db: Database) -> None:
     assert await db._writer.run(pragmas) == ["wal", 1, 1, 2]
 
 
+async def test_what_is_to_outlive_a_power_cut_waits_for_the_disk_and_nothing_else_does(db: Database) -> None:
+    def waits(c: sqlite3.Connection, name: str) -> bool:
+        c.execute(INSERT, (name,))
+        return c.execute("PRAGMA synchronous").fetchone()[0] == 2
+
+    assert [await db.write_to_disk(waits, "a"), await db.write(waits, "b")] == [True, False]
+    with pytest.raises(sqlite3.IntegrityError):
+        await db.write_to_disk(waits, "a")
+    assert (await db.write(waits, "c"), await db.read(count)) == (False, 3)
+
+
 async def test_a_closed_database_opens_again_and_an_edited_migration_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

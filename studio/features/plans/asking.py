@@ -9,9 +9,9 @@ import orjson
 from studio.features.plans.models import PlanRequest
 
 SHAPE = """\
-You plan workflows for Studio. Answer with one JSON object and nothing else:
-{"name": short title, "steps": [step, ...]} or, only if you cannot plan without knowing more,
-{"questions": [{"id": "q1", "question": "..."}, ...]} with at most three questions.
+You plan workflows for Studio. Call submit_plan once, with {"name": short title, "steps": [step, ...]} or, only if you
+cannot plan without knowing more, ask_person with {"questions": [{"id": "q1", "question": "..."}, ...]}, at most three.
+If you have no such tool, answer with that JSON object and nothing else.
 
 Every step: {"id": letters, digits and _, "title", "kind", "depends_on": [ids of steps before it], "approval": true if a
 person must agree before it runs, "timeout_seconds"}. Kinds, with what each needs:
@@ -33,7 +33,7 @@ Prefer few steps. Ask for approval before anything is deleted, sent, published o
 def write_system(tools: Mapping[str, str]) -> str:
     """Return the system prompt, with the tools there are."""
     lines = [f"- {name}: {description.partition('.')[0]}" for name, description in sorted(tools.items())]
-    return f"{SHAPE}\n\nTools:\n" + "\n".join(lines[:100])
+    return f"{SHAPE}\n\nTools that steps may name, and that you cannot call:\n" + "\n".join(lines[:100])
 
 
 def write_question(request: PlanRequest) -> str:
@@ -50,4 +50,4 @@ def write_question(request: PlanRequest) -> str:
 def write_repair(problems: Sequence[str]) -> str:
     """Return what the model is told of a plan that could not be run."""
     listed = "\n".join(f"- {problem}" for problem in problems[:20])
-    return f"This plan cannot be run:\n{listed}\n\nAnswer with the whole plan, corrected, as one JSON object."
+    return f"This plan cannot be run:\n{listed}\n\nHand in the whole plan, corrected, in the same way."

@@ -9,6 +9,8 @@ from typing import Any, cast
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
+from studio.features.plans.schema import ASK, SUBMIT
+from studio.features.providers.models import Answered
 from studio.features.workflows.models import (
     MOST_STEPS,
     AnyStep,
@@ -44,12 +46,28 @@ def read_plan(text: str, *, name: str, tools: Collection[str]) -> Written:
         return Written(problems=["There is no JSON object in the answer."])
     given = cast("dict[str, Any]", wrapped)
     questions = _read_questions(given.get("questions"))
-    steps = given.get("steps")
+    steps = _unwrapped(given.get("steps"))
     if questions and not steps:
         return Written(questions=questions)
     if not isinstance(steps, list) or not steps:
         return Written(problems=["'steps' must be a list with at least one step."])
     return _read_steps(given, cast("list[Any]", steps), name, tools)
+
+
+def read_answer(answer: Answered, *, name: str, tools: Collection[str]) -> Written:
+    """Read the plan that a model handed in by a call, or wrote."""
+    for wanted in (SUBMIT, ASK):
+        if handed := next((call for call in answer.calls if call.name == wanted), None):
+            return read_plan(handed.arguments, name=name, tools=tools)
+    if answer.calls and not answer.text.strip():
+        return Written(problems=[f"There is no tool {answer.calls[0].name[:80]!r} here: hand the plan in."])
+    return read_plan(answer.text, name=name, tools=tools)
+
+
+def _unwrapped(steps: object) -> object:
+    """Return the steps, which some write as JSON within JSON."""
+    found = _find_json(steps) if isinstance(steps, str) else None
+    return steps if found is None else found
 
 
 def _read_steps(given: Mapping[str, Any], steps: list[Any], name: str, tools: Collection[str]) -> Written:

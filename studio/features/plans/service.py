@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
-from studio.features.plans import asking, reading
+from studio.features.plans import asking, reading, schema
 from studio.features.plans.errors import PlanUnusable
 from studio.features.plans.models import Plan, PlanRequest
 from studio.features.plans.reading import LONGEST_PLAN, Written
-from studio.features.providers.models import Answered, Asked, ChatModel, ModelRequest, Said, TextDelta
+from studio.features.providers.errors import ProviderRefused
+from studio.features.providers.models import (
+    Answered,
+    Asked,
+    CallsDelta,
+    ChatModel,
+    ModelRequest,
+    RequestedCall,
+    Returned,
+    Said,
+    TextDelta,
+)
 from studio.features.providers.service import Providers
 from studio.features.tools.service import Toolbox
 from studio.features.workflows.models import PlanQuestion, Template, Workflow, WorkflowDraft
 from studio.features.workflows.service import Workflows
 
 BUILT_IN = "builtin"
+MOST_CALLS = 10
+NO_TOOLS = re.compile(r"\btools?\b|function.call", re.IGNORECASE)
+"""How providers say that a model takes no tools."""
 
 
 class Plans:
@@ -55,13 +71,15 @@ class Plans:
         """
         tools = {name: tool.description for name, tool in self._toolbox.tools().items()}
         system, said = asking.write_system(tools), list[Said]([Asked(asking.write_question(request))])
+        # Who was answered asks nothing more.
+        offered = [schema.submit_plan()] if request.answers else [schema.submit_plan(), schema.ask_person()]
         written = Written()
         for _ in range(2):
-            text = await _listen(model, ModelRequest(system, said, may_call=False))
-            written = await self._check(reading.read_plan(text, name=_name(request.goal), tools=tools))
+            answer = await _listen(model, ModelRequest(system, said, offered))
+            written = await self._check(reading.read_answer(answer, name=_name(request.goal), tools=tools))
             if not written.problems:
                 return written
-            said += [Answered(text), Asked(asking.write_repair(written.problems))]
+            said += [answer, *_refuse(answer, asking.write_repair(written.problems))]
         told = " ".join(written.problems)[:1000]
         raise PlanUnusable(
             f"The model's plan cannot be run, also after it was told why. {told}",
@@ -93,15 +111,36 @@ class Plans:
         return await self._workflows.save(before.model_copy(update=fields | more))
 
 
-async def _listen(model: ChatModel, request: ModelRequest) -> str:
-    """Return what a model says, or as much of it as is too long for a plan."""
-    text = ""
+async def _listen(model: ChatModel, request: ModelRequest) -> Answered:
+    """Return what a model says. One that takes no tools is asked again without.
+
+    Raises:
+        StudioError: the provider failed.
+    """
+    try:
+        return await _hear(model, request)
+    except ProviderRefused as error:
+        if not NO_TOOLS.search(error.message):
+            raise
+        return await _hear(model, replace(request, tools=()))
+
+
+async def _hear(model: ChatModel, request: ModelRequest) -> Answered:
+    """Return what a model says, or as much of its words as is too long for a plan."""
+    text, calls = "", list[RequestedCall]()
     async with aclosing(model.stream(request)) as stream:
         async for deltas in stream:
             text += "".join(delta.text for delta in deltas if isinstance(delta, TextDelta))
+            calls += [call for delta in deltas if isinstance(delta, CallsDelta) for call in delta.calls]
             if len(text) > LONGEST_PLAN:
                 break
-    return text.encode(errors="replace").decode()
+    return Answered(text.encode(errors="replace").decode(), calls[:MOST_CALLS])
+
+
+def _refuse(answer: Answered, repair: str) -> list[Said]:
+    """Return what the model is told of its plan: where it was handed in by calls, that is what came of each."""
+    returned = [Returned(call.id, call.name, repair, is_error=True) for call in answer.calls]
+    return [*returned] or [Asked(repair)]
 
 
 def _name(goal: str) -> str:

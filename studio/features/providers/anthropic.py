@@ -72,14 +72,13 @@ def write_request(provider: str, model: str, request: ModelRequest) -> dict[str,
     said = [_with_own_thoughts(one, provider, model) for one in with_fitting_calls(request.said, ANTHROPIC_ID)]
     body: dict[str, Any] = {
         "model": model,
-        "max_tokens": _most_tokens(model),
+        "max_tokens": _most_tokens(model, request),
         "system": [{"type": "text", "text": request.system, "cache_control": CACHED}],
         "messages": _messages(said),
         "stream": True,
     }
-    if request.thinking_tokens:
+    if 0 < request.thinking_tokens < body["max_tokens"]:
         body["thinking"] = {"type": "enabled", "budget_tokens": request.thinking_tokens}
-        body["max_tokens"] += request.thinking_tokens
     if request.tools:
         body["tools"] = [
             {"name": tool.name, "description": tool.description, "input_schema": tool.parameters}
@@ -90,8 +89,11 @@ def write_request(provider: str, model: str, request: ModelRequest) -> dict[str,
     return body
 
 
-def _most_tokens(model: str) -> int:
-    return OLD_MOST_TOKENS if model.startswith(("claude-3-", "claude-2", "claude-instant")) else MOST_TOKENS
+def _most_tokens(model: str, request: ModelRequest) -> int:
+    """Return how many tokens an answer may have. What the model thinks is among them."""
+    is_old = model.startswith(("claude-3-", "claude-2", "claude-instant"))
+    usual = (OLD_MOST_TOKENS if is_old else MOST_TOKENS) + request.thinking_tokens
+    return usual if request.most_output_tokens is None else min(usual, request.most_output_tokens)
 
 
 def _messages(said: Sequence[Said]) -> list[dict[str, Any]]:

@@ -35,4 +35,6 @@ def _models() -> dict[str, dict[str, ModelFacts]]:
 
 def _facts(entry: dict[str, Any]) -> ModelFacts:
     prices = {name: Prices(**entry[name]) for name in ("prices", "prices_above") if name in entry}
-    return ModelFacts(context_window=entry["context_window"], above=entry.get("above"), **prices)
+    return ModelFacts(
+        context_window=entry["context_window"], above=entry.get("above"), most_output=entry.get("most_output"), **prices
+    )

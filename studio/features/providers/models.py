@@ -185,6 +185,7 @@ class ModelRequest:
     """One round: everything said so far, and what the model may call.
 
     `may_call` false: it must answer in words. `thinking_tokens` is how much it may think before, where it can be told.
+    `most_output_tokens` is how long it may think and answer, never longer than usual; None: as long as usual.
     `conversation_id` and `message_id` say for the ledger what the round belongs to; no provider is told.
     """
 
@@ -194,6 +195,7 @@ class ModelRequest:
     may_call: bool = True
     purpose: Purpose = "answer"
     thinking_tokens: int = 0
+    most_output_tokens: int | None = None
     conversation_id: str | None = None
     message_id: str | None = None
 
@@ -296,18 +298,24 @@ class ModelFacts:
     """What is known of one model: how many tokens it can hold at once, and what they cost. None: not known.
 
     A round that is told more than `above` tokens costs `prices_above`, where a provider has such a second price.
+    `most_output` is how many tokens it answers with at most, where those are few.
     """
 
     context_window: int | None = None
     prices: Prices | None = None
     above: int | None = None
     prices_above: Prices | None = None
+    most_output: int | None = None
 
     def cost_of(self, usage: UsageDelta) -> int | None:
         """Return what a round costs, in millionths of a US dollar; None where no price is known."""
-        is_long = self.above is not None and usage.input_tokens > self.above
-        prices = self.prices_above if is_long else self.prices
+        prices = self.prices_of(usage.input_tokens)
         return prices.cost_of(usage) if prices else None
+
+    def prices_of(self, input_tokens: int) -> Prices | None:
+        """Return the prices of a round that is told so many tokens; None where they are not known."""
+        is_long = self.above is not None and input_tokens > self.above
+        return self.prices_above if is_long else self.prices
 
 
 class OfferedModel(Model):

@@ -30,6 +30,10 @@ from studio.features.providers.upstream import Upstream
 THINKING_FIELDS = ("reasoning_content", "reasoning")
 """DeepSeek, vLLM and others say the first; OpenRouter and Ollama the second."""
 
+LIMIT, NEW_LIMIT = "max_tokens", "max_completion_tokens"
+KNOW_NEW_LIMIT = frozenset({"openai", "groq", "mimo", "minimax"})
+"""Who knows the new name of the limit. OpenAI's models that think refuse the old one; many others know only that."""
+
 CUT_REASONS: Mapping[str, CutReason] = {
     "length": "length",
     "model_length": "window",
@@ -46,7 +50,9 @@ class OpenAIModel:
         self.model = model
         self._remote = remote
         self._upstream = upstream
-        self.call_ids = MISTRAL_ID if identify(remote.provider, remote.base_url) == "mistral" else ANY_ID
+        known = identify(remote.provider, remote.base_url)
+        self.call_ids = MISTRAL_ID if known == "mistral" else ANY_ID
+        self.limit = NEW_LIMIT if known in KNOW_NEW_LIMIT else LIMIT
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[list[Delta], None]:
         """Ask, and yield what the model says as it arrives.
@@ -57,15 +63,20 @@ class OpenAIModel:
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
         if self._remote.key:
             headers["Authorization"] = f"Bearer {self._remote.key}"
-        body = orjson.dumps(write_request(self.model, request, self.call_ids))
+        body = orjson.dumps(write_request(self.model, request, self.call_ids, self.limit))
         answer = OpenAIAnswer(self._remote.provider, [tool.name for tool in request.tools])
         async with self._remote.asked(self._upstream, "/chat/completions", headers, body) as batches:
             async for deltas in follow(answer, batches):
                 yield deltas
 
 
-def write_request(model: str, request: ModelRequest, call_ids: re.Pattern[str] = ANY_ID) -> dict[str, Any]:
-    """Return the body of a request for one round. `call_ids` is what the provider takes for an id."""
+def write_request(
+    model: str, request: ModelRequest, call_ids: re.Pattern[str] = ANY_ID, limit: str = LIMIT
+) -> dict[str, Any]:
+    """Return the body of a request for one round.
+
+    `call_ids` is what the provider takes for an id, `limit` what it calls the longest that an answer may be.
+    """
     said = with_fitting_calls(request.said, call_ids)
     body: dict[str, Any] = {
         "model": model,
@@ -73,6 +84,8 @@ def write_request(model: str, request: ModelRequest, call_ids: re.Pattern[str] =
         "stream": True,
         "stream_options": {"include_usage": True},
     }
+    if request.most_output_tokens is not None:
+        body[limit] = request.most_output_tokens
     if request.tools:
         body["tools"] = [
             {"type": "function", "function": {"name": t.name, "description": t.description, "parameters": t.parameters}}

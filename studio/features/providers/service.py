@@ -294,7 +294,9 @@ def _offer(provider: str, model: str, facts: ModelFacts) -> OfferedModel:
 
 def _prefer(told: ModelFacts, listed: ModelFacts) -> ModelFacts:
     window = told.context_window or listed.context_window
-    return ModelFacts(window, told.prices) if told.prices else replace(listed, context_window=window)
+    if told.prices:
+        return ModelFacts(window, told.prices, most_output=listed.most_output)
+    return replace(listed, context_window=window)
 
 
 def _same_place(before: StoredProvider, after: StoredProvider) -> bool:

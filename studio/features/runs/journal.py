@@ -22,8 +22,8 @@ class Journal(Protocol):
         """
         ...
 
-    async def save(self, *records: StepRecord, told: bool = True) -> None:
-        """Write lines."""
+    async def save(self, *records: StepRecord, told: bool = True, to_disk: bool = False) -> None:
+        """Write lines; `to_disk`: wait until they would outlive a power cut."""
         ...
 
     async def start_child(self, record: StepRecord, workflow_id: str, given: dict[str, Any]) -> None:

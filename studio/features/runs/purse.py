@@ -16,29 +16,38 @@ SMALLEST = 1
 """The least that can be counted of what takes money, in millionths of a US dollar."""
 
 
+@dataclass(slots=True, weakref_slot=True)
+class Reserve:
+    """Money of one run that is set aside for rounds which are not over, in millionths of a US dollar."""
+
+    amount: int = 0
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while money is looked at or written down: what is neither, or both, would count wrongly."""
+    freed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when some of it is let go of."""
+
+
 @dataclass(slots=True)
 class Purses:
-    """Money set aside in each run for rounds that are not over, in millionths of a US dollar."""
+    """What is set aside in each run, as long as one of its steps holds on to it."""
 
-    reserved: dict[str, int] = field(default_factory=dict[str, int])
-    locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary[str, asyncio.Lock])
-    """One of each run in which money is looked at or written down: what is neither, or both, would count wrongly."""
+    reserves: WeakValueDictionary[str, Reserve] = field(default_factory=WeakValueDictionary[str, Reserve])
 
 
 class Purse:
     """What one step may spend of the budget of its run."""
 
     def __init__(self, purses: Purses, journal: Journal, run: Run, record: StepRecord) -> None:
-        self._reserved = purses.reserved
-        self._lock = purses.locks.setdefault(run.root_id, asyncio.Lock())
+        self._reserve = purses.reserves.setdefault(run.root_id, Reserve())
         self._journal = journal
-        self._run = run
+        self._limit = run.profile.max_cost if run.profile else None
         self.record = record
         """The step, with what it took so far."""
 
     @property
-    def _limit(self) -> float | None:
-        return self._run.profile.max_cost if self._run.profile else None
+    def is_limited(self) -> bool:
+        """Whether the run has a budget."""
+        return self._limit is not None
 
     async def check(self) -> None:
         """See that something is left.
@@ -46,20 +55,30 @@ class Purse:
         Raises:
             NotAllowed: the budget is spent, or nobody knows how much is.
         """
-        async with self._lock:
-            await self._fit(SMALLEST)
+        self._let_go(await self.reserve(SMALLEST))
 
-    async def reserve(self, cost: int | None) -> None:
-        """Set money aside for a round, in millionths of a US dollar; None: nobody knows what it costs.
+    async def reserve(self, least: int | None, most: int | None = None) -> int | None:
+        """Set money aside for a round, and return how much: `most`, or what is left of the budget, if `least` is.
+
+        Where that is left only if other rounds take less than was set aside for them, these are waited for. Amounts are
+        in millionths of a US dollar; None: nobody knows what the round costs.
 
         Raises:
             NotAllowed: the budget would be passed, or cannot be kept.
         """
-        if self._limit is not None and cost is None:
+        if self._limit is None:
+            return least
+        if least is None:
             raise NotAllowed("The price of this model is not known, so the budget of the run cannot be kept.")
-        async with self._lock:
-            await self._fit(cost or 0)
-            self._reserved[self._run.root_id] = self._reserved.get(self._run.root_id, 0) + (cost or 0)
+        while True:
+            async with self._reserve.lock:
+                left = await self._left(self._limit, least) - self._reserve.amount
+                if least <= left:
+                    amount = min(max(least, most or 0), left)
+                    self._reserve.amount += amount
+                    return amount
+                self._reserve.freed.clear()
+            await self._reserve.freed.wait()
 
     async def charge(self, reserved: int | None, tokens: int, cost: int | None) -> None:
         """Write down what a round took, and let go of what was set aside for it."""
@@ -67,25 +86,26 @@ class Purse:
         total = None if before is None or cost is None else before + cost
         self.record = replace(self.record, tokens=self.record.tokens + tokens, cost=total)
         try:
-            async with self._lock:
+            async with self._reserve.lock:
                 await self._journal.save(self.record, told=False)
         finally:
-            self._let_go(reserved or 0)
+            self._let_go(reserved)
 
-    def _let_go(self, reserved: int) -> None:
-        left = self._reserved.get(self._run.root_id, 0) - reserved
-        self._reserved[self._run.root_id] = left
-        if left <= 0:
-            self._reserved.pop(self._run.root_id, None)
+    def _let_go(self, reserved: int | None) -> None:
+        if self.is_limited and reserved:
+            self._reserve.amount -= reserved
+            self._reserve.freed.set()
 
-    async def _fit(self, cost: int) -> None:
-        if self._limit is None:
-            return
+    async def _left(self, limit: float, least: int) -> int:
+        """Return what is left of the budget, what is set aside among it.
+
+        Raises:
+            NotAllowed: it is less than `least`, or nobody knows how much it is.
+        """
         spent = await self._journal.spent()
         if spent is None:
             raise NotAllowed("A price of this run is not known, so its budget cannot be kept.")
-        expected = spent + self._reserved.get(self._run.root_id, 0) + cost
-        if expected > self._limit * MILLION:
-            raise NotAllowed(
-                f"The run took ${spent / MILLION:.4f} of its ${self._limit:.4f}; this would pass its budget."
-            )
+        left = round(limit * MILLION) - spent
+        if least > left:
+            raise NotAllowed(f"The run took ${spent / MILLION:.4f} of its ${limit:.4f}; this would pass its budget.")
+        return left

@@ -395,7 +395,9 @@ class Segment:
             StudioError: the disk would not take it.
         """
         begun = self._begun(record)
-        await self._journal.save(begun)
+        # What a power cut made forgotten would be done again, and nobody asked about it.
+        to_disk = not progress.may_repeat(job.step, is_read_only=self._is_read_only(job.step))
+        await self._journal.save(begun, to_disk=to_disk)
         step, purse = job.step, Purse(self._means.purses, self._journal, run, begun)
         untold = None if calling.is_paid(step) else 0
         try:
@@ -452,7 +454,7 @@ class Segment:
 
         talk = _Talk(self._journal, purse.record.step_id)
         chatter = Chatter(self._means.toolbox, model, facts, step, talk, purse, may, run.profile)
-        return Done(await chatter.work())
+        return await chatter.work()
 
     def _begun(self, record: StepRecord) -> StepRecord:
         now = self._journal.now()

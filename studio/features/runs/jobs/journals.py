@@ -56,12 +56,12 @@ class StoredJournal:
             self._known = found, {record.step_id: record for record in records}
         return found, records
 
-    async def save(self, *records: StepRecord, told: bool = True) -> None:
-        """Write lines."""
-        now = self._clock.stamp()
+    async def save(self, *records: StepRecord, told: bool = True, to_disk: bool = False) -> None:
+        """Write lines; `to_disk`: wait until they would outlive a power cut."""
+        now, write = self._clock.stamp(), self._db.write_to_disk if to_disk else self._db.write
         self._moves += 1
         try:
-            await self._db.write(store.save_steps, self._run.id, self._run.segment, records, now=now, told=told)
+            await write(store.save_steps, self._run.id, self._run.segment, records, now=now, told=told)
         except BaseException:
             # Nobody knows whether it was written.
             self._known = None
