@@ -52,6 +52,28 @@ async def begin(server: Program, workflow_id: str) -> str:
         return f"/workflows/{workflow_id}/{answer.json()['execution_id']}"
 
 
+async def change_and_approve(visitor: Visitor, note: Path) -> None:
+    """Change the arguments of the step that asks, with the keyboard alone: to nonsense, to what is refused, to more."""
+    page, card = visitor.page, await visitor.ready_to_decide()
+    await card.focus()
+    await page.keyboard.press("e")
+    await expect(card.get_by_label("Tool", exact=True)).to_be_focused()
+    args, approve = card.get_by_label("Arguments"), card.get_by_role("button", name="Approve as changed")
+    await page.keyboard.press("Tab")
+    await expect(args).to_be_focused()
+    await args.fill('{"path": ')
+    await expect(card.get_by_role("status")).to_contain_text("args: ")
+    await expect(approve).to_be_disabled()
+    await see_nothing_serious(visitor)
+    visitor.excuse("status of 422")
+    await args.fill("[]")
+    await press(visitor, approve)
+    await expect(card.get_by_role("alert")).to_contain_text("args")
+    await expect(approve).to_be_focused()
+    await args.fill(json.dumps({"path": str(note), "content": "told anew, and changed"}))
+    await press(visitor, approve)
+
+
 @pytest.mark.long
 async def test_a_workflow_is_made_changed_run_and_removed(visitor: Visitor) -> None:
     page = visitor.page
@@ -128,12 +150,14 @@ async def test_a_template_is_begun_from_exported_and_imported(visitor: Visitor) 
 
 @pytest.mark.long
 async def test_a_run_is_paused_cancelled_and_run_again_from_a_step(visitor: Visitor, tmp_path: Path) -> None:
-    page, effects = visitor.page, tmp_path / "effects"
+    page, effects, note = visitor.page, tmp_path / "effects", tmp_path / "note"
+    args = {"path": str(note), "content": "{{ input.word }}"}
     workflow = await create(
         visitor.server,
         {"id": "once", "kind": "command", "command": f"echo once >> {effects}"},
         {"id": "agree", "kind": "ask", "question": "Go on?", "choices": ["Yes"], "depends_on": ["once"]},
         {"id": "end", "kind": "command", "command": f"echo end >> {effects}", "depends_on": ["agree"]},
+        {"id": "note", "kind": "tool", "tool": "write_file", "args": args, "cwd": str(tmp_path), "depends_on": ["end"]},
     )
     await visitor.go(await begin(visitor.server, workflow))
     await see_step(visitor, "agree", "awaiting_approval")
@@ -145,10 +169,21 @@ async def test_a_run_is_paused_cancelled_and_run_again_from_a_step(visitor: Visi
     await expect(page.locator("header [data-status=cancelled]")).to_be_visible()
     await expect(visitor.card).to_have_count(0)
     await press(visitor, step(visitor, "agree").get_by_role("button", name="Again from here"))
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("word", exact=True).fill("told anew")
+    await see_nothing_serious(visitor)
+    await press(visitor, dialog.get_by_role("button", name="Again from here"))
     await see_step(visitor, "once", "completed")
     await press(visitor, visitor.card.get_by_role("button", name="Yes"))
-    await see_step(visitor, "end", "completed")
+    await see_step(visitor, "note", "awaiting_approval")
     assert effects.read_text() == "once\nend\n"
+    await change_and_approve(visitor, note)
+    await see_step(visitor, "note", "completed")
+    assert note.read_text() == "told anew, and changed"
+    await press(visitor, page.get_by_role("button", name="Run again"))
+    await expect(dialog.get_by_label("word", exact=True)).to_have_value("told anew")
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
     await press(visitor, page.get_by_role("link", name="The workflow"))
     await expect(page.get_by_role("region", name="Runs").get_by_role("link")).to_have_count(2)
 

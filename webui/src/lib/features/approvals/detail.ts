@@ -66,10 +66,13 @@ export interface StepQuestion {
   choices: string[];
   /** Whether there is a call to look at. */
   hasCall: boolean;
+  /** What of the step may be changed with a consent, as it is filled in; null where nothing may. */
+  fields: Readonly<Record<string, unknown>> | null;
 }
 
 export function readStepQuestion({ detail }: Approval): StepQuestion {
   const { reason, workflow, workflow_id: workflowId, execution_id: runId, question, choices, name } = detail;
+  const { fields } = detail;
   return {
     kind: reason === 'interrupted' ? 'interrupted' : typeof question === 'string' ? 'answer' : 'consent',
     href: `/workflows/${String(workflowId)}/${String(runId)}`,
@@ -77,6 +80,7 @@ export function readStepQuestion({ detail }: Approval): StepQuestion {
     question: typeof question === 'string' ? question : '',
     choices: Array.isArray(choices) ? choices.map(String) : [],
     hasCall: typeof name === 'string',
+    fields: typeof fields === 'object' ? (fields as StepQuestion['fields']) : null,
   };
 }
 

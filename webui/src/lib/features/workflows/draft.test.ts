@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyForm, formOf, KINDS, ownOf, stepOf } from './draft';
+import { changesOf, emptyForm, formOf, kindOf, KINDS, ownOf, stepOf } from './draft';
 import { diff, made, STEPS } from './sample-steps';
 
 describe('a form for a step', () => {
@@ -9,7 +9,7 @@ describe('a form for a step', () => {
 
   it.each(KINDS)('begins a step that can do: %s', (kind) => {
     const form = { ...emptyForm(STEPS, { kind }), own: ownOf(kind) };
-    // That word means what a run is of.
+    // A step of this name would mean something else in a reference.
     const id = kind === 'workflow' ? 'workflow_2' : kind;
     expect(stepOf(form, null)).toMatchObject({ id, kind, depends_on: ['each'], when: {} });
   });
@@ -22,6 +22,12 @@ describe('a form for a step', () => {
   it('says which field is no JSON', () => {
     const form = { ...emptyForm([], { kind: 'tool' }), own: { tool: 'x', args: '{a', cwd: '' } };
     expect(() => stepOf(form, null)).toThrow(/^args: /);
+  });
+
+  it.each(STEPS)('knows the kind of $id by its fields, of which nothing is changed yet', (step) => {
+    const fields = step as unknown as Record<string, unknown>;
+    expect(kindOf(fields)).toBe(step.kind);
+    expect(changesOf(step.kind, fields, ownOf(step.kind, fields))).toEqual({});
   });
 
   it('forgets what belongs to another kind', () => {

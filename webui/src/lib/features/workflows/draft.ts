@@ -105,6 +105,9 @@ export const FIELDS: Record<StepKind, readonly OwnField[]> = {
   ],
 };
 
+/** The fields whose hints speak of what may be referred to in them. */
+export const REFERRING: ReadonlySet<string> = new Set<OwnName>(['command', 'items', 'prompt']);
+
 /** How a step follows another: not, after it, or after it where a condition came to this. */
 export type Following = '' | 'after' | 'true' | 'false';
 
@@ -144,6 +147,35 @@ export function ownOf(kind: StepKind, step: Loose = {}): Record<string, string> 
       return [name, control === 'lines' ? (value as string[]).join('\n') : spellValue(value)];
     }),
   );
+}
+
+/** Return the kind of steps whose own fields these are; null where there is none. */
+export const kindOf = (fields: Readonly<Loose>): StepKind | null =>
+  KINDS.find((kind) => FIELDS[kind].every(({ name }) => name in fields)) ?? null;
+
+/**
+ * Return the fields of a step that were changed in a form, by their names.
+ *
+ * Throws a SyntaxError where JSON was wanted and something else was typed; its message names the field.
+ */
+export function changesOf(
+  kind: StepKind,
+  before: Readonly<Loose>,
+  own: Readonly<Record<string, string>>,
+): Loose {
+  const shown = ownOf(kind, before);
+  const changed = FIELDS[kind].filter(({ name }) => own[name] !== shown[name]);
+  return Object.fromEntries(changed.map((field) => [field.name, read(field, own[field.name] ?? '')]));
+}
+
+/** Return what is wrong with what is read, as it stands; empty where nothing is. */
+export function wrongIn(read: () => unknown): string {
+  try {
+    read();
+    return '';
+  } catch (error) {
+    return (error as SyntaxError).message;
+  }
 }
 
 export function formOf(step: Step): StepForm {
@@ -229,7 +261,8 @@ function read({ name, control }: OwnField, text: string): unknown {
   return text;
 }
 
-function parse(name: string, text: string): unknown {
+/** Return JSON that was typed. Throws a SyntaxError that names the field. */
+export function parse(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -344,6 +344,12 @@ const core: Core = {
     emptyMore:
       'Quand une commande a besoin de votre accord, la question est posée dans sa conversation et listée ici.',
     goOn: 'Continuer',
+    edit: 'Modifier…',
+    asChanged: 'Approuver ainsi modifié',
+    asItWas: 'Laisser tel quel',
+    literally: 'Ce que vous écrivez est pris à la lettre\u00a0: plus rien n’y est une référence.',
+    unchanged: 'Rien n’est encore modifié.',
+    hides: 'Il s’y cache quelque chose qu’on ne voit pas\u00a0:',
     rerun: 'La relancer',
     wasDone: 'C’était fait',
     answer: 'Votre réponse',

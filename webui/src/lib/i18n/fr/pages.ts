@@ -793,7 +793,10 @@ const pages: Pages = {
     resume: 'Reprendre',
     cancel: 'Annuler',
     again: 'Exécuter à nouveau',
+    againNamed: (name: string) => `Exécuter « ${name} » à nouveau`,
     againFrom: 'Reprendre d’ici',
+    againFromMore:
+      'Cette étape et toutes les suivantes sont refaites ; les résultats des autres sont repris.',
     againFromNamed: (step: string) => `Reprendre d’ici : « ${step} »`,
     progress: 'Étapes terminées',
     tokens: (count: string) => `${count} jetons`,
