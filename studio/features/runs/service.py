@@ -30,7 +30,7 @@ from studio.features.runs.models import (
 from studio.features.workflows.errors import WorkflowBusy
 from studio.features.workflows.models import downstream
 from studio.features.workflows.service import Workflows
-from studio.kit.clock import Clock
+from studio.kit.clock import Clock, Timestamp
 from studio.kit.errors import NotFound, Unavailable
 from studio.kit.events import Bus, Dropped
 from studio.kit.ids import Ids
@@ -47,6 +47,9 @@ LOOK_SECONDS = 1.0
 ASKING_SECONDS = 5
 RUNS_LISTED = 50
 RUNS_NAMED = 5
+
+REMOVED_AT_ONCE = 20
+"""How many runs are removed with one transaction: whoever writes meanwhile waits for one of these at most."""
 
 
 class Worker(Protocol):
@@ -302,6 +305,22 @@ class Runs:
         await self._workflows.delete(workflow_id)
         for forget in self.on_deleted:
             await forget(workflow_id)
+
+    async def count(self) -> int:
+        """Return how many runs this installation has."""
+        return await self._db.read(store.count_runs, self.installation)
+
+    async def count_old(self, *, before: Timestamp) -> int:
+        """Return how many runs of this installation have been over since `before`.
+
+        The newest of each workflow does not count, nor does a run that is a step of one that stays.
+        """
+        return await self._db.read(store.count_old, self.installation, before=before)
+
+    async def delete_old(self, *, before: Timestamp) -> None:
+        """Remove the runs that `count_old` counts with all that belongs to them, some at a time."""
+        while await self._db.write(store.delete_old, self.installation, before=before, most=REMOVED_AT_ONCE):
+            pass
 
     async def follow(self, run_id: str, *, after: int = 0) -> AsyncGenerator[Sequence[RunEvent], None]:
         """Yield what happened in a run since an event, then what happens, to its end."""

@@ -207,6 +207,31 @@ WHERE phase <> 'over' AND executor = :dead
 
 DELETE_EXECUTOR = "DELETE FROM workflow_executors WHERE id = :id"
 
+# With all that are steps of them. The newest of each workflow stays: its list says how that stands.
+LIST_OLD = """
+SELECT r.id FROM workflow_runs r
+WHERE r.phase = 'over' AND r.parent_id IS NULL AND r.finished_at < :before
+      AND (r.executor = :installation OR substr(r.executor, 1, :length) = :former)
+      AND EXISTS (
+          SELECT 1 FROM workflow_runs n
+          WHERE n.workflow_id = r.workflow_id AND n.parent_id IS NULL
+                AND n.created_at >= r.created_at AND (n.created_at > r.created_at OR n.id > r.id)
+      )
+      AND NOT EXISTS (SELECT 1 FROM workflow_runs c WHERE c.root_id = r.id AND c.phase <> 'over')
+ORDER BY r.finished_at, r.id LIMIT :limit
+"""
+
+COUNT_OLD = f"SELECT count(*) FROM workflow_runs WHERE root_id IN ({LIST_OLD})"  # noqa: S608 -- it is written here
+
+LIST_FAMILY = "SELECT id FROM workflow_runs WHERE root_id = :root_id ORDER BY depth DESC, id LIMIT :limit"
+
+DELETE_RUN = "DELETE FROM workflow_runs WHERE id = :id"
+
+COUNT_RUNS = """
+SELECT count(*) FROM workflow_runs r
+WHERE r.executor = :installation OR substr(r.executor, 1, :length) = :former
+"""
+
 JSON = ("item", "edits")
 
 LONGEST_TOLD = 8000
@@ -217,6 +242,9 @@ PLANS_KEPT = 32
 
 MOST_RUNS = 250
 """How many runs one that a person began may become, with all that are steps of it."""
+
+MOST_COUNTED = 2**63 - 1
+"""No limit, where a statement asks for one."""
 
 FailChild = Callable[[Run, StepRecord, str], StepRecord]
 """Returns what the failure of a run, for a reason, makes of the step of another run that it is."""
@@ -314,8 +342,7 @@ def take_up(db: Statements, executor: str, *, installation: str) -> list[tuple[s
 
     Whoever still works under such a name, on a copy of that folder, finds that his segments are over.
     """
-    former = f"{installation}_"
-    values = {"executor": executor, "installation": installation, "former": former, "length": len(former)}
+    values = {"executor": executor, **_names_of(installation)}
     db.execute(INHERIT_RUNS, values)
     db.execute(DELETE_FORMER, values)
     return restart_segments(db, executor)
@@ -578,6 +605,37 @@ def claim_runs(db: Statements, executor: str, *, dead: str, beats: int, now: str
     claimed = db.execute(CLAIM_RUNS, {"executor": executor, "dead": dead, "now": now}).rowcount
     db.execute(DELETE_EXECUTOR, {"id": dead})
     return claimed
+
+
+def count_runs(db: Statements, installation: str) -> int:
+    """Return how many runs an installation has."""
+    return db.execute(COUNT_RUNS, _names_of(installation)).fetchone()[0]
+
+
+def count_old(db: Statements, installation: str, *, before: str) -> int:
+    """Return how many runs of an installation have been over since `before`, with those that are steps of them.
+
+    The newest of each workflow does not count, nor does what is a step of it.
+    """
+    values = {"before": before, "limit": MOST_COUNTED, **_names_of(installation)}
+    return db.execute(COUNT_OLD, values).fetchone()[0]
+
+
+def delete_old(db: Statements, installation: str, *, before: str, most: int) -> int:
+    """Remove some of what `count_old` counts, each run after those that are steps of it. Return how many."""
+    values = {"before": before, "limit": most, **_names_of(installation)}
+    removed = 0
+    for root in db.execute(LIST_OLD, values).fetchall():
+        family = {"root_id": root["id"], "limit": most - removed}
+        for run in db.execute(LIST_FAMILY, family).fetchall():
+            removed += db.execute(DELETE_RUN, {"id": run["id"]}).rowcount
+    return removed
+
+
+def _names_of(installation: str) -> dict[str, Any]:
+    """Return what the names begin with that an installation has had, each start another."""
+    former = f"{installation}_"
+    return {"installation": installation, "former": former, "length": len(former)}
 
 
 def _check(db: Statements, run_id: str, segment: int) -> None:

@@ -1297,7 +1297,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Count the conversations that nobody used for so long; with `apply`, remove them */
+    /** Count what nobody used for so long, conversations and runs that are over; with `apply`, remove it */
     post: operations['post_api_studio_data_prune'];
     delete?: never;
     options?: never;
@@ -4499,7 +4499,11 @@ export type components = {
     ProviderList: {
       providers: components['schemas']['Provider'][];
     };
-    /** @description What was removed, or would be where `applied` is false. `before` is the moment of the last use. */
+    /**
+     * @description What was removed, or would be where `applied` is false. `before` is the moment of the last use.
+     *
+     *     `occasions` are the moments of schedules.
+     */
     Pruned: {
       applied: boolean;
       /** Format: date-time */
@@ -4508,11 +4512,15 @@ export type components = {
       image_bytes: number;
       images: number;
       messages: number;
+      occasions: number;
+      runs: number;
     };
     /**
-     * @description Conversations that nobody used for `older_than_days`. Without `apply` nothing is done but to count them.
+     * @description What nobody used for `older_than_days`. Without `apply` nothing is done but to count it.
      *
-     *     Pinned ones stay, and those in which an answer is being written.
+     *     Of conversations, pinned ones stay, and those in which an answer is being written. Of workflows, runs go that have
+     *     been over for so long, with the moments of schedules; the newest of each workflow and of each schedule stays, and so
+     *     does a run that is a step of one that stays.
      */
     Pruning: {
       /** @default false */
