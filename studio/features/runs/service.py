@@ -151,13 +151,16 @@ class Runs:
         """Return a run, or None."""
         return await self._db.read(store.find_run, run_id)
 
-    async def resolve(self, id: str) -> Run:
-        """Return a run, or the latest one of the workflow with this id.
+    async def resolve(self, id: str, *, followed: str = "") -> Run:
+        """Return a run, or of the workflow with this id the run that is `followed`, or else the latest one.
 
         Raises:
             NotFound: there is none.
         """
-        run = await self.find(id) or await self._db.read(store.find_latest_run, id)
+        run = await self.find(id)
+        if run is None and followed and (before := await self.find(followed)) and before.workflow_id == id:
+            run = before
+        run = run or await self._db.read(store.find_latest_run, id)
         if run is None:
             await self._workflows.get(id)
             raise NotFound(f"The workflow {id!r} was never run.")

@@ -2208,7 +2208,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Follow a run from its beginning, or from `Last-Event-ID` on; one that is no number means the beginning */
+    /** Follow a run from its beginning, or from `Last-Event-ID` on, which also says which run of a workflow that was */
     get: operations['get_api_workflow_{id}_events'];
     put?: never;
     post?: never;
