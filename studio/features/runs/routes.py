@@ -16,6 +16,7 @@ from studio.features.runs.models import (
     RunList,
     RunRequest,
     RunStarted,
+    RunsWanted,
     RunView,
     StepAnswer,
     StreamWanted,
@@ -120,9 +121,9 @@ async def read_yaml(workflows: Workflows, body: Spelled) -> Workflow:
     return await workflows.read(body)
 
 
-async def list_runs(runs: Runs, id: str) -> RunList:
-    """List the newest runs of a workflow."""
-    return await runs.list_runs(id)
+async def list_runs(runs: Runs, id: str, query: RunsWanted) -> RunList:
+    """List the newest fifty runs of a workflow, or with `before` those that began before that run."""
+    return await runs.list_runs(id, query)
 
 
 def _encode(run_id: str, event: RunEvent) -> bytes:

@@ -20,6 +20,7 @@ from studio.features.runs.models import (
     RunEvent,
     RunList,
     RunRequest,
+    RunsWanted,
     RunView,
     StepAnswer,
     StepRecord,
@@ -192,15 +193,18 @@ class Runs:
         runs = await self._db.read(store.list_unfinished, limit=RUNS_LISTED)
         return [views.summarize(run.plan, run) for run in runs]
 
-    async def list_runs(self, id: str) -> RunList:
-        """List the newest runs of a workflow.
+    async def list_runs(self, id: str, query: RunsWanted) -> RunList:
+        """List some runs of a workflow, the newest first: the newest of all, or those before another.
 
         Raises:
-            NotFound: none has this id.
+            NotFound: none has this id, or there is no such other run of it.
         """
         await self._workflows.get(id)
-        runs = await self._db.read(store.list_runs, id, limit=RUNS_LISTED)
-        return RunList(runs=[views.summarize_run(run) for run in runs])
+        before = await self.find(query.before) if query.before else None
+        if query.before and (before is None or before.workflow_id != id):
+            raise NotFound(f"The workflow {id!r} has no run {query.before!r}. List its runs anew.")
+        runs = await self._db.read(store.list_runs, id, limit=RUNS_LISTED + 1, before=before)
+        return RunList(runs=[views.summarize_run(run) for run in runs[:RUNS_LISTED]], has_more=len(runs) > RUNS_LISTED)
 
     async def talk(self, id: str, step_id: str) -> StepTalk:
         """Return what was said and done in a step of a run.
@@ -310,8 +314,8 @@ class Runs:
             await forget(workflow_id)
 
     async def count(self) -> int:
-        """Return how many runs this installation has."""
-        return await self._db.read(store.count_runs, self.installation)
+        """Return how many runs there are, also of others who share the database."""
+        return await self._db.read(store.count_runs)
 
     async def count_old(self, *, before: Timestamp) -> int:
         """Return how many runs of this installation have been over since `before`.

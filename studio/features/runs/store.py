@@ -35,6 +35,12 @@ LIST_RUNS = """
 SELECT * FROM workflow_runs WHERE workflow_id = :workflow_id ORDER BY created_at DESC, id DESC LIMIT :limit
 """
 
+LIST_RUNS_BEFORE = """
+SELECT * FROM workflow_runs
+WHERE workflow_id = :workflow_id AND created_at <= :created_at AND (created_at < :created_at OR id < :id)
+ORDER BY created_at DESC, id DESC LIMIT :limit
+"""
+
 LIST_UNFINISHED = """
 SELECT * FROM workflow_runs WHERE phase <> 'over' AND parent_id IS NULL ORDER BY updated_at DESC, id LIMIT :limit
 """
@@ -218,7 +224,7 @@ WHERE r.phase = 'over' AND r.parent_id IS NULL AND r.finished_at < :before
                 AND n.created_at >= r.created_at AND (n.created_at > r.created_at OR n.id > r.id)
       )
       AND NOT EXISTS (SELECT 1 FROM workflow_runs c WHERE c.root_id = r.id AND c.phase <> 'over')
-ORDER BY r.finished_at, r.id LIMIT :limit
+ORDER BY r.finished_at LIMIT :limit
 """
 
 COUNT_OLD = f"SELECT count(*) FROM workflow_runs WHERE root_id IN ({LIST_OLD})"  # noqa: S608 -- it is written here
@@ -227,10 +233,7 @@ LIST_FAMILY = "SELECT id FROM workflow_runs WHERE root_id = :root_id ORDER BY de
 
 DELETE_RUN = "DELETE FROM workflow_runs WHERE id = :id"
 
-COUNT_RUNS = """
-SELECT count(*) FROM workflow_runs r
-WHERE r.executor = :installation OR substr(r.executor, 1, :length) = :former
-"""
+COUNT_RUNS = "SELECT count(*) FROM workflow_runs"
 
 JSON = ("item", "edits")
 
@@ -310,9 +313,13 @@ def find_latest_run(db: Statements, workflow_id: str) -> Run | None:
     return _run(row) if row else None
 
 
-def list_runs(db: Statements, workflow_id: str, *, limit: int) -> list[Run]:
-    """Return some runs of a workflow, the newest first."""
-    return [_run(row) for row in db.execute(LIST_RUNS, {"workflow_id": workflow_id, "limit": limit})]
+def list_runs(db: Statements, workflow_id: str, *, limit: int, before: Run | None = None) -> list[Run]:
+    """Return some runs of a workflow, the newest first; only those that began before another."""
+    values: dict[str, Any] = {"workflow_id": workflow_id, "limit": limit}
+    if before is None:
+        return [_run(row) for row in db.execute(LIST_RUNS, values)]
+    values |= {"created_at": before.created_at, "id": before.id}
+    return [_run(row) for row in db.execute(LIST_RUNS_BEFORE, values)]
 
 
 def list_latest(db: Statements, workflow_ids: Sequence[str]) -> dict[str, Run]:
@@ -607,9 +614,9 @@ def claim_runs(db: Statements, executor: str, *, dead: str, beats: int, now: str
     return claimed
 
 
-def count_runs(db: Statements, installation: str) -> int:
-    """Return how many runs an installation has."""
-    return db.execute(COUNT_RUNS, _names_of(installation)).fetchone()[0]
+def count_runs(db: Statements) -> int:
+    """Return how many runs there are, of all installations."""
+    return db.execute(COUNT_RUNS).fetchone()[0]
 
 
 def count_old(db: Statements, installation: str, *, before: str) -> int:

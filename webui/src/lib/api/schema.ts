@@ -2276,7 +2276,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List the newest runs of a workflow */
+    /** List the newest fifty runs of a workflow, or with `before` those that began before that run */
     get: operations['get_api_workflow_{id}_runs'];
     put?: never;
     post?: never;
@@ -4698,8 +4698,9 @@ export type components = {
     RuleList: {
       rules: components['schemas']['Rule'][];
     };
-    /** @description Some runs of a workflow, the newest first. */
+    /** @description Some runs of a workflow, the newest first. `has_more` says whether others began before the last of them. */
     RunList: {
+      has_more: boolean;
       runs: components['schemas']['RunSummary'][];
     };
     /**
@@ -4781,6 +4782,11 @@ export type components = {
       /** @enum {string} */
       status: 'running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled';
       workflow_id: string;
+    };
+    /** @description Which runs of a workflow: the newest, or the newest of those that began before another. */
+    RunsWanted: {
+      /** @default null */
+      before?: string | null;
     };
     /** @description A workflow with its latest run, or one of its runs. */
     RunView: {
@@ -9548,7 +9554,9 @@ export interface operations {
   };
   'get_api_workflow_{id}_runs': {
     parameters: {
-      query?: never;
+      query?: {
+        before?: string | null;
+      };
       header?: never;
       path: {
         id: string;

@@ -673,6 +673,7 @@ const pages = {
     run: 'Run',
     runNamed: (name: string) => `Run “${name}”`,
     runs: 'Runs',
+    olderRuns: 'Show older runs',
     stepsTitle: 'Steps',
     notKept: 'Not kept until this is put right:',
     noSteps: 'No step yet',

@@ -683,6 +683,7 @@ const pages: Pages = {
     run: 'Exécuter',
     runNamed: (name: string) => `Exécuter « ${name} »`,
     runs: 'Exécutions',
+    olderRuns: 'Montrer les exécutions plus anciennes',
     stepsTitle: 'Étapes',
     notKept: 'Pas gardé tant que ceci n’est pas corrigé :',
     noSteps: 'Pas encore d’étape',
