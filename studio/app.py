@@ -233,7 +233,6 @@ async def create_services(db: Database, place: Place, shared: Transactions | Non
         ledger=ledger,
     )
 
-    retention = Retention(clock, settings=settings, conversations=conversations, chat=chat, backups=backups)
     workflows = Workflows(shared or db, clock, ids)
     plans = Plans(workflows, providers, toolbox)
     runs = Runs(
@@ -258,7 +257,17 @@ async def create_services(db: Database, place: Place, shared: Transactions | Non
         settings=settings,
         address=place.database_url or f"sqlite:///{folder.work}",
     )
+    system.counts |= {"workflows": runs.count} if shared else {}
     schedules = _schedule_runs(Schedules(db, background, clock, ids), workflows, runs)
+    retention = Retention(
+        clock,
+        settings=settings,
+        conversations=conversations,
+        chat=chat,
+        backups=backups,
+        runs=runs,
+        schedules=schedules,
+    )
     dashboard = Dashboard(
         bus,
         system=system,

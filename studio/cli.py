@@ -253,7 +253,7 @@ def _add_data(command: argparse.ArgumentParser) -> None:
     command.set_defaults(action="usage", json=False)
     usage = actions.add_parser("usage", help="say how much is kept, of what")
     usage.add_argument("--json", action="store_true", help="print all of it as JSON")
-    prune = actions.add_parser("prune", help="remove conversations that nobody used for long; counts them first")
+    prune = actions.add_parser("prune", help="remove old conversations and runs of workflows; counts them first")
     prune.add_argument("--older-than", metavar="DAYS", type=int, required=True, help="how long nobody used them")
     prune.add_argument("--apply", action="store_true", help="remove them without asking")
 

@@ -38,12 +38,15 @@ def _show(use: dict[str, Any], options: argparse.Namespace) -> None:
 async def _prune(client: Client, options: argparse.Namespace) -> int:
     wanted = {"older_than_days": options.older_than}
     found = await client.ask("POST", "/api/studio/data/prune", wanted)
-    if not found["conversations"]:
-        print(f"Nothing to remove: every conversation was used since {found['before'][:10]}, or is pinned.")
+    since = found["before"][:10]
+    if not found["conversations"] + found["runs"] + found["occasions"]:
+        print(f"Nothing to remove: every conversation was used since {since}, or is pinned, and no run is that old.")
         return 0
     print(
         f"{found['conversations']} conversations with {found['messages']} messages and {found['images']} images "
-        f"were not used since {found['before'][:10]}. Pinned ones are not among them."
+        f"were not used since {since}. Pinned ones are not among them.\n"
+        f"{found['runs']} runs of workflows and {found['occasions']} moments of schedules have been over since then. "
+        "The newest of each is not among them."
     )
     if not options.apply and not await agrees("Remove them for good?"):
         print("Nothing was removed. `--apply` removes them without asking.")

@@ -125,7 +125,7 @@ async def test_how_long_things_are_kept_is_set_and_done_now(visitor: Visitor) ->
     page = visitor.page
     await visitor.go("/settings/data")
     kept = page.get_by_role("region", name="How long things are kept")
-    await kept.get_by_label("Keep conversations").fill("365")
+    await kept.get_by_label("Keep what nobody uses").fill("365")
     await kept.get_by_label("Back up every").fill("7")
     await kept.get_by_role("button", name="Save").press("Enter")
     await expect(kept.get_by_role("status")).to_have_text("Saved.")

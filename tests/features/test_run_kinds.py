@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -22,7 +23,7 @@ from studio.features.providers.models import Answered, Asked, ModelFacts, ModelR
 from studio.features.providers.openai import OpenAIModel
 from studio.features.providers.remote import Remote
 from studio.features.providers.upstream import Upstream
-from studio.features.runs import service, store
+from studio.features.runs import durable, service, store
 from studio.features.runs.durable import Durable
 from studio.features.runs.jobs.worker import RunWorker
 from studio.features.runs.journal import Journal
@@ -681,10 +682,10 @@ async def test_what_is_launched_while_it_is_closed_is_ended(tmp_path: Path, monk
         def destroy(self, **_: object) -> None:
             ended.append(True)
 
-    def launch(durable: Durable, _: object) -> object:
+    def launch(queue: Durable, _: object) -> object:
         launching.set()
         gate.wait(30)
-        durable._dbos = Launched()
+        queue._dbos = Launched()
         return lambda *_: None
 
     monkeypatch.setattr(Durable, "_launch", launch)
@@ -692,13 +693,13 @@ async def test_what_is_launched_while_it_is_closed_is_ended(tmp_path: Path, monk
     async def work(_: str, __: int) -> None:
         pass
 
-    durable = Durable("", work)
-    handing_over = asyncio.create_task(durable.submit("exec", 1))
+    queue = Durable("", work)
+    handing_over = asyncio.create_task(queue.submit("exec", 1))
     await asyncio.to_thread(launching.wait, 30)
     handing_over.cancel()
-    closing = asyncio.create_task(durable.close())
+    ending = asyncio.create_task(queue.close())
     gate.set()
-    await closing
+    await ending
     assert ended == [True]
 
 
@@ -716,16 +717,57 @@ async def test_a_segment_that_begins_as_studio_ends_keeps_no_process_from_ending
         begun.set()
         await asyncio.Event().wait()
 
-    durable = Durable(f"sqlite:///{tmp_path / 'work.db'}", work)
-    await durable.submit("exec", 1)
+    queue = Durable(f"sqlite:///{tmp_path / 'work.db'}", work)
+    await queue.submit("exec", 1)
     async with asyncio.timeout(30):
         await begun.wait()
-    await durable.close()
+    await queue.close()
     # The interpreter waits for these.
     left = [one for one in set(threading.enumerate()) - before if not one.daemon and "asyncio" not in one.name]
     for thread in left:
         await asyncio.to_thread(thread.join, 5)
     assert [one.name for one in left if one.is_alive()] == []
+
+
+async def test_what_is_known_of_segments_that_ended_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durable, "FORGET_AFTER", 10)
+    file, gate = tmp_path / "work.db", asyncio.Event()
+
+    async def work(run_id: str, _: int) -> None:
+        if run_id == "waits":
+            await gate.wait()
+
+    def known() -> dict[str, str]:
+        with closing(sqlite3.connect(file, timeout=30)) as db:
+            return dict(db.execute("SELECT workflow_uuid, status FROM workflow_status").fetchall())
+
+    queue, most = Durable(f"sqlite:///{file}", work), 0
+    await queue.submit("waits", 1)
+    async with asyncio.timeout(60):
+        for number in range(1, 41):
+            await queue.submit("exec", number)
+            while list(known().values()).count("PENDING") > 1:
+                await asyncio.sleep(0.002)
+            most = max(most, len(known()))
+    assert (most, known()["waits:1"]) == (11, "PENDING")
+    gate.set()
+    await queue.close()
+
+
+async def test_a_large_file_of_an_earlier_start_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, done = tmp_path / "work.db", asyncio.Event()
+    file.write_bytes(b"x" * 1000)
+    monkeypatch.setattr(durable, "LARGEST_BYTES", 999)
+
+    async def work(_: str, __: int) -> None:
+        done.set()
+
+    queue = Durable(f"sqlite:///{file}", work)
+    await queue.submit("exec", 1)
+    async with asyncio.timeout(30):
+        await done.wait()
+    await queue.close()
+    assert file.read_bytes().startswith(b"SQLite format 3")
 
 
 async def test_a_run_whose_failure_could_not_be_written_down_fails_later(

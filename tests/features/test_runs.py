@@ -526,9 +526,9 @@ def test_a_run_is_told_as_it_happens_and_from_any_event_on(desk: Desk) -> None:
     events = read_events("\n".join(told))
     assert (list(events[0]), events[-1]) == (["execution"], {"done": "true"})
     assert {"step": {"id": "a", "status": "completed", "output": "hi"}} in events
-    numbers = [int(line[4:]) for line in told if line.startswith("id: ")]
-    assert numbers == list(range(1, len(numbers) + 1))
     run_id = events[0]["execution"]["execution_id"]
+    numbers = [line for line in told if line.startswith("id: ")]
+    assert numbers == [f"id: {run_id}:{number}" for number in range(1, len(events) + 1)]
     rest = desk.http.get(f"/api/workflow/{run_id}/events", headers={"Last-Event-ID": "3"})
     assert read_events(rest.text) == events[3:]
     for id, last, wanted in (
@@ -537,10 +537,42 @@ def test_a_run_is_told_as_it_happens_and_from_any_event_on(desk: Desk) -> None:
         (run_id, "0", 0),
         (run_id, "junk", 0),
         (run_id, "", 0),
+        (run_id, f"{run_id}:3", 3),
+        (run_id, f"{run_id}:", 0),
+        (run_id, ":3", 3),
+        (run_id, "exec_other:3", 0),
+        (run_id, "3:3", 0),
     ):
         path = f"/api/workflow/execute/{id}?stream=true"
         assert read_events(desk.http.post(path, json={}, headers={"Last-Event-ID": last}).text) == events[wanted:]
     assert len(desk.http.get(f"/api/workflow/{workflow}/runs").json()["runs"]) == 1
+
+
+def test_who_follows_a_run_by_its_workflow_goes_on_with_that_run_though_another_began(desk: Desk) -> None:
+    def follow(last: str) -> list[dict[str, Any]]:
+        answers = [
+            desk.http.get(f"/api/workflow/{workflow}/events", headers={"Last-Event-ID": last}),
+            desk.http.post(f"/api/workflow/execute/{workflow}?stream=true", json={}, headers={"Last-Event-ID": last}),
+        ]
+        one, other = (read_events(answer.text) for answer in answers)
+        assert one == other
+        return one
+
+    workflow, elsewhere = desk.create(command("a", "echo hi")), desk.run(command("a"))
+    body = {"profile": {"allow": ["command"]}}
+    first = desk.execute(workflow, **body)
+    desk.until_over(first)
+    whole = follow("")
+    second = desk.execute(workflow, **body)
+    for run_id in (second, elsewhere):
+        desk.until_over(run_id)
+    latest = follow("")
+    assert (whole[0]["execution"]["execution_id"], latest[0]["execution"]["execution_id"]) == (first, second)
+    assert follow(f"{first}:2") == whole[2:]
+    assert follow(f"{second}:2") == follow("2") == latest[2:]
+    assert follow(f"{first}:999") == whole[-1:]
+    for other in (f"{elsewhere}:2", "exec_gone:2", f"{first}:", f"{first}:-2", "junk"):
+        assert follow(other) == latest
 
 
 def test_a_workflow_at_work_is_not_removed(desk: Desk) -> None:

@@ -13,13 +13,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from studio.features.runs import store
+from studio.features.runs import durable, store
+from studio.features.runs.durable import Durable
 from studio.features.runs.errors import SegmentOver
 from studio.features.runs.models import Run, StepRecord
 from studio.features.workflows.models import Workflow
@@ -144,6 +146,47 @@ async def test_the_runs_of_the_dead_are_claimed_once_and_those_of_the_living_nev
     assert await one.write(store.beat, "dead", first=9) is False
     await one.close()
     await two.close()
+
+
+async def test_old_runs_of_one_are_removed_and_those_of_others_stay(url: str) -> None:
+    db = SharedDatabase(url)
+
+    def fill(connection: Statements) -> None:
+        workflow, run, steps = make_run("exec_1", "me_1")
+        insert_workflow(connection, workflow)
+        names = {"exec_1": "me_1", "exec_2": "me_2", "exec_3": "me2_1", "exec_4": "me_1"}
+        for run_id, executor in names.items():
+            over = replace(run, id=run_id, root_id=run_id, executor=executor, phase="over", finished_at=NOW)
+            store.insert_run(connection, over, [replace(step, run_id=run_id) for step in steps], now=NOW)
+
+    await db.write(fill)
+    assert await db.read(store.count_old, "me", before="2026-12-02") == 2
+    assert await db.write(store.delete_old, "me", before="2026-12-02", most=9) == 2
+    left = await db.read(lambda c: [row[0] for row in c.execute("SELECT id FROM workflow_runs ORDER BY id")])
+    steps = await db.read(lambda c: c.execute("SELECT count(*) FROM workflow_steps").fetchone()[0])
+    assert (left, steps, await db.read(store.count_runs)) == (["exec_3", "exec_4"], 2, 2)
+    await db.close()
+
+
+async def test_what_dbos_knows_does_not_grow(url: str, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durable, "FORGET_AFTER", 10)
+    database = url.rpartition("/")[2]
+
+    async def work(_: str, __: int) -> None:
+        pass
+
+    queues = [Durable(url, work, executor=name) for name in ("other", "me")]
+    # One of another Studio stays: he removes it.
+    await queues[0].submit("other", 1)
+    await queues[0].close()
+    for number in range(1, 32):
+        await queues[1].submit("exec", number)
+        while "PENDING" in {row[0] for row in cluster.ask(database, "SELECT status FROM dbos.workflow_status")}:
+            await asyncio.sleep(0.01)
+    known = {row[0] for row in cluster.ask(database, "SELECT workflow_uuid FROM dbos.workflow_status")}
+    await queues[1].close()
+    assert "other:1" in known
+    assert len(known) <= 12
 
 
 async def test_who_stops_within_a_transaction_holds_nobody_up_for_long(url: str) -> None:

@@ -1,1 +1,1 @@
-"""Retention: how long what was said is kept, and what is removed when it was kept long enough."""
+"""Retention: how long what was said and done is kept, and what is removed when it was kept long enough."""

@@ -7,9 +7,11 @@ from studio.kit.models import Model
 
 
 class Pruning(Model):
-    """Conversations that nobody used for `older_than_days`. Without `apply` nothing is done but to count them.
+    """What nobody used for `older_than_days`. Without `apply` nothing is done but to count it.
 
-    Pinned ones stay, and those in which an answer is being written.
+    Of conversations, pinned ones stay, and those in which an answer is being written. Of workflows, runs go that have
+    been over for so long, with the moments of schedules; the newest of each workflow and of each schedule stays, and so
+    does a run that is a step of one that stays.
     """
 
     older_than_days: int = Field(ge=1, le=36_500)
@@ -17,7 +19,10 @@ class Pruning(Model):
 
 
 class Pruned(Model):
-    """What was removed, or would be where `applied` is false. `before` is the moment of the last use."""
+    """What was removed, or would be where `applied` is false. `before` is the moment of the last use.
+
+    `occasions` are the moments of schedules.
+    """
 
     before: Timestamp
     applied: bool
@@ -25,3 +30,5 @@ class Pruned(Model):
     messages: int
     images: int
     image_bytes: int
+    runs: int
+    occasions: int

@@ -1,4 +1,4 @@
-"""What is removed of what was said, for the page and the command line."""
+"""What is removed of what was said and done, for the page and the command line."""
 
 from studio.features.retention.models import Pruned, Pruning
 from studio.features.retention.service import Retention
@@ -7,7 +7,7 @@ from studio.wire.table import Table, post
 
 
 async def prune(retention: Retention, body: Pruning) -> Pruned:
-    """Count the conversations that nobody used for so long; with `apply`, remove them."""
+    """Count what nobody used for so long, conversations and runs that are over; with `apply`, remove it."""
     return await retention.prune(body)
 
 

@@ -1,4 +1,4 @@
-"""How long what was said is kept."""
+"""How long what was said and done is kept."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from studio.features.backups.service import Backups
 from studio.features.chat.service import Chat
 from studio.features.conversations.service import Conversations
 from studio.features.retention.models import Pruned, Pruning
+from studio.features.runs.service import Runs
+from studio.features.schedules.service import Schedules
 from studio.features.settings.service import Settings
 from studio.kit.background import attempt
 from studio.kit.clock import Clock, Timestamp
@@ -20,25 +22,44 @@ class Retention:
     """Removes what was kept long enough, and makes backups, as often as the person wants it."""
 
     def __init__(
-        self, clock: Clock, *, settings: Settings, conversations: Conversations, chat: Chat, backups: Backups
+        self,
+        clock: Clock,
+        *,
+        settings: Settings,
+        conversations: Conversations,
+        chat: Chat,
+        backups: Backups,
+        runs: Runs,
+        schedules: Schedules,
     ) -> None:
         self._clock = clock
         self._settings = settings
         self._conversations = conversations
         self._chat = chat
         self._backups = backups
+        self._runs = runs
+        self._schedules = schedules
 
     async def prune(self, wanted: Pruning) -> Pruned:
-        """Remove old conversations with all they have, and give the disk back what they took; or only count them.
+        """Remove what is old with all that belongs to it, and give the disk back what it took; or only count it.
 
-        One after the other: whoever writes meanwhile waits for one of them at most.
+        A little at a time: whoever writes meanwhile waits for one conversation or a few runs at most.
+
+        Raises:
+            Unavailable: the database of workflows does not answer. All else is removed by then.
         """
         before = self._clock.stamp(after_seconds=-wanted.older_than_days * 86400)
         old = await self._conversations.count_unused(before=before)
-        if wanted.apply and old.ids:
+        occasions = await self._schedules.count_old(before=before)
+        if wanted.apply and (old.ids or occasions):
             for conversation_id in old.ids:
                 with suppress(NotFound):
                     await self._remove(conversation_id, before)
+            await self._schedules.delete_old(before=before)
+            await self._conversations.give_back()
+        runs = await self._runs.count_old(before=before)
+        if wanted.apply and runs:
+            await self._runs.delete_old(before=before)
             await self._conversations.give_back()
         return Pruned(
             before=before,
@@ -47,6 +68,8 @@ class Retention:
             messages=old.messages,
             images=old.images,
             image_bytes=old.image_bytes,
+            runs=runs,
+            occasions=occasions,
         )
 
     async def _remove(self, conversation_id: str, before: Timestamp) -> None:

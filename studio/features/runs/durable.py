@@ -2,7 +2,8 @@
 
 It is imported and launched when the first segment is handed to it, in a thread, and ended where nothing was at work for
 a while: it looks into its database every second. It keeps no journal of steps: ours
-decides what is done and what is not, and a segment that is no longer the newest of its run does nothing.
+decides what is done and what is not, and a segment that is no longer the newest of its run does nothing. So nothing is
+lost with what it knows of segments that ended, and that is removed from its database now and then.
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import Context
 from functools import partial
+from itertools import count
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+
+from studio.kit.background import attempt
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +29,17 @@ VERSION = "1"
 """What DBOS takes for the version of the program: pinned, or it would not take up what an older one left."""
 
 CLOSING_SECONDS = 4.0
+
+FORGET_AFTER = 200
+"""After how many segments those that ended are removed from its database."""
+
+FORGOTTEN_AT_ONCE = 500
+
+LARGEST_BYTES = 16 * 1024 * 1024
+"""How large a file of SQLite may be that is taken over from an earlier start."""
+
+ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+"""How a segment stands in its database that it will do nothing for any more."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,7 +59,9 @@ class Durable:
         self._submit: Callable[[str, int], None] | None = None
         self._dbos: Any = None
         self._at_work = _AtWork()
+        self._handed_over = count()
         self._was_used = False
+        self._was_launched = False
         self._is_closed = False
 
     @property
@@ -62,6 +80,8 @@ class Durable:
                 launching = self._aside(self._launch, asyncio.get_running_loop())
                 submit = self._submit = await _to_its_end(launching)
         await self._aside(submit, run_id, segment)
+        if next(self._handed_over) % FORGET_AFTER == 0 and not self._is_closed:
+            await attempt(self._aside(self._forget), what="Forgetting segments that ended")
 
     async def end_if_idle(self, is_needed: Callable[[], Awaitable[bool]]) -> None:
         """End DBOS where nothing was handed over since this was called last, and nothing is at work.
@@ -102,6 +122,10 @@ class Durable:
 
         # It speaks of every start, and warns of SQLite, which one process on one machine is well served by.
         logging.getLogger("dbos").setLevel(logging.CRITICAL)
+        if not self._was_launched:
+            # This start has numbered anew what was at work, so nothing in it is wanted.
+            _remove_large(self._address)
+        self._was_launched = True
         self._dbos = DBOS(
             config={
                 "name": "studio",
@@ -128,6 +152,22 @@ class Durable:
                 DBOS.start_workflow(workflow, run_id, number)
 
         return submit
+
+    def _forget(self) -> None:
+        """Remove what is known of our segments that ended, some at a time; takes its time."""
+        from dbos import DBOS  # noqa: PLC0415 -- it is launched
+
+        has_more = True
+        while has_more and self.is_launched:
+            ended = DBOS.list_workflows(
+                status=ENDED,
+                executor_id=self._executor,
+                limit=FORGOTTEN_AT_ONCE,
+                load_input=False,
+                load_output=False,
+            )
+            DBOS.delete_workflows([one.workflow_id for one in ended])
+            has_more = len(ended) == FORGOTTEN_AT_ONCE
 
 
 class _AtWork:
@@ -162,6 +202,16 @@ class _AtWork:
             self._is_over = True
             for future in list(self._futures):
                 future.cancel()
+
+
+def _remove_large(address: str) -> None:
+    """Remove a file of SQLite that grew large, with its companions, so that it is made anew."""
+    file = Path(address.removeprefix("sqlite:///"))
+    if address.startswith("sqlite:") and file.exists() and file.stat().st_size > LARGEST_BYTES:
+        for ending in ("-wal", "-shm", ""):
+            # Whoever still holds it, on Windows, keeps it as it is.
+            with suppress(OSError):
+                file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
 
 
 async def _to_its_end(work: asyncio.Future[T]) -> T:

@@ -206,10 +206,17 @@ class RunSummary(Model):
     finished_at: Timestamp | None
 
 
+class RunsWanted(Model):
+    """Which runs of a workflow: the newest, or the newest of those that began before another."""
+
+    before: str | None = Field(default=None, max_length=200)
+
+
 class RunList(Model):
-    """Some runs of a workflow, the newest first."""
+    """Some runs of a workflow, the newest first. `has_more` says whether others began before the last of them."""
 
     runs: list[RunSummary]
+    has_more: bool
 
 
 # What is kept. Plain values: they are made by the thousand.

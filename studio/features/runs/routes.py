@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from studio.features.runs.models import (
     RunList,
     RunRequest,
     RunStarted,
+    RunsWanted,
     RunView,
     StepAnswer,
     StreamWanted,
@@ -59,24 +60,29 @@ async def execute(
         return await follow_run(runs, request, id)
     run = await runs.start(id, body)
     if query.stream:
-        return EventStream(encode_run(runs.follow(run.id)))
+        return EventStream(encode_run(runs, run.id))
     return RunStarted(execution_id=run.id, workflow_id=run.workflow_id, status=run.status)
 
 
 async def follow_run(runs: Runs, request: Request, id: str) -> EventStream:
-    """Follow a run from its beginning, or from `Last-Event-ID` on; one that is no number means the beginning."""
-    run = await runs.resolve(id)
-    return EventStream(encode_run(runs.follow(run.id, after=_last_event(request))))
+    """Follow a run from its beginning, or from `Last-Event-ID` on, which also says which run of a workflow that was.
+
+    A number alone is one of the run that is named, or of the latest one of the workflow. Whatever else is no id of an
+    event of it means its beginning.
+    """
+    run_id, number = _last_event(request)
+    run = await runs.resolve(id, followed=run_id)
+    return EventStream(encode_run(runs, run.id, after=number if run_id in {"", run.id} else 0))
 
 
-async def encode_run(batches: AsyncGenerator[Sequence[RunEvent], None]) -> AsyncGenerator[bytes, None]:
-    """Yield a run as server-sent events, each with its number."""
-    number = 0
-    async with aclosing(batches):
+async def encode_run(runs: Runs, run_id: str, *, after: int = 0) -> AsyncGenerator[bytes, None]:
+    """Yield a run as server-sent events, each with an id of the run and its number."""
+    number = after
+    async with aclosing(runs.follow(run_id, after=after)) as batches:
         async for events in batches:
             number = events[-1].number
-            yield keep_lines(b"".join(map(_encode, events)))
-    yield _encode(RunEvent(number + 1, {"done": "true"}))
+            yield keep_lines(b"".join(_encode(run_id, event) for event in events))
+    yield _encode(run_id, RunEvent(number + 1, {"done": "true"}))
 
 
 async def get_workflow(runs: Runs, id: str) -> RunView:
@@ -115,18 +121,20 @@ async def read_yaml(workflows: Workflows, body: Spelled) -> Workflow:
     return await workflows.read(body)
 
 
-async def list_runs(runs: Runs, id: str) -> RunList:
-    """List the newest runs of a workflow."""
-    return await runs.list_runs(id)
+async def list_runs(runs: Runs, id: str, query: RunsWanted) -> RunList:
+    """List the newest fifty runs of a workflow, or with `before` those that began before that run."""
+    return await runs.list_runs(id, query)
 
 
-def _encode(event: RunEvent) -> bytes:
-    return b"id: %d\ndata: %b\n\n" % (event.number, orjson.dumps(event.event))
+def _encode(run_id: str, event: RunEvent) -> bytes:
+    return b"id: %b:%d\ndata: %b\n\n" % (run_id.encode(), event.number, orjson.dumps(event.event))
 
 
-def _last_event(request: Request) -> int:
-    given = request.headers.get(LAST_EVENT, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else 0
+def _last_event(request: Request) -> tuple[str, int]:
+    """Return of which run somebody read which event last: of none, where he says a number alone or nothing."""
+    run_id, _, number = request.headers.get(LAST_EVENT, "").rpartition(":")
+    is_number = number.isascii() and number.isdigit() and len(number) < 16
+    return (run_id, int(number)) if is_number else ("", 0)
 
 
 UNKNOWN = [404]

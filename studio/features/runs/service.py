@@ -20,6 +20,7 @@ from studio.features.runs.models import (
     RunEvent,
     RunList,
     RunRequest,
+    RunsWanted,
     RunView,
     StepAnswer,
     StepRecord,
@@ -31,7 +32,7 @@ from studio.features.runs.printing import Printing
 from studio.features.workflows.errors import WorkflowBusy
 from studio.features.workflows.models import downstream
 from studio.features.workflows.service import Workflows
-from studio.kit.clock import Clock
+from studio.kit.clock import Clock, Timestamp
 from studio.kit.errors import NotFound, Unavailable
 from studio.kit.events import Bus, Dropped
 from studio.kit.ids import Ids
@@ -48,6 +49,9 @@ LOOK_SECONDS = 1.0
 ASKING_SECONDS = 5
 RUNS_LISTED = 50
 RUNS_NAMED = 5
+
+REMOVED_AT_ONCE = 20
+"""How many runs are removed with one transaction: whoever writes meanwhile waits for one of these at most."""
 
 
 class Worker(Protocol):
@@ -150,13 +154,16 @@ class Runs:
         """Return a run, or None."""
         return await self._db.read(store.find_run, run_id)
 
-    async def resolve(self, id: str) -> Run:
-        """Return a run, or the latest one of the workflow with this id.
+    async def resolve(self, id: str, *, followed: str = "") -> Run:
+        """Return a run, or of the workflow with this id the run that is `followed`, or else the latest one.
 
         Raises:
             NotFound: there is none.
         """
-        run = await self.find(id) or await self._db.read(store.find_latest_run, id)
+        run = await self.find(id)
+        if run is None and followed and (before := await self.find(followed)) and before.workflow_id == id:
+            run = before
+        run = run or await self._db.read(store.find_latest_run, id)
         if run is None:
             await self._workflows.get(id)
             raise NotFound(f"The workflow {id!r} was never run.")
@@ -188,15 +195,18 @@ class Runs:
         runs = await self._db.read(store.list_unfinished, limit=RUNS_LISTED)
         return [views.summarize(run.plan, run) for run in runs]
 
-    async def list_runs(self, id: str) -> RunList:
-        """List the newest runs of a workflow.
+    async def list_runs(self, id: str, query: RunsWanted) -> RunList:
+        """List some runs of a workflow, the newest first: the newest of all, or those before another.
 
         Raises:
-            NotFound: none has this id.
+            NotFound: none has this id, or there is no such other run of it.
         """
         await self._workflows.get(id)
-        runs = await self._db.read(store.list_runs, id, limit=RUNS_LISTED)
-        return RunList(runs=[views.summarize_run(run) for run in runs])
+        before = await self.find(query.before) if query.before else None
+        if query.before and (before is None or before.workflow_id != id):
+            raise NotFound(f"The workflow {id!r} has no run {query.before!r}. List its runs anew.")
+        runs = await self._db.read(store.list_runs, id, limit=RUNS_LISTED + 1, before=before)
+        return RunList(runs=[views.summarize_run(run) for run in runs[:RUNS_LISTED]], has_more=len(runs) > RUNS_LISTED)
 
     async def talk(self, id: str, step_id: str) -> StepTalk:
         """Return what was said and done in a step of a run, and what it prints while it is at work.
@@ -305,6 +315,22 @@ class Runs:
         await self._workflows.delete(workflow_id)
         for forget in self.on_deleted:
             await forget(workflow_id)
+
+    async def count(self) -> int:
+        """Return how many runs there are, also of others who share the database."""
+        return await self._db.read(store.count_runs)
+
+    async def count_old(self, *, before: Timestamp) -> int:
+        """Return how many runs of this installation have been over since `before`.
+
+        The newest of each workflow does not count, nor does a run that is a step of one that stays.
+        """
+        return await self._db.read(store.count_old, self.installation, before=before)
+
+    async def delete_old(self, *, before: Timestamp) -> None:
+        """Remove the runs that `count_old` counts with all that belongs to them, some at a time."""
+        while await self._db.write(store.delete_old, self.installation, before=before, most=REMOVED_AT_ONCE):
+            pass
 
     async def follow(self, run_id: str, *, after: int = 0) -> AsyncGenerator[Sequence[RunEvent], None]:
         """Yield what happened in a run since an event, then what happens, to its end."""

@@ -35,6 +35,12 @@ LIST_RUNS = """
 SELECT * FROM workflow_runs WHERE workflow_id = :workflow_id ORDER BY created_at DESC, id DESC LIMIT :limit
 """
 
+LIST_RUNS_BEFORE = """
+SELECT * FROM workflow_runs
+WHERE workflow_id = :workflow_id AND created_at <= :created_at AND (created_at < :created_at OR id < :id)
+ORDER BY created_at DESC, id DESC LIMIT :limit
+"""
+
 LIST_UNFINISHED = """
 SELECT * FROM workflow_runs WHERE phase <> 'over' AND parent_id IS NULL ORDER BY updated_at DESC, id LIMIT :limit
 """
@@ -207,6 +213,28 @@ WHERE phase <> 'over' AND executor = :dead
 
 DELETE_EXECUTOR = "DELETE FROM workflow_executors WHERE id = :id"
 
+# With all that are steps of them. The newest of each workflow stays: its list says how that stands.
+LIST_OLD = """
+SELECT r.id FROM workflow_runs r
+WHERE r.phase = 'over' AND r.parent_id IS NULL AND r.finished_at < :before
+      AND (r.executor = :installation OR substr(r.executor, 1, :length) = :former)
+      AND EXISTS (
+          SELECT 1 FROM workflow_runs n
+          WHERE n.workflow_id = r.workflow_id AND n.parent_id IS NULL
+                AND n.created_at >= r.created_at AND (n.created_at > r.created_at OR n.id > r.id)
+      )
+      AND NOT EXISTS (SELECT 1 FROM workflow_runs c WHERE c.root_id = r.id AND c.phase <> 'over')
+ORDER BY r.finished_at LIMIT :limit
+"""
+
+COUNT_OLD = f"SELECT count(*) FROM workflow_runs WHERE root_id IN ({LIST_OLD})"  # noqa: S608 -- it is written here
+
+LIST_FAMILY = "SELECT id FROM workflow_runs WHERE root_id = :root_id ORDER BY depth DESC, id LIMIT :limit"
+
+DELETE_RUN = "DELETE FROM workflow_runs WHERE id = :id"
+
+COUNT_RUNS = "SELECT count(*) FROM workflow_runs"
+
 JSON = ("item", "edits")
 
 LONGEST_TOLD = 8000
@@ -217,6 +245,9 @@ PLANS_KEPT = 32
 
 MOST_RUNS = 250
 """How many runs one that a person began may become, with all that are steps of it."""
+
+MOST_COUNTED = 2**63 - 1
+"""No limit, where a statement asks for one."""
 
 FailChild = Callable[[Run, StepRecord, str], StepRecord]
 """Returns what the failure of a run, for a reason, makes of the step of another run that it is."""
@@ -282,9 +313,13 @@ def find_latest_run(db: Statements, workflow_id: str) -> Run | None:
     return _run(row) if row else None
 
 
-def list_runs(db: Statements, workflow_id: str, *, limit: int) -> list[Run]:
-    """Return some runs of a workflow, the newest first."""
-    return [_run(row) for row in db.execute(LIST_RUNS, {"workflow_id": workflow_id, "limit": limit})]
+def list_runs(db: Statements, workflow_id: str, *, limit: int, before: Run | None = None) -> list[Run]:
+    """Return some runs of a workflow, the newest first; only those that began before another."""
+    values: dict[str, Any] = {"workflow_id": workflow_id, "limit": limit}
+    if before is None:
+        return [_run(row) for row in db.execute(LIST_RUNS, values)]
+    values |= {"created_at": before.created_at, "id": before.id}
+    return [_run(row) for row in db.execute(LIST_RUNS_BEFORE, values)]
 
 
 def list_latest(db: Statements, workflow_ids: Sequence[str]) -> dict[str, Run]:
@@ -314,8 +349,7 @@ def take_up(db: Statements, executor: str, *, installation: str) -> list[tuple[s
 
     Whoever still works under such a name, on a copy of that folder, finds that his segments are over.
     """
-    former = f"{installation}_"
-    values = {"executor": executor, "installation": installation, "former": former, "length": len(former)}
+    values = {"executor": executor, **_names_of(installation)}
     db.execute(INHERIT_RUNS, values)
     db.execute(DELETE_FORMER, values)
     return restart_segments(db, executor)
@@ -578,6 +612,37 @@ def claim_runs(db: Statements, executor: str, *, dead: str, beats: int, now: str
     claimed = db.execute(CLAIM_RUNS, {"executor": executor, "dead": dead, "now": now}).rowcount
     db.execute(DELETE_EXECUTOR, {"id": dead})
     return claimed
+
+
+def count_runs(db: Statements) -> int:
+    """Return how many runs there are, of all installations."""
+    return db.execute(COUNT_RUNS).fetchone()[0]
+
+
+def count_old(db: Statements, installation: str, *, before: str) -> int:
+    """Return how many runs of an installation have been over since `before`, with those that are steps of them.
+
+    The newest of each workflow does not count, nor does what is a step of it.
+    """
+    values = {"before": before, "limit": MOST_COUNTED, **_names_of(installation)}
+    return db.execute(COUNT_OLD, values).fetchone()[0]
+
+
+def delete_old(db: Statements, installation: str, *, before: str, most: int) -> int:
+    """Remove some of what `count_old` counts, each run after those that are steps of it. Return how many."""
+    values = {"before": before, "limit": most, **_names_of(installation)}
+    removed = 0
+    for root in db.execute(LIST_OLD, values).fetchall():
+        family = {"root_id": root["id"], "limit": most - removed}
+        for run in db.execute(LIST_FAMILY, family).fetchall():
+            removed += db.execute(DELETE_RUN, {"id": run["id"]}).rowcount
+    return removed
+
+
+def _names_of(installation: str) -> dict[str, Any]:
+    """Return what the names begin with that an installation has had, each start another."""
+    former = f"{installation}_"
+    return {"installation": installation, "former": former, "length": len(former)}
 
 
 def _check(db: Statements, run_id: str, segment: int) -> None:

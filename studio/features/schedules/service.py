@@ -43,6 +43,7 @@ MOMENTS_SHOWN = 5
 COMING_SHOWN = 20
 MISSED_SHOWN = 50
 OCCASIONS_SHOWN = 50
+REMOVED_AT_ONCE = 1000
 
 SWITCHED_OFF = "It was switched off before."
 NOT_OVER = "What was begun before was not over."
@@ -121,6 +122,15 @@ class Schedules:
         """Remove every schedule of a subject that is gone."""
         await self._db.write(store.delete_of_subject, target, subject)
         self._alarm.set()
+
+    async def count_old(self, *, before: Timestamp) -> int:
+        """Return how many moments have been over since `before`. The newest of each schedule does not count."""
+        return await self._db.read(store.count_old, before=before)
+
+    async def delete_old(self, *, before: Timestamp) -> None:
+        """Remove the moments that `count_old` counts, some at a time."""
+        while await self._db.write(store.delete_old, before=before, most=REMOVED_AT_ONCE):
+            pass
 
     async def run(self, id: str) -> Occasion:
         """Begin now what a schedule begins. Nothing changes about its moments.

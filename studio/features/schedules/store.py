@@ -105,6 +105,19 @@ WHERE schedule_id = :schedule_id AND state <> 'waiting' AND (state <> 'begun' OR
                 ORDER BY due_at DESC LIMIT 1 OFFSET :kept)
 """
 
+# The newest of each schedule stays: its list says what came of it.
+LIST_OLD = """
+SELECT o.schedule_id, o.due_at, o.cause FROM schedule_occasions o JOIN schedules s ON s.id = o.schedule_id
+WHERE coalesce(o.over_at, o.due_at) < :before AND o.state <> 'waiting'
+      AND (o.state <> 'begun' OR o.over_at IS NOT NULL OR s.may_overlap)
+      AND o.due_at < (SELECT max(due_at) FROM schedule_occasions WHERE schedule_id = o.schedule_id)
+LIMIT :limit
+"""
+
+COUNT_OLD = f"SELECT count(*) FROM ({LIST_OLD})"  # noqa: S608 -- it is written here
+
+DELETE_OLD = f"DELETE FROM schedule_occasions WHERE (schedule_id, due_at, cause) IN ({LIST_OLD})"  # noqa: S608 -- so is this
+
 MOST_SCHEDULES = 500
 OCCASIONS_KEPT = 1000
 MOST_WAITING = 100
@@ -235,6 +248,16 @@ def list_occasions(db: sqlite3.Connection, schedule_id: str, *, limit: int) -> l
     """Return what came of a schedule, the newest first."""
     rows = db.execute(LIST_OCCASIONS, {"schedule_id": schedule_id, "limit": limit})
     return [_occasion(row) for row in rows]
+
+
+def count_old(db: sqlite3.Connection, *, before: Timestamp) -> int:
+    """Return how many occasions have been over since `before`. The newest of each schedule does not count."""
+    return db.execute(COUNT_OLD, {"before": before, "limit": -1}).fetchone()[0]
+
+
+def delete_old(db: sqlite3.Connection, *, before: Timestamp, most: int) -> int:
+    """Remove some of the occasions that `count_old` counts. Return how many."""
+    return db.execute(DELETE_OLD, {"before": before, "limit": most}).rowcount
 
 
 def look_back(

@@ -5,6 +5,8 @@ import os
 import platform
 import shutil
 import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ from studio.features.system.models import (
 from studio.features.tools.models import ToolContext
 from studio.kit.clock import Clock
 from studio.kit.db import Database
-from studio.kit.errors import StudioError
+from studio.kit.errors import StudioError, Unavailable
 from studio.kit.processes import is_root
 
 BESIDE: tuple[Category, ...] = ("backups", "logs")
@@ -44,6 +46,8 @@ class System:
         self._folder = folder
         self._meter = Meter(clock, folder)
         self._started = clock.monotonic()
+        self.counts: dict[Category, Callable[[], Awaitable[int]]] = {}
+        """Who counts what is not kept on this machine."""
 
     async def info(self) -> Info:
         """Return what this program is."""
@@ -96,9 +100,16 @@ class System:
 
     async def measure_data(self) -> DataUse:
         """Return how much is kept, of what."""
-        kept = await self._db.read(store.measure_data)
+        kept = [await self._count(one) for one in await self._db.read(store.measure_data)]
         folders = await asyncio.to_thread(lambda: [_measure_folder(self._folder, name) for name in BESIDE])
         return DataUse(database_bytes=await asyncio.to_thread(self._measure_database), categories=[*kept, *folders])
+
+    async def _count(self, kept: DataCategory) -> DataCategory:
+        """Return how much is kept of a kind, also elsewhere, unless that does not answer."""
+        if count := self.counts.get(kept.name):
+            with suppress(Unavailable):
+                return kept.model_copy(update={"rows": await count()})
+        return kept
 
     async def describe(self, context: ToolContext) -> str:
         """Return the part of the system prompt that says when and where this is."""

@@ -66,8 +66,8 @@ describe('an event stream', () => {
 
   test('moves a cursor to the last event that came whole', async () => {
     const cursor = { id: '' };
-    const stream = streamOf(encoder.encode('id: 7\ndata: {}\n\ndata: {}\n\nid: 8\ndata: {'));
+    const stream = streamOf(encoder.encode('id: exec_a:7\ndata: {}\n\ndata: {}\n\nid: exec_a:8\ndata: {'));
     for await (const batch of readEvents(stream, cursor)) expect(batch).toEqual([{}, {}]);
-    expect(cursor.id).toBe('7');
+    expect(cursor.id).toBe('exec_a:7');
   });
 });

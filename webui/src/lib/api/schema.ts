@@ -1297,7 +1297,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Count the conversations that nobody used for so long; with `apply`, remove them */
+    /** Count what nobody used for so long, conversations and runs that are over; with `apply`, remove it */
     post: operations['post_api_studio_data_prune'];
     delete?: never;
     options?: never;
@@ -2208,7 +2208,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Follow a run from its beginning, or from `Last-Event-ID` on; one that is no number means the beginning */
+    /** Follow a run from its beginning, or from `Last-Event-ID` on, which also says which run of a workflow that was */
     get: operations['get_api_workflow_{id}_events'];
     put?: never;
     post?: never;
@@ -2276,7 +2276,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** List the newest runs of a workflow */
+    /** List the newest fifty runs of a workflow, or with `before` those that began before that run */
     get: operations['get_api_workflow_{id}_runs'];
     put?: never;
     post?: never;
@@ -4501,7 +4501,11 @@ export type components = {
     ProviderList: {
       providers: components['schemas']['Provider'][];
     };
-    /** @description What was removed, or would be where `applied` is false. `before` is the moment of the last use. */
+    /**
+     * @description What was removed, or would be where `applied` is false. `before` is the moment of the last use.
+     *
+     *     `occasions` are the moments of schedules.
+     */
     Pruned: {
       applied: boolean;
       /** Format: date-time */
@@ -4510,11 +4514,15 @@ export type components = {
       image_bytes: number;
       images: number;
       messages: number;
+      occasions: number;
+      runs: number;
     };
     /**
-     * @description Conversations that nobody used for `older_than_days`. Without `apply` nothing is done but to count them.
+     * @description What nobody used for `older_than_days`. Without `apply` nothing is done but to count it.
      *
-     *     Pinned ones stay, and those in which an answer is being written.
+     *     Of conversations, pinned ones stay, and those in which an answer is being written. Of workflows, runs go that have
+     *     been over for so long, with the moments of schedules; the newest of each workflow and of each schedule stays, and so
+     *     does a run that is a step of one that stays.
      */
     Pruning: {
       /** @default false */
@@ -4692,8 +4700,9 @@ export type components = {
     RuleList: {
       rules: components['schemas']['Rule'][];
     };
-    /** @description Some runs of a workflow, the newest first. */
+    /** @description Some runs of a workflow, the newest first. `has_more` says whether others began before the last of them. */
     RunList: {
+      has_more: boolean;
       runs: components['schemas']['RunSummary'][];
     };
     /**
@@ -4775,6 +4784,11 @@ export type components = {
       /** @enum {string} */
       status: 'running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled';
       workflow_id: string;
+    };
+    /** @description Which runs of a workflow: the newest, or the newest of those that began before another. */
+    RunsWanted: {
+      /** @default null */
+      before?: string | null;
     };
     /** @description A workflow with its latest run, or one of its runs. */
     RunView: {
@@ -9548,7 +9562,9 @@ export interface operations {
   };
   'get_api_workflow_{id}_runs': {
     parameters: {
-      query?: never;
+      query?: {
+        before?: string | null;
+      };
       header?: never;
       path: {
         id: string;

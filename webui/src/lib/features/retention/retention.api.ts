@@ -1,4 +1,4 @@
-/** What is removed of what was said. */
+/** What is removed of what was said and done. */
 import type { Client } from '$lib/api/client';
 
 export const countUnused = (client: Client, days: number) =>

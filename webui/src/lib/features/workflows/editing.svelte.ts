@@ -9,6 +9,7 @@ export class Editing {
   /** The steps as they are shown, kept or not. */
   steps = $state.raw<readonly Step[]>([]);
   runs = $state.raw<readonly WorkflowRun[]>([]);
+  hasOlderRuns = $state(false);
   /** What is wrong with the steps; while there is anything they are not kept. */
   problems = $state.raw<readonly WorkflowProblem[]>([]);
   problem = $state.raw<unknown>(null);
@@ -27,13 +28,28 @@ export class Editing {
 
   async load(): Promise<void> {
     try {
-      const [{ workflow }, { runs }] = await Promise.all([
+      const [{ workflow }, { runs, has_more }] = await Promise.all([
         getRun(this.#client, this.id),
         listRuns(this.#client, this.id),
       ]);
       this.#show(workflow);
       this.runs = runs;
+      this.hasOlderRuns = has_more;
       this.problem = null;
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+
+  /** Show more runs, those before the ones that are shown. */
+  async loadOlderRuns(): Promise<void> {
+    const last = this.runs.at(-1)?.execution_id;
+    try {
+      const older = await listRuns(this.#client, this.id, last);
+      // Asked twice, they are shown once.
+      if (this.runs.at(-1)?.execution_id !== last) return;
+      this.runs = [...this.runs, ...older.runs];
+      this.hasOlderRuns = older.has_more;
     } catch (error) {
       this.problem = error;
     }
@@ -42,7 +58,7 @@ export class Editing {
   /** Look which runs there are by now. */
   async loadRuns(): Promise<void> {
     try {
-      ({ runs: this.runs } = await listRuns(this.#client, this.id));
+      ({ runs: this.runs, has_more: this.hasOlderRuns } = await listRuns(this.#client, this.id));
     } catch (error) {
       this.problem = error;
     }

@@ -10,8 +10,9 @@ export const listTemplates = (client: Client) => client.get('/api/workflow/templ
 /** Return a workflow with its latest run, or one of its runs. */
 export const getRun = (client: Client, id: string) => client.get('/api/workflow/{id}', { path: { id } });
 
-export const listRuns = (client: Client, id: string) =>
-  client.get('/api/workflow/{id}/runs', { path: { id } });
+/** Return the newest runs of a workflow, or those that began before one. */
+export const listRuns = (client: Client, id: string, before?: string) =>
+  client.get('/api/workflow/{id}/runs', { path: { id }, query: { before } });
 
 export const createWorkflow = (client: Client, body: WorkflowDraft) => client.post('/api/workflow', { body });
 

@@ -185,19 +185,22 @@ const pages = {
     title: 'How long things are kept',
     backup: 'Back up every so many days',
     backupHint: '0: not by itself. The newest five are kept.',
-    keep: 'Keep conversations that nobody uses for so many days',
-    keepHint: '0: for ever. Pinned ones stay in any case.',
+    keep: 'Keep what nobody uses for so many days',
+    keepHint:
+      '0: for ever. Else conversations go, and runs of workflows that are over. Pinned conversations and the newest run of each workflow stay in any case.',
     unused: 'Remove now what nobody used for so many days',
     unusedHint: 'It is counted first.',
     count: 'Count them',
     nothing: 'There is nothing that old.',
-    removeTitle: 'Remove these conversations?',
+    removeTitle: 'Remove all of this?',
     found: (shown: string, count: number, messages: string, before: string) =>
       `${shown} ${count === 1 ? 'conversation' : 'conversations'} not used since ${before}. Messages: ${messages}.`,
+    foundRuns: (runs: string, occasions: string, before: string) =>
+      `Runs of workflows that have been over since ${before}: ${runs}. Moments of schedules: ${occasions}.`,
     remove: 'Remove for good',
     leave: 'Leave them',
-    removed: (shown: string, count: number) =>
-      `${shown} ${count === 1 ? 'conversation is' : 'conversations are'} gone.`,
+    removed: (shown: string, count: number, runs: string) =>
+      `${shown} ${count === 1 ? 'conversation is' : 'conversations are'} gone. Runs of workflows: ${runs}.`,
   },
   inbox: {
     these: (count: number) => `${count} alike`,
@@ -673,6 +676,7 @@ const pages = {
     run: 'Run',
     runNamed: (name: string) => `Run “${name}”`,
     runs: 'Runs',
+    olderRuns: 'Show older runs',
     stepsTitle: 'Steps',
     notKept: 'Not kept until this is put right:',
     noSteps: 'No step yet',

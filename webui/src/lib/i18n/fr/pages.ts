@@ -188,19 +188,22 @@ const pages: Pages = {
     title: 'Combien de temps les choses sont gardées',
     backup: 'Sauvegarder tous les tant de jours',
     backupHint: "0 : jamais d'elle-même. Les cinq plus récentes sont gardées.",
-    keep: 'Garder les conversations inutilisées pendant tant de jours',
-    keepHint: '0 : pour toujours. Celles qui sont épinglées restent de toute façon.',
+    keep: "Garder ce qui n'a pas servi pendant tant de jours",
+    keepHint:
+      '0 : pour toujours. Sinon sont supprimées des conversations et des exécutions terminées. Les conversations épinglées et la dernière exécution de chaque flux restent de toute façon.',
     unused: "Supprimer maintenant ce qui n'a pas servi depuis tant de jours",
     unusedHint: "C'est d'abord compté.",
     count: 'Compter',
     nothing: "Il n'y a rien d'aussi ancien.",
-    removeTitle: 'Supprimer ces conversations ?',
+    removeTitle: 'Supprimer tout cela ?',
     found: (shown, count, messages, before) =>
       `${shown} ${count < 2 ? 'conversation inutilisée' : 'conversations inutilisées'} depuis le ${before}. Messages : ${messages}.`,
+    foundRuns: (runs, occasions, before) =>
+      `Exécutions de flux terminées depuis le ${before} : ${runs}. Échéances de planifications : ${occasions}.`,
     remove: 'Supprimer pour de bon',
     leave: 'Les laisser',
-    removed: (shown, count) =>
-      `${shown} ${count < 2 ? 'conversation supprimée' : 'conversations supprimées'}.`,
+    removed: (shown, count, runs) =>
+      `${shown} ${count < 2 ? 'conversation supprimée' : 'conversations supprimées'}. Exécutions de flux : ${runs}.`,
   },
   inbox: {
     these: (count) => `${count} semblables`,
@@ -683,6 +686,7 @@ const pages: Pages = {
     run: 'Exécuter',
     runNamed: (name: string) => `Exécuter « ${name} »`,
     runs: 'Exécutions',
+    olderRuns: 'Montrer les exécutions plus anciennes',
     stepsTitle: 'Étapes',
     notKept: 'Pas gardé tant que ceci n’est pas corrigé :',
     noSteps: 'Pas encore d’étape',
