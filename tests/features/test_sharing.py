@@ -18,6 +18,7 @@ from studio.features.runs.jobs.worker import RunWorker
 from studio.features.runs.models import Run, StepRecord
 from studio.features.runs.peers import BEAT_SECONDS, SILENT_SECONDS, Peers
 from studio.features.runs.service import Runs
+from studio.features.runs.store.executors import FIND_BEATS
 from studio.features.settings.service import Settings
 from studio.features.tools.service import Toolbox
 from studio.features.workflows.models import Workflow
@@ -134,7 +135,7 @@ async def test_each_wakes_and_restarts_its_own_runs_only(db: Database) -> None:
 
 
 async def beats_of(db: Database, executor: str) -> int:
-    return await db.read(lambda c: c.execute(store.FIND_BEATS, {"id": executor}).fetchone()[0])
+    return await db.read(lambda c: c.execute(FIND_BEATS, {"id": executor}).fetchone()[0])
 
 
 @asynccontextmanager

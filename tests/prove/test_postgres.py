@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
+import pkgutil
 import random
 import re
 import signal
@@ -72,7 +73,8 @@ def desks() -> Iterator[Callable[[Program], Desk]]:
 
 
 def statements() -> list[tuple[str, str]]:
-    stores = [importlib.import_module(f"studio.features.{name}.store") for name in ("workflows", "runs")]
+    nouns = [one.name for one in pkgutil.iter_modules(store.__path__, f"{store.__name__}.")]
+    stores = [importlib.import_module(name) for name in ("studio.features.workflows.store", *nouns)]
     return [(name, sql) for one in stores for name, sql in vars(one).items() if name.isupper() and isinstance(sql, str)]
 
 

@@ -1,0 +1,109 @@
+"""The journals of runs: their steps, what these took, and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from studio.features.runs.models import RunEvent, StepRecord
+from studio.features.runs.store.rows import check_segment, read_step, spell_step, write_event, write_step
+from studio.kit.transactions import Statements
+
+LIST_STEPS = "SELECT * FROM workflow_steps WHERE run_id = :run_id ORDER BY position, step_id"
+
+FIND_STEP = "SELECT * FROM workflow_steps WHERE run_id = :run_id AND step_id = :step_id"
+
+FIND_ASKING = "SELECT * FROM workflow_steps WHERE approval_id = :approval_id AND status = 'awaiting_approval'"
+
+LIST_ASKED = """
+SELECT s.approval_id FROM workflow_steps s JOIN workflow_runs r ON r.id = s.run_id
+WHERE s.approval_id IS NOT NULL AND s.status = 'awaiting_approval' AND r.executor = :executor
+"""
+
+LIST_AWAITING_EVENT = """
+SELECT * FROM workflow_steps
+WHERE run_id IN (SELECT id FROM workflow_runs WHERE phase <> 'over') AND status = 'running' AND reason = :reason
+"""
+
+LIST_EVENTS = """
+SELECT number, event FROM workflow_events WHERE run_id = :run_id AND number > :after ORDER BY number LIMIT 200
+"""
+
+SUM_COST = """
+SELECT CAST(coalesce(sum(tokens), 0) AS BIGINT) AS tokens,
+       CASE WHEN count(cost) = count(*) THEN CAST(coalesce(sum(cost), 0) AS BIGINT) END AS cost
+FROM workflow_steps WHERE run_id = :run_id
+"""
+
+# What a run that is a step took is counted in its own steps.
+SUM_SPENT = """
+SELECT CASE WHEN count(s.cost) = count(*) THEN CAST(coalesce(sum(s.cost), 0) AS BIGINT) END AS cost
+FROM workflow_steps s JOIN workflow_runs r ON r.id = s.run_id
+WHERE r.root_id = :root_id AND s.child_id IS NULL
+"""
+
+
+def list_steps(db: Statements, run_id: str) -> list[StepRecord]:
+    """Return the journal of a run, in the order of its plan."""
+    return [read_step(row) for row in db.execute(LIST_STEPS, {"run_id": run_id})]
+
+
+def find_step(db: Statements, run_id: str, step_id: str) -> StepRecord | None:
+    """Return one line of a journal, or None."""
+    row = db.execute(FIND_STEP, {"run_id": run_id, "step_id": step_id}).fetchone()
+    return read_step(row) if row else None
+
+
+def find_asking(db: Statements, approval_id: str) -> StepRecord | None:
+    """Return the step that waits for a decision, or None."""
+    row = db.execute(FIND_ASKING, {"approval_id": approval_id}).fetchone()
+    return read_step(row) if row else None
+
+
+def list_asked(db: Statements, executor: str) -> list[str]:
+    """Return the ids of all questions that steps of somebody's runs wait for."""
+    return [row["approval_id"] for row in db.execute(LIST_ASKED, {"executor": executor})]
+
+
+def list_awaiting_event(db: Statements, reason: str) -> list[StepRecord]:
+    """Return every step that waits for an event."""
+    return [read_step(row) for row in db.execute(LIST_AWAITING_EVENT, {"reason": reason})]
+
+
+def save_steps(
+    db: Statements, run_id: str, segment: int, steps: Sequence[StepRecord], *, now: str, told: bool = True
+) -> None:
+    """Write lines into the journal of a run, and tell of them.
+
+    Raises:
+        SegmentOver: the segment is not the run's newest.
+    """
+    check_segment(db, run_id, segment)
+    for step in steps:
+        write_step(db, step)
+        if told:
+            write_event(db, run_id, {"step": spell_step(step)}, now)
+
+
+def tell(db: Statements, run_id: str, event: dict[str, Any], *, now: str) -> None:
+    """Tell of something that happened in a run."""
+    write_event(db, run_id, event, now)
+
+
+def list_events(db: Statements, run_id: str, *, after: int) -> list[RunEvent]:
+    """Return what happened in a run after an event, at most two hundred."""
+    rows = db.execute(LIST_EVENTS, {"run_id": run_id, "after": after})
+    return [RunEvent(row["number"], orjson.loads(row["event"])) for row in rows]
+
+
+def sum_cost(db: Statements, run_id: str) -> tuple[int, int | None]:
+    """Return the tokens of a run, and its cost in millionths of a US dollar; None where a price is not known."""
+    row = db.execute(SUM_COST, {"run_id": run_id}).fetchone()
+    return row["tokens"], row["cost"]
+
+
+def sum_spent(db: Statements, root_id: str) -> int | None:
+    """Return what a run and all its parts took, in millionths of a US dollar; None where a price is not known."""
+    return db.execute(SUM_SPENT, {"root_id": root_id}).fetchone()["cost"]
