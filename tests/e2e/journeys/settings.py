@@ -105,6 +105,7 @@ async def look_and_language(traveller: Traveller) -> None:
     await expect(page.get_by_role("heading", name="Général", level=1)).to_be_visible()
 
     await hand.press(page.get_by_role("button", name="Palette de commandes"), keys="Control+k")
+    await expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
     await page.keyboard.type("english")
     await expect(chosen).to_have_text("Langue : English")
     await hand.press(chosen, keys="Enter")

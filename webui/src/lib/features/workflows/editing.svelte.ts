@@ -1,8 +1,12 @@
 /** A workflow while it is looked at and changed. What is sound is kept at once; what is not stays on the page. */
 import type { Client } from '$lib/api/client';
+import { ApiError } from '$lib/api/errors';
 import type { Step, Workflow, WorkflowDraft, WorkflowProblem, WorkflowRun } from '$lib/api/shapes';
 import { draftOf } from './steps';
 import { checkWorkflow, getRun, listRuns, replaceWorkflow } from './workflows.api';
+
+/** With these the server says that steps are not sound. */
+const REFUSED: ReadonlySet<number> = new Set([400, 422]);
 
 export class Editing {
   workflow = $state.raw<Workflow | null>(null);
@@ -20,6 +24,7 @@ export class Editing {
   readonly id: string;
   readonly #client: Client;
   #changes = 0;
+  #kept = Promise.resolve();
 
   constructor(client: Client, id: string) {
     this.#client = client;
@@ -70,17 +75,9 @@ export class Editing {
     this.steps = steps;
     const change = ++this.#changes;
     this.isSaving = true;
-    try {
-      const { problems } = await this.check(steps);
-      if (change !== this.#changes) return;
-      this.problems = problems;
-      if (!problems.length) await this.save({});
-      this.problem = null;
-    } catch (error) {
-      if (change === this.#changes) this.problem = error;
-    } finally {
-      if (change === this.#changes) this.isSaving = false;
-    }
+    // One after the other: what was changed last is what stays.
+    this.#kept = this.#kept.then(() => this.#keep(change));
+    await this.#kept;
   }
 
   /** Take the last change back. */
@@ -100,6 +97,33 @@ export class Editing {
     const change = this.#changes;
     const kept = await replaceWorkflow(this.#client, this.id, this.#draft(changes));
     if (change === this.#changes) this.#show(kept);
+  }
+
+  async #keep(change: number): Promise<void> {
+    if (change !== this.#changes) return;
+    try {
+      const problems = await this.#save();
+      if (change !== this.#changes) return;
+      this.problems = problems;
+      this.problem = null;
+    } catch (error) {
+      if (change === this.#changes) this.problem = error;
+    } finally {
+      if (change === this.#changes) this.isSaving = false;
+    }
+  }
+
+  /** Keep the steps, or return what is wrong with them. Asking first would lose them to whoever leaves meanwhile. */
+  async #save(): Promise<readonly WorkflowProblem[]> {
+    try {
+      await this.save({});
+      return [];
+    } catch (error) {
+      if (!(error instanceof ApiError) || !REFUSED.has(error.status)) throw error;
+      const { problems } = await this.check(this.steps);
+      if (!problems.length) throw error;
+      return problems;
+    }
   }
 
   #draft(changes: Partial<WorkflowDraft>): WorkflowDraft {

@@ -20,8 +20,12 @@ export const createWorkflow = (client: Client, body: WorkflowDraft) => client.po
 export const planWorkflow = (client: Client, body: PlanRequest) =>
   client.post('/api/workflow/plan', { body });
 
+/** Keep what a workflow says, also where the page is left meanwhile. */
 export const replaceWorkflow = (client: Client, id: string, body: WorkflowDraft) =>
-  client.put('/api/workflow/{id}', { path: { id }, body });
+  client.put('/api/workflow/{id}', { path: { id }, body, keepalive: isSmall(body) });
+
+/** Browsers send no more than 64 KiB for a page that is gone, headers and other requests included. */
+const isSmall = (body: WorkflowDraft) => JSON.stringify(body).length < 20_000;
 
 export const removeWorkflow = (client: Client, id: string) =>
   client.delete('/api/workflow/{id}', { path: { id } });
