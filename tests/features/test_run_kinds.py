@@ -749,7 +749,8 @@ async def test_what_is_known_of_segments_that_ended_is_removed(tmp_path: Path, m
             while list(known().values()).count("PENDING") > 1:
                 await asyncio.sleep(0.002)
             most = max(most, len(known()))
-    assert (most, known()["waits:1"]) == (11, "PENDING")
+    # The tenth may have ended before it is looked which have.
+    assert (most in {10, 11}, known()["waits:1"]) == (True, "PENDING")
     gate.set()
     await queue.close()
 
