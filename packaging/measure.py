@@ -120,7 +120,7 @@ def measure_page(built: Path, home: str) -> str:
 def measure(built: Path) -> str:
     """Return one line about a file."""
     files = files_of(built)
-    line = f"{built!s:32} {sum(file.stat().st_size for file in files) / 1e6:8.1f} MB"
+    line = f"{built!s:32} {sum(file.lstat().st_size for file in files) / 1e6:8.1f} MB"
     if not os.access(built, os.X_OK):
         return line
     with tempfile.TemporaryDirectory() as home:
