@@ -101,6 +101,8 @@ async def test_the_shown_conversation_is_renamed_pinned_and_deleted_from_the_pal
     async def choose(letters: str) -> None:
         await open_palette(visitor)
         await page.keyboard.type(letters)
+        # What can be done with a conversation is offered once the page has it.
+        await expect(chosen(visitor)).to_be_visible()
         await page.keyboard.press("Enter")
 
     await page.keyboard.press("Control+b")

@@ -32,8 +32,11 @@ async def home(server: Program) -> AsyncIterator[Path]:
 
 
 @pytest.fixture
-async def typist(visitor: Visitor, home: Path) -> Visitor:
-    """Somebody who uses a screen reader, so that what a terminal shows is text in the page."""
+async def typist(home: Path, visitor: Visitor) -> Visitor:
+    """Somebody who uses a screen reader, so that what a terminal shows is text in the page.
+
+    The home comes first, so that its server is killed last: the page may be asking it something until then.
+    """
     visitor.excuse(SLOW_DRAWING)
     (home / ".bash_profile").write_text("PS1='ready> '\n")
     async with visitor.server.client() as owner:
