@@ -269,7 +269,8 @@ class RunWorker:
             await self._beat()
         # Before anything is set to work: what began since then is at work already.
         left = await self._db.write(store.take_up, self._runs.executor, installation=self._runs.installation)
-        await attempt(self._ask_anew(), what="Going on with steps that were about to ask")
+        # Where the database went away meanwhile, all of this is done again: nobody else asks what these would ask.
+        await self._ask_anew()
         await attempt(self._withdraw_stale(), what="Taking back what nobody asks any more")
         await attempt(self._catch_up(), what="Looking for decisions")
         for run_id, segment in left:
