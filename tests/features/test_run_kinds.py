@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import sys
 import threading
@@ -420,25 +421,39 @@ class Books:
 
     def __init__(self) -> None:
         self.is_written = asyncio.Event()
+        self.is_written.set()
         self._took = dict[str, int]()
 
     async def spent(self) -> int | None:
         return sum(self._took.values())
 
-    async def save(self, record: StepRecord, *, told: bool = True) -> None:
+    async def save(self, record: StepRecord, *, told: bool = True, to_disk: bool = False) -> None:
         await self.is_written.wait()
         self._took[record.step_id] = record.cost or 0
 
 
-async def test_what_a_round_took_counts_until_it_is_written_down_and_not_twice() -> None:
-    now = "2026-11-22T12:00:00.000Z"
+def open_purses(books: Books, *step_ids: str) -> list[Purse]:
+    """Return the purses of steps that share a dollar."""
+    now, purses = "2026-11-22T12:00:00.000Z", Purses()
     plan = Workflow(id="wf", name="W", created_at=now, updated_at=now)
     run = Run("exec", "wf", plan, {}, RunProfile(max_cost=1), "person", now, now, "exec")
-    purses, books = Purses(), Books()
-    first, second, third = (
-        Purse(purses, cast("Journal", books), run, StepRecord("exec", step_id, 0)) for step_id in "abc"
-    )
+    return [Purse(purses, cast("Journal", books), run, StepRecord("exec", step_id, 0)) for step_id in step_ids]
+
+
+async def test_what_a_coding_program_took_that_a_model_had_called_when_studio_was_killed_is_not_known() -> None:
+    answer = {"text": "", "calls": [["call_0", "opencode_run", "{}"]], "thoughts": []}
+    kept = Kept(answer, {"call_id": "call_0", "name": "opencode_run", "content": None, "is_error": False})
+    [purse], unused = open_purses(Books(), "c"), cast("Any", None)
+    asking = ChatStep(id="c", kind="chat", prompt="Look.")
+    await Chatter(unused, unused, unused, asking, kept, purse, unused, None)._recall()
+    assert purse.record.cost is None
+
+
+async def test_what_a_round_took_counts_until_it_is_written_down_and_not_twice() -> None:
+    books = Books()
+    first, second, third = open_purses(books, "a", "b", "c")
     await first.reserve(900_000)
+    books.is_written.clear()
     charging = asyncio.create_task(first.charge(900_000, 10, 900_000))
     large, small = (asyncio.create_task(one.reserve(cost)) for one, cost in ((second, 200_000), (third, 50_000)))
     for _ in range(5):
@@ -455,6 +470,36 @@ async def test_what_a_round_took_counts_until_it_is_written_down_and_not_twice()
     assert not waiting.done()
     await third.charge(50_000, 10, 10_000)
     assert await waiting == 90_000
+
+
+async def test_no_budget_is_passed_by_killing_studio_in_the_middle_of_rounds(
+    tmp_path: Path, provider: FixtureProvider
+) -> None:
+    """A copy of its folder, made in the middle, is what a server that was killed leaves."""
+    limits, reached = list[int](), asyncio.Queue[None]()
+
+    def hold(body: dict[str, Any]) -> Round:
+        limits.append(body["max_tokens"])
+        reached.put_nowait(None)
+        return Round([Until(asyncio.Event())])
+
+    provider.choose = hold
+    async with running(tmp_path / "0") as studio, studio.owner() as owner:
+        body = {"name": "fixture", "base_url": provider.base_url, "model": "fixture-small"}
+        assert (await owner.put("/api/config/provider", json=body)).status_code == 200
+        await price(owner, provider)
+        run_id = await begin(owner, chat(prompt="Go on."), profile={"allow": ["chat"], "max_cost": 2})
+        await reached.get()
+        assert (await owner.get(f"/api/workflow/{run_id}")).json()["cost"] == 0
+        shutil.copytree(tmp_path / "0", tmp_path / "1")
+    async with running(tmp_path / "1") as studio, studio.owner() as owner:
+        await reached.get()
+        assert (await owner.get(f"/api/workflow/{run_id}")).json()["cost"] == pytest.approx(1.61, abs=0.02)
+        shutil.copytree(tmp_path / "1", tmp_path / "2")
+    async with running(tmp_path / "2") as studio, studio.owner() as owner:
+        shown = await until(owner, run_id, "failed", "completed")
+    assert ("would pass its budget" in step(shown, "c")["error"], len(limits)) == (True, 2)
+    assert (limits[0], 1.9 < sum(limits) * 0.0001 <= shown["cost"] <= 2) == (16_000, True)
 
 
 async def test_a_round_that_is_cut_off_counts_as_much_as_was_set_aside_for_it(

@@ -152,6 +152,8 @@ class Chatter:
                 self.said.append(last)
                 continue
             if one["content"] is None:
+                if calling.takes_money(one["name"]):
+                    await self.purse.charge(None, 0, None)
                 one |= {"content": INTERRUPTED, "is_error": True}
                 await self.talk.put(position, one)
             self.said.append(Returned(one["call_id"], one["name"], one["content"], one["is_error"]))
@@ -167,7 +169,7 @@ class Chatter:
             reserved = await self.purse.reserve(price.least, price.most)
             request = replace(request, most_output_tokens=price.answer_for(reserved or 0))
         else:
-            reserved = price.usual
+            reserved = await self.purse.reserve(price.usual)
         heard = await self._listen(request, reserved)
         if heard.is_too_long and request.most_output_tokens is not None:
             self.cut_off = TOO_LONG if reserved == price.most else CUT_OFF
