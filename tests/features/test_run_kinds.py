@@ -29,7 +29,7 @@ from studio.features.runs.durable import Durable
 from studio.features.runs.jobs.worker import RunWorker
 from studio.features.runs.journal import Journal
 from studio.features.runs.models import Run, RunProfile, StepRecord
-from studio.features.runs.pricing import RoundPrice
+from studio.features.runs.pricing import Counted, RoundPrice
 from studio.features.runs.printing import LONGEST
 from studio.features.runs.purse import Purse, Purses
 from studio.features.runs.segment import Segment
@@ -243,7 +243,7 @@ async def test_a_budget_stops_before_the_round_that_would_pass_it(
     run_id = await begin(owner, chat(), input={"what": "x"}, profile=profile)
     shown = await until(owner, run_id, "completed")
     assert (shown["cost"], shown["tokens"]) == (pytest.approx(10 * 0.00001 + 5 * 0.0001), 15)
-    assert with_provider.received[-1].body["max_tokens"] == pytest.approx(9970, abs=20)
+    assert with_provider.received[-1].body["max_tokens"] == pytest.approx(9860, abs=30)
 
 
 async def price(owner: httpx.AsyncClient, provider: FixtureProvider) -> None:
@@ -260,18 +260,20 @@ async def test_no_answer_passes_a_budget_and_one_that_is_cut_off_says_so(
     write = ("write_file", {"path": "new.txt", "content": "x"})
 
     def say_all(body: dict[str, Any]) -> Round:
+        """All that is paid for, told to a model for which each byte is a token."""
         asked = body["messages"][-1]["content"]
+        told = sum(len(one["content"].encode()) for one in body["messages"])
         parts = [Think(["Hm."]), Say(["Half of"])] if "words" in asked else [Calls([write])]
-        return Round(parts, usage=(50, body["max_tokens"]), reason="length")
+        return Round(parts, usage=(told, body["max_tokens"]), reason="length")
 
     with_provider.choose = say_all
     profile = {"allow": ["chat", "tool:*"], "max_cost": 0.1}
-    for asked, output in (("words", "Half of"), ("a file", None)):
+    for asked, output in (("words" + 500 * "\N{GRINNING FACE}", "Half of"), ("a file", None)):
         step_ = chat(prompt=asked, tools=["write_file"], cwd=str(folder))
         shown = await until(owner, await begin(owner, step_, profile=profile), "failed", "completed")
         assert (shown["status"], step(shown, "c")["output"]) == ("failed", output)
         assert step(shown, "c")["error"].startswith("The answer was cut off: what was left of the budget")
-        assert 0.08 < shown["cost"] <= 0.1
+        assert 0.07 < shown["cost"] <= 0.1
     assert not (folder / "new.txt").exists()
 
 
@@ -313,12 +315,34 @@ def test_each_protocol_is_told_how_long_an_answer_may_be() -> None:
 def test_an_answer_is_no_longer_than_its_model_can_make_it() -> None:
     prices = Prices(1, 4, cache_write=2)
     roomy, old, small = (
-        RoundPrice(one, 100)
+        RoundPrice(one, 100, 100)
         for one in (ModelFacts(prices=prices), ModelFacts(prices=prices, most_output=4096), ModelFacts(1000, prices))
     )
     assert [one.answer_for(one.most or 0) for one in (roomy, old, small)] == [16_000, 4096, 900]
     assert (roomy.least, roomy.answer_for(roomy.least or 0)) == (2 * 100 + 4 * 256, 256)
-    assert RoundPrice(ModelFacts(prices=Prices(0, 0)), 100).answer_for(0) is None
+    assert RoundPrice(ModelFacts(prices=Prices(0, 0)), 100, 100).answer_for(0) is None
+
+
+def test_a_token_is_no_less_than_a_byte_where_no_provider_counted() -> None:
+    said = [
+        Asked("x" * 3000),
+        Answered("y" * 3000),
+        Returned("1", "read_file", "\N{WHITE SQUARE}" * 100, is_error=False),
+    ]
+    request, facts = ModelRequest("", said), ModelFacts(prices=Prices(1, 4))
+    price = RoundPrice.of(facts, request)
+    assert (price.told, price.told_at_most) == (2100, 6300 + 1000 + 3 * 16)
+    price = RoundPrice.of(facts, request, Counted(70, 2))
+    assert (price.told, price.told_at_most) == (70 + 100, 70 + 300 + 1000 + 16)
+
+
+async def test_a_round_that_its_provider_does_not_count_takes_all_that_was_set_aside(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider
+) -> None:
+    await price(owner, with_provider)
+    with_provider.script = [say("Uncounted.", usage=None)]
+    run_id = await begin(owner, chat(), input={"what": "x"}, profile={"allow": ["chat"], "max_cost": 0.1})
+    assert (await until(owner, run_id, "completed", "failed"))["cost"] == pytest.approx(0.1)
 
 
 async def test_what_costs_nothing_passes_no_budget(owner: httpx.AsyncClient, with_provider: FixtureProvider) -> None:

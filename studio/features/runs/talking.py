@@ -35,7 +35,7 @@ from studio.features.providers.models import (
 from studio.features.runs import calling
 from studio.features.runs.calling import Done
 from studio.features.runs.models import RunProfile
-from studio.features.runs.pricing import RoundPrice
+from studio.features.runs.pricing import Counted, RoundPrice
 from studio.features.runs.purse import Purse
 from studio.features.tools.errors import ToolUnusable
 from studio.features.tools.models import ToolCall, ToolResult
@@ -120,6 +120,8 @@ class Chatter:
     may: May
     profile: RunProfile | None
     said: list[Said] = field(default_factory=list[Said])
+    counted: Counted | None = None
+    """How much of it the model's provider counted."""
     cut_off: str | None = None
     """Why the last answer ends before its end."""
 
@@ -150,6 +152,7 @@ class Chatter:
             if "calls" in one:
                 last, done, self.cut_off = _read_answer(one), 0, one.get("cut_off")
                 self.said.append(last)
+                self._learn(one.get("counted"))
                 continue
             if one["content"] is None:
                 if calling.takes_money(one["name"]):
@@ -164,7 +167,7 @@ class Chatter:
 
     async def _ask(self, *, may_call: bool) -> Answered:
         request = ModelRequest(SYSTEM, self.said, self._tools(), may_call, purpose="answer")
-        price = RoundPrice.of(self.facts, request)
+        price = RoundPrice.of(self.facts, request, self.counted)
         if self.purse.is_limited:
             reserved = await self.purse.reserve(price.least, price.most)
             request = replace(request, most_output_tokens=price.answer_for(reserved or 0))
@@ -176,9 +179,19 @@ class Chatter:
         # The last call of an answer that was cut off may lack half of what it was to say.
         calls = _name_calls(heard.calls, len(self.said)) if may_call and not self.cut_off else []
         answer = Answered(heard.text.encode(errors="replace").decode(), calls, heard.thoughts)
-        await self.talk.add(_spell_answer(answer) | ({"cut_off": self.cut_off} if self.cut_off else {}))
+        kept = _spell_answer(answer) | ({"cut_off": self.cut_off} if self.cut_off else {})
+        if heard.usage and not heard.usage.estimated:
+            tokens = heard.usage.input_tokens + heard.usage.output_tokens
+            kept["counted"] = [tokens, self.model.provider, self.model.model]
+        await self.talk.add(kept)
         self.said.append(answer)
+        self._learn(kept.get("counted"))
         return answer
+
+    def _learn(self, counted: Sequence[Any] | None) -> None:
+        """Take in what a provider counted of all that was said so far. Others may count otherwise."""
+        if counted and counted[1:] == [self.model.provider, self.model.model]:
+            self.counted = Counted(counted[0], len(self.said))
 
     async def _listen(self, request: ModelRequest, reserved: int | None) -> Heard:
         heard = Heard()
@@ -195,7 +208,9 @@ class Chatter:
             raise
         finally:
             if usage := heard.usage:
-                tokens, cost = usage.input_tokens + usage.output_tokens, usage.cost
+                # One that counts nothing may have taken as much, too: a guess keeps no budget.
+                is_sure = not (usage.estimated and self.purse.is_limited)
+                tokens, cost = usage.input_tokens + usage.output_tokens, usage.cost if is_sure else reserved
             await self.purse.charge(reserved, tokens, cost)
         return heard
 
