@@ -157,6 +157,29 @@ async def test_a_profile_lets_a_model_do_more(
     assert step(await until(owner, run_id, "awaiting_approval"), "c")["reason"] == "policy"
 
 
+async def test_a_model_is_asked_no_more_once_the_time_of_a_profile_is_over_unless_a_person_agrees(
+    studio: RunningApp, owner: httpx.AsyncClient, with_provider: FixtureProvider, folder: Path
+) -> None:
+    def look(body: dict[str, Any]) -> Round:
+        studio.clock.advance(hours=2)
+        return call(("read_file", {"path": "README.md"}))
+
+    with_provider.choose = look
+    profile = {"allow": ["chat", "tool:*"], "until": studio.clock.stamp(after_seconds=3600)}
+    talk = chat(cwd=str(folder), tools=["read_file"])
+    shown = await until(owner, await begin(owner, talk, input={"what": "x"}, profile=profile), "failed", "completed")
+    assert step(shown, "c")["error"] == (
+        f"The model was asked no more. The run's profile counts until {profile['until']} only."
+    )
+    assert len([one for one in with_provider.received if one.path.endswith("/completions")]) == 1
+    with_provider.choose = lambda _: say("Agreed.")
+    run_id = await begin(owner, talk, input={"what": "x"}, profile=profile)
+    await until(owner, run_id, "awaiting_approval")
+    decision = {"step_id": "c", "decision": "approve"}
+    assert (await owner.post(f"/api/workflow/approve/{run_id}", json=decision)).status_code == 200
+    assert step(await until(owner, run_id, "failed", "completed"), "c")["output"] == "Agreed."
+
+
 async def test_a_chat_step_goes_on_where_it_was_and_repeats_no_call(
     tmp_path: Path, provider: FixtureProvider, folder: Path
 ) -> None:
@@ -215,7 +238,7 @@ async def test_a_call_that_a_model_repeats_word_for_word_is_answered_too() -> No
     returned = {"call_id": "call_0", "name": "list_files", "content": "a.txt", "is_error": False}
     kept, unused = Kept(answer, returned, answer), cast("Any", None)
     asking = ChatStep(id="c", kind="chat", prompt="Look.")
-    chatter = Chatter(unused, unused, unused, asking, kept, unused, unused, None)
+    chatter = Chatter(unused, unused, unused, asking, kept, unused, unused, unused, None)
     await chatter._recall()
     assert [type(one) for one in chatter.said] == [Asked, Answered, Returned, Answered, Returned]
 
@@ -469,7 +492,7 @@ async def test_what_a_coding_program_took_that_a_model_had_called_when_studio_wa
     kept = Kept(answer, {"call_id": "call_0", "name": "opencode_run", "content": None, "is_error": False})
     [purse], unused = open_purses(Books(), "c"), cast("Any", None)
     asking = ChatStep(id="c", kind="chat", prompt="Look.")
-    await Chatter(unused, unused, unused, asking, kept, purse, unused, None)._recall()
+    await Chatter(unused, unused, unused, asking, kept, purse, unused, unused, None)._recall()
     assert purse.record.cost is None
 
 

@@ -452,8 +452,12 @@ class Segment:
             ruling = capabilities.decide(capability, call.subjects, verdict, run.profile, now=self._journal.now())
             return "" if ruling.effect == "allow" else ruling.reason
 
+        def may_go_on() -> str:
+            now = self._journal.now()
+            return capabilities.ran_out(run.profile, since=purse.record.started_at or now, now=now)
+
         talk = _Talk(self._journal, purse.record.step_id)
-        chatter = Chatter(self._means.toolbox, model, facts, step, talk, purse, may, run.profile)
+        chatter = Chatter(self._means.toolbox, model, facts, step, talk, purse, may, may_go_on, run.profile)
         return await chatter.work()
 
     def _begun(self, record: StepRecord) -> StepRecord:

@@ -41,7 +41,7 @@ from studio.features.tools.errors import ToolUnusable
 from studio.features.tools.models import ToolCall, ToolResult
 from studio.features.tools.service import Toolbox
 from studio.features.workflows.models import ChatStep
-from studio.kit.errors import StudioError
+from studio.kit.errors import NotAllowed, StudioError
 
 SYSTEM = """\
 You do one step of a workflow, and nobody answers questions. Use the tools you have to look before you claim. What a
@@ -106,6 +106,9 @@ class Heard:
 May = Callable[[ToolCall], Awaitable[str]]
 """Returns why a call may not be made, or nothing."""
 
+MayGoOn = Callable[[], str]
+"""Returns why the model may not be asked any more, or nothing."""
+
 
 @dataclass(slots=True)
 class Chatter:
@@ -118,6 +121,7 @@ class Chatter:
     talk: Talk
     purse: Purse
     may: May
+    may_go_on: MayGoOn
     profile: RunProfile | None
     said: list[Said] = field(default_factory=list[Said])
     counted: Counted | None = None
@@ -131,7 +135,7 @@ class Chatter:
         An answer that the budget cut off is no result: the step failed, and what there is of it is kept.
 
         Raises:
-            StudioError: the provider failed, or the budget is spent.
+            StudioError: the provider failed, the budget is spent, or the time of the profile is over.
         """
         last = await self._recall()
         for number in range(sum(isinstance(one, Answered) for one in self.said), self.step.rounds + 1):
@@ -166,6 +170,8 @@ class Chatter:
         return last
 
     async def _ask(self, *, may_call: bool) -> Answered:
+        if reason := self.may_go_on():
+            raise NotAllowed(f"The model was asked no more. {reason}")
         request = ModelRequest(SYSTEM, self.said, self._tools(), may_call, purpose="answer")
         price = RoundPrice.of(self.facts, request, self.counted)
         if self.purse.is_limited:
