@@ -7,6 +7,7 @@ StudioError (500)
 ├── Conflict (409)
 ├── TooLarge (413), UnsupportedMediaType (415), TooManyRequests (429)
 ├── UpstreamFailed (502), Unavailable (503)
+│   └── OutcomeUnknown (503)
 └── StorageFull (507)
 """
 
@@ -117,6 +118,12 @@ class Unavailable(StudioError):
 
     status = 503
     code = "unavailable"
+
+
+class OutcomeUnknown(Unavailable):
+    """It was about to be kept when whoever keeps it went away: it may have been, or not."""
+
+    code = "outcome_unknown"
 
 
 class StorageFull(StudioError):

@@ -18,7 +18,7 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from studio.kit.db import DatabaseRefused, check_migrations, digest, list_migrations
-from studio.kit.errors import StorageFull, StudioError, Unavailable
+from studio.kit.errors import OutcomeUnknown, StorageFull, StudioError, Unavailable
 from studio.kit.transactions import Answer, Parameters, Statements
 from studio.kit.translation import NamedRow, plain, translate
 
@@ -70,12 +70,13 @@ class Link:
 
         Raises:
             StorageFull, Unavailable: the server does not answer, or would not take it.
+            OutcomeUnknown: it went away in the end.
         """
         try:
             connection = self._begin(begin)
             try:
                 result = work(_Translated(connection))
-                connection.execute(b"COMMIT")
+                self._commit(connection, is_writing=begin != BEGIN_READ)
             except BaseException:
                 self._undo(connection)
                 raise
@@ -124,6 +125,17 @@ class Link:
             self._undo(connection)
             raise
         return connection
+
+    def _commit(self, connection: Connection, *, is_writing: bool) -> None:
+        try:
+            connection.execute(b"COMMIT")
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            if isinstance(error, errors.DiskFull) or not is_writing:
+                raise
+            lost = f"The connection to the PostgreSQL database {place_of(self._url)} was lost as this was to be kept"
+            raise OutcomeUnknown(
+                f"{lost}: {_reason(error, self._url)}. It is not known whether it was. Look before you do it again."
+            ) from None
 
     def _undo(self, connection: Connection) -> None:
         try:

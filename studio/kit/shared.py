@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from studio.kit.errors import Unavailable
+from studio.kit.errors import OutcomeUnknown, Unavailable
 from studio.kit.transactions import Statements
 
 if TYPE_CHECKING:
@@ -47,11 +47,11 @@ class SharedDatabase:
     async def write(self, function: Callable[Concatenate[Statements, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function` as one transaction: committed when it returns, rolled back when it raises.
 
-        A task that is cancelled meanwhile does not learn which of the two happened; nor does one whose connection was
-        lost at the very end.
+        A task that is cancelled meanwhile does not learn which of the two happened.
 
         Raises:
             StorageFull, Unavailable: the server does not answer, or would not take it.
+            OutcomeUnknown: the connection was lost at the very end.
         """
         return await self._writer.run("write", lambda db: function(db, *args, **kwargs))
 
@@ -131,6 +131,8 @@ class _Lane:
         self._busy[link] = time.monotonic()
         try:
             result = link.transact(begin, work)
+        except OutcomeUnknown:
+            raise
         except Unavailable as error:
             self._refusal = (time.monotonic() + AGAIN_SECONDS, error.message)
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import sys
 import threading
@@ -28,7 +29,7 @@ from studio.features.runs.durable import Durable
 from studio.features.runs.jobs.worker import RunWorker
 from studio.features.runs.journal import Journal
 from studio.features.runs.models import Run, RunProfile, StepRecord
-from studio.features.runs.pricing import RoundPrice
+from studio.features.runs.pricing import Counted, RoundPrice
 from studio.features.runs.printing import LONGEST
 from studio.features.runs.purse import Purse, Purses
 from studio.features.runs.segment import Segment
@@ -156,6 +157,29 @@ async def test_a_profile_lets_a_model_do_more(
     assert step(await until(owner, run_id, "awaiting_approval"), "c")["reason"] == "policy"
 
 
+async def test_a_model_is_asked_no_more_once_the_time_of_a_profile_is_over_unless_a_person_agrees(
+    studio: RunningApp, owner: httpx.AsyncClient, with_provider: FixtureProvider, folder: Path
+) -> None:
+    def look(body: dict[str, Any]) -> Round:
+        studio.clock.advance(hours=2)
+        return call(("read_file", {"path": "README.md"}))
+
+    with_provider.choose = look
+    profile = {"allow": ["chat", "tool:*"], "until": studio.clock.stamp(after_seconds=3600)}
+    talk = chat(cwd=str(folder), tools=["read_file"])
+    shown = await until(owner, await begin(owner, talk, input={"what": "x"}, profile=profile), "failed", "completed")
+    assert step(shown, "c")["error"] == (
+        f"The model was asked no more. The run's profile counts until {profile['until']} only."
+    )
+    assert len([one for one in with_provider.received if one.path.endswith("/completions")]) == 1
+    with_provider.choose = lambda _: say("Agreed.")
+    run_id = await begin(owner, talk, input={"what": "x"}, profile=profile)
+    await until(owner, run_id, "awaiting_approval")
+    decision = {"step_id": "c", "decision": "approve"}
+    assert (await owner.post(f"/api/workflow/approve/{run_id}", json=decision)).status_code == 200
+    assert step(await until(owner, run_id, "failed", "completed"), "c")["output"] == "Agreed."
+
+
 async def test_a_chat_step_goes_on_where_it_was_and_repeats_no_call(
     tmp_path: Path, provider: FixtureProvider, folder: Path
 ) -> None:
@@ -214,7 +238,7 @@ async def test_a_call_that_a_model_repeats_word_for_word_is_answered_too() -> No
     returned = {"call_id": "call_0", "name": "list_files", "content": "a.txt", "is_error": False}
     kept, unused = Kept(answer, returned, answer), cast("Any", None)
     asking = ChatStep(id="c", kind="chat", prompt="Look.")
-    chatter = Chatter(unused, unused, unused, asking, kept, unused, unused, None)
+    chatter = Chatter(unused, unused, unused, asking, kept, unused, unused, unused, None)
     await chatter._recall()
     assert [type(one) for one in chatter.said] == [Asked, Answered, Returned, Answered, Returned]
 
@@ -242,7 +266,7 @@ async def test_a_budget_stops_before_the_round_that_would_pass_it(
     run_id = await begin(owner, chat(), input={"what": "x"}, profile=profile)
     shown = await until(owner, run_id, "completed")
     assert (shown["cost"], shown["tokens"]) == (pytest.approx(10 * 0.00001 + 5 * 0.0001), 15)
-    assert with_provider.received[-1].body["max_tokens"] == pytest.approx(9970, abs=20)
+    assert with_provider.received[-1].body["max_tokens"] == pytest.approx(9860, abs=30)
 
 
 async def price(owner: httpx.AsyncClient, provider: FixtureProvider) -> None:
@@ -259,18 +283,20 @@ async def test_no_answer_passes_a_budget_and_one_that_is_cut_off_says_so(
     write = ("write_file", {"path": "new.txt", "content": "x"})
 
     def say_all(body: dict[str, Any]) -> Round:
+        """All that is paid for, told to a model for which each byte is a token."""
         asked = body["messages"][-1]["content"]
+        told = sum(len(one["content"].encode()) for one in body["messages"])
         parts = [Think(["Hm."]), Say(["Half of"])] if "words" in asked else [Calls([write])]
-        return Round(parts, usage=(50, body["max_tokens"]), reason="length")
+        return Round(parts, usage=(told, body["max_tokens"]), reason="length")
 
     with_provider.choose = say_all
     profile = {"allow": ["chat", "tool:*"], "max_cost": 0.1}
-    for asked, output in (("words", "Half of"), ("a file", None)):
+    for asked, output in (("words" + 500 * "\N{GRINNING FACE}", "Half of"), ("a file", None)):
         step_ = chat(prompt=asked, tools=["write_file"], cwd=str(folder))
         shown = await until(owner, await begin(owner, step_, profile=profile), "failed", "completed")
         assert (shown["status"], step(shown, "c")["output"]) == ("failed", output)
         assert step(shown, "c")["error"].startswith("The answer was cut off: what was left of the budget")
-        assert 0.08 < shown["cost"] <= 0.1
+        assert 0.07 < shown["cost"] <= 0.1
     assert not (folder / "new.txt").exists()
 
 
@@ -312,12 +338,34 @@ def test_each_protocol_is_told_how_long_an_answer_may_be() -> None:
 def test_an_answer_is_no_longer_than_its_model_can_make_it() -> None:
     prices = Prices(1, 4, cache_write=2)
     roomy, old, small = (
-        RoundPrice(one, 100)
+        RoundPrice(one, 100, 100)
         for one in (ModelFacts(prices=prices), ModelFacts(prices=prices, most_output=4096), ModelFacts(1000, prices))
     )
     assert [one.answer_for(one.most or 0) for one in (roomy, old, small)] == [16_000, 4096, 900]
     assert (roomy.least, roomy.answer_for(roomy.least or 0)) == (2 * 100 + 4 * 256, 256)
-    assert RoundPrice(ModelFacts(prices=Prices(0, 0)), 100).answer_for(0) is None
+    assert RoundPrice(ModelFacts(prices=Prices(0, 0)), 100, 100).answer_for(0) is None
+
+
+def test_a_token_is_no_less_than_a_byte_where_no_provider_counted() -> None:
+    said = [
+        Asked("x" * 3000),
+        Answered("y" * 3000),
+        Returned("1", "read_file", "\N{WHITE SQUARE}" * 100, is_error=False),
+    ]
+    request, facts = ModelRequest("", said), ModelFacts(prices=Prices(1, 4))
+    price = RoundPrice.of(facts, request)
+    assert (price.told, price.told_at_most) == (2100, 6300 + 1000 + 3 * 16)
+    price = RoundPrice.of(facts, request, Counted(70, 2))
+    assert (price.told, price.told_at_most) == (70 + 100, 70 + 300 + 1000 + 16)
+
+
+async def test_a_round_that_its_provider_does_not_count_takes_all_that_was_set_aside(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider
+) -> None:
+    await price(owner, with_provider)
+    with_provider.script = [say("Uncounted.", usage=None)]
+    run_id = await begin(owner, chat(), input={"what": "x"}, profile={"allow": ["chat"], "max_cost": 0.1})
+    assert (await until(owner, run_id, "completed", "failed"))["cost"] == pytest.approx(0.1)
 
 
 async def test_what_costs_nothing_passes_no_budget(owner: httpx.AsyncClient, with_provider: FixtureProvider) -> None:
@@ -420,25 +468,39 @@ class Books:
 
     def __init__(self) -> None:
         self.is_written = asyncio.Event()
+        self.is_written.set()
         self._took = dict[str, int]()
 
     async def spent(self) -> int | None:
         return sum(self._took.values())
 
-    async def save(self, record: StepRecord, *, told: bool = True) -> None:
+    async def save(self, record: StepRecord, *, told: bool = True, to_disk: bool = False) -> None:
         await self.is_written.wait()
         self._took[record.step_id] = record.cost or 0
 
 
-async def test_what_a_round_took_counts_until_it_is_written_down_and_not_twice() -> None:
-    now = "2026-11-22T12:00:00.000Z"
+def open_purses(books: Books, *step_ids: str) -> list[Purse]:
+    """Return the purses of steps that share a dollar."""
+    now, purses = "2026-11-22T12:00:00.000Z", Purses()
     plan = Workflow(id="wf", name="W", created_at=now, updated_at=now)
     run = Run("exec", "wf", plan, {}, RunProfile(max_cost=1), "person", now, now, "exec")
-    purses, books = Purses(), Books()
-    first, second, third = (
-        Purse(purses, cast("Journal", books), run, StepRecord("exec", step_id, 0)) for step_id in "abc"
-    )
+    return [Purse(purses, cast("Journal", books), run, StepRecord("exec", step_id, 0)) for step_id in step_ids]
+
+
+async def test_what_a_coding_program_took_that_a_model_had_called_when_studio_was_killed_is_not_known() -> None:
+    answer = {"text": "", "calls": [["call_0", "opencode_run", "{}"]], "thoughts": []}
+    kept = Kept(answer, {"call_id": "call_0", "name": "opencode_run", "content": None, "is_error": False})
+    [purse], unused = open_purses(Books(), "c"), cast("Any", None)
+    asking = ChatStep(id="c", kind="chat", prompt="Look.")
+    await Chatter(unused, unused, unused, asking, kept, purse, unused, unused, None)._recall()
+    assert purse.record.cost is None
+
+
+async def test_what_a_round_took_counts_until_it_is_written_down_and_not_twice() -> None:
+    books = Books()
+    first, second, third = open_purses(books, "a", "b", "c")
     await first.reserve(900_000)
+    books.is_written.clear()
     charging = asyncio.create_task(first.charge(900_000, 10, 900_000))
     large, small = (asyncio.create_task(one.reserve(cost)) for one, cost in ((second, 200_000), (third, 50_000)))
     for _ in range(5):
@@ -455,6 +517,36 @@ async def test_what_a_round_took_counts_until_it_is_written_down_and_not_twice()
     assert not waiting.done()
     await third.charge(50_000, 10, 10_000)
     assert await waiting == 90_000
+
+
+async def test_no_budget_is_passed_by_killing_studio_in_the_middle_of_rounds(
+    tmp_path: Path, provider: FixtureProvider
+) -> None:
+    """A copy of its folder, made in the middle, is what a server that was killed leaves."""
+    limits, reached = list[int](), asyncio.Queue[None]()
+
+    def hold(body: dict[str, Any]) -> Round:
+        limits.append(body["max_tokens"])
+        reached.put_nowait(None)
+        return Round([Until(asyncio.Event())])
+
+    provider.choose = hold
+    async with running(tmp_path / "0") as studio, studio.owner() as owner:
+        body = {"name": "fixture", "base_url": provider.base_url, "model": "fixture-small"}
+        assert (await owner.put("/api/config/provider", json=body)).status_code == 200
+        await price(owner, provider)
+        run_id = await begin(owner, chat(prompt="Go on."), profile={"allow": ["chat"], "max_cost": 2})
+        await reached.get()
+        assert (await owner.get(f"/api/workflow/{run_id}")).json()["cost"] == 0
+        shutil.copytree(tmp_path / "0", tmp_path / "1")
+    async with running(tmp_path / "1") as studio, studio.owner() as owner:
+        await reached.get()
+        assert (await owner.get(f"/api/workflow/{run_id}")).json()["cost"] == pytest.approx(1.61, abs=0.02)
+        shutil.copytree(tmp_path / "1", tmp_path / "2")
+    async with running(tmp_path / "2") as studio, studio.owner() as owner:
+        shown = await until(owner, run_id, "failed", "completed")
+    assert ("would pass its budget" in step(shown, "c")["error"], len(limits)) == (True, 2)
+    assert (limits[0], 1.9 < sum(limits) * 0.0001 <= shown["cost"] <= 2) == (16_000, True)
 
 
 async def test_a_round_that_is_cut_off_counts_as_much_as_was_set_aside_for_it(

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,11 +27,11 @@ from studio.features.workflows.service import Workflows
 from studio.features.workflows.store import insert_workflow
 from studio.kit.background import Background
 from studio.kit.db import Database
-from studio.kit.errors import Unavailable
+from studio.kit.errors import OutcomeUnknown, Unavailable
 from studio.kit.events import Bus
 from studio.kit.ids import Ids
 from studio.kit.shared import SharedDatabase
-from studio.kit.transactions import Statements
+from studio.kit.transactions import Statements, Transactions
 from tests.support.app import RunningApp, running
 from tests.support.program import free_port
 
@@ -220,6 +221,51 @@ async def test_a_start_inherits_the_runs_of_its_own_folder_alone(db: Database) -
     known = await db.read(lambda c: c.execute("SELECT id FROM workflow_executors ORDER BY id").fetchall())
     assert [row[0] for row in known] == ["inst2_1", "inst_2", "local"]
     assert await db.write(store.take_up, "local", installation="local") == [("local", 2)]
+
+
+class LostAtTheEnd:
+    """A database that goes away as a run is kept: after that or before, and for how many writes more."""
+
+    def __init__(self, db: Transactions, *, is_kept: bool, stays_away: bool) -> None:
+        self.read = db.read
+        self._write = db.write
+        self._is_kept = is_kept
+        self._stays_away = stays_away
+
+    async def write(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        if function is store.insert_run:
+            if self._is_kept:
+                await self._write(function, *args, **kwargs)
+            raise OutcomeUnknown("The connection was lost.")
+        if self._stays_away:
+            raise Unavailable("The database does not answer.")
+        return await self._write(function, *args, **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("is_kept", "stays_away", "code", "said"),
+    [
+        (True, False, "", ""),
+        (False, False, "unavailable", "so it did not. Run it again."),
+        (True, True, "outcome_unknown", "It is not known whether the run 'exec_"),
+    ],
+)
+async def test_whether_a_run_began_is_looked_for_where_the_database_went_away_meanwhile(
+    studio: RunningApp, monkeypatch: pytest.MonkeyPatch, *, is_kept: bool, stays_away: bool, code: str, said: str
+) -> None:
+    runs = studio.service(Runs)
+    async with studio.owner() as owner:
+        workflow = {"name": "W", "steps": [{"id": "q", "kind": "ask", "question": "?"}]}
+        workflow_id = (await owner.post("/api/workflow", json=workflow)).json()["id"]
+        with monkeypatch.context() as patched:
+            patched.setattr(runs, "_db", LostAtTheEnd(runs._db, is_kept=is_kept, stays_away=stays_away))
+            answer = await owner.post(f"/api/workflow/execute/{workflow_id}", json={})
+        told = answer.json()
+        assert (answer.status_code, told.get("code", "")) == (503 if code else 202, code)
+        assert said in told.get("error", "")
+        assert (await runs.count()) == int(is_kept)
+        if is_kept:
+            assert (await owner.get(f"/api/workflow/{told['execution_id']}")).status_code == 200
 
 
 async def test_what_is_asked_for_the_sake_of_runs_elsewhere_is_not_taken_back(studio: RunningApp, db: Database) -> None:

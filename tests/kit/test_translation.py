@@ -49,9 +49,12 @@ def test_both_databases_have_the_same_columns() -> None:
         db.executescript(file.read_text(encoding="utf-8"))
     tables = dict[str, set[tuple[str, bool]]]()
     for file in sorted((MIGRATIONS / "postgres").glob("*.sql")):
-        for table, body in re.findall(r"^CREATE TABLE (\w+) \((.*?)^\);", file.read_text(), re.MULTILINE | re.DOTALL):
+        sql = file.read_text(encoding="utf-8")
+        for table, body in re.findall(r"^CREATE TABLE (\w+) \((.*?)^\);", sql, re.MULTILINE | re.DOTALL):
             columns = re.findall(r"^    ([a-z_]+) +[A-Z]+(.*)$", body, re.MULTILINE)
             tables[table] = {(name, "NOT NULL" in rest or "PRIMARY KEY" in rest) for name, rest in columns}
+        for table, name, rest in re.findall(r"^ALTER TABLE (\w+) ADD COLUMN (\w+) [A-Z]+(.*);$", sql, re.MULTILINE):
+            tables[table].add((name, "NOT NULL" in rest))
     assert len(tables) == 6
     for table, columns in tables.items():
         found = db.execute(f"PRAGMA table_info({table})").fetchall()

@@ -28,7 +28,7 @@ from studio.features.runs.models import Run, StepRecord
 from studio.features.workflows.models import Workflow
 from studio.features.workflows.store import insert_workflow
 from studio.kit import postgres, shared
-from studio.kit.errors import Unavailable
+from studio.kit.errors import OutcomeUnknown, Unavailable
 from studio.kit.postgres import BEGIN_WRITE, WRITE_LOCK, Link
 from studio.kit.shared import SharedDatabase
 from studio.kit.transactions import Statements
@@ -256,6 +256,25 @@ async def test_a_transaction_that_could_not_begin_is_not_left_open(url: str, mon
     monkeypatch.undo()
     assert await asyncio.to_thread(link.transact, BEGIN_WRITE, lambda db: store.beat(db, "a", first=1)) is False
     link.close()
+
+
+async def test_what_may_have_been_kept_is_not_said_to_be_lost(url: str) -> None:
+    """The connection is lost after the last statement, so before COMMIT is sent or after: nobody knows."""
+    db, links = SharedDatabase(url), list[Link]()
+    await db.write(store.beat, "a", first=1)
+
+    def lose(connection: Statements) -> bool:
+        links.extend(db._writer._links)
+        known = store.beat(connection, "a", first=1)
+        links[0].break_off()
+        return known
+
+    with pytest.raises(OutcomeUnknown, match="not known whether it was") as lost:
+        await db.write(lose)
+    assert PASSWORD not in lost.value.message
+    # Nobody else is told that, and the server is asked again at once.
+    assert await db.write(store.beat, "a", first=1) is True
+    await db.close()
 
 
 async def test_a_server_that_stands_still_is_given_up(

@@ -46,9 +46,12 @@ def decide(
 
 def lacks(profile: RunProfile, capability: str, subjects: Sequence[Subject], *, now: Timestamp) -> str:
     """Return what a profile does not allow of a call, or nothing where it allows all."""
-    if profile.until and moment(profile.until) <= moment(now):
-        return f"The run's profile counts until {profile.until} only."
-    return _lacks_call(profile, capability, subjects)
+    return _is_over(profile, now) or _lacks_call(profile, capability, subjects)
+
+
+def ran_out(profile: RunProfile | None, *, since: Timestamp, now: Timestamp) -> str:
+    """Return why a step may not go on that began at a moment, or nothing: one begun later was approved all the same."""
+    return _is_over(profile, now) if profile and not _is_over(profile, since) else ""
 
 
 def rule_on_the_way(profile: RunProfile | None, subject: Subject, verdict: Verdict) -> Effect:
@@ -56,6 +59,11 @@ def rule_on_the_way(profile: RunProfile | None, subject: Subject, verdict: Verdi
     if profile is None or verdict.effect == "deny" or verdict.insists:
         return verdict.effect
     return "ask" if _lacks_call(profile, f"tool:{subject.tool}", [subject]) else "allow"
+
+
+def _is_over(profile: RunProfile, now: Timestamp) -> str:
+    is_over = profile.until is not None and moment(profile.until) <= moment(now)
+    return f"The run's profile counts until {profile.until} only." if is_over else ""
 
 
 def _lacks_call(profile: RunProfile, capability: str, subjects: Sequence[Subject]) -> str:

@@ -254,7 +254,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """One line of a journal. `cleared` is how a person let it be run; `cost` is in millionths of a US dollar."""
+    """One line of a journal. `cleared` is how a person let it be run; `cost` is in millionths of a US dollar.
+
+    `reserved` is how much of that is only set aside, as long as the step is at work.
+    """
 
     run_id: str
     step_id: str
@@ -273,6 +276,7 @@ class StepRecord:
     child_id: str | None = None
     tokens: int = 0
     cost: int | None = 0
+    reserved: int = 0
     started_at: Timestamp | None = None
     finished_at: Timestamp | None = None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
@@ -18,7 +20,10 @@ SMALLEST = 1
 
 @dataclass(slots=True, weakref_slot=True)
 class Reserve:
-    """Money of one run that is set aside for rounds which are not over, in millionths of a US dollar."""
+    """Money of one run that is set aside for rounds which are not over, in millionths of a US dollar.
+
+    In the journal it counts as spent.
+    """
 
     amount: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -55,35 +60,34 @@ class Purse:
         Raises:
             NotAllowed: the budget is spent, or nobody knows how much is.
         """
-        self._let_go(await self.reserve(SMALLEST))
+        if self._limit is not None:
+            async with self._once_left(self._limit, SMALLEST):
+                pass
 
     async def reserve(self, least: int | None, most: int | None = None) -> int | None:
         """Set money aside for a round, and return how much: `most`, or what is left of the budget, if `least` is.
 
-        Where that is left only if other rounds take less than was set aside for them, these are waited for. Amounts are
-        in millionths of a US dollar; None: nobody knows what the round costs.
+        It counts as spent from here on, also where Studio is killed before the round is over. Where `least` is left
+        only if other rounds take less than was set aside for them, these are waited for. Amounts are in millionths of
+        a US dollar; None: nobody knows what the round costs.
 
         Raises:
             NotAllowed: the budget would be passed, or cannot be kept.
         """
         if self._limit is None:
+            await self._journal.save(self._holding(least), told=False)
             return least
         if least is None:
             raise NotAllowed("The price of this model is not known, so the budget of the run cannot be kept.")
-        while True:
-            async with self._reserve.lock:
-                left = await self._left(self._limit, least) - self._reserve.amount
-                if least <= left:
-                    amount = min(max(least, most or 0), left)
-                    self._reserve.amount += amount
-                    return amount
-                self._reserve.freed.clear()
-            await self._reserve.freed.wait()
+        async with self._once_left(self._limit, least) as left:
+            amount = min(max(least, most or 0), left)
+            await self._journal.save(self._holding(amount), told=False, to_disk=True)
+            self._reserve.amount += amount
+        return amount
 
     async def charge(self, reserved: int | None, tokens: int, cost: int | None) -> None:
         """Write down what a round took, and let go of what was set aside for it."""
-        before = self.record.cost
-        total = None if before is None or cost is None else before + cost
+        total = _sum(self.record.cost, cost)
         self.record = replace(self.record, tokens=self.record.tokens + tokens, cost=total)
         try:
             async with self._reserve.lock:
@@ -96,16 +100,41 @@ class Purse:
             self._reserve.amount -= reserved
             self._reserve.freed.set()
 
-    async def _left(self, limit: float, least: int) -> int:
-        """Return what is left of the budget, what is set aside among it.
+    def _holding(self, amount: int | None) -> StepRecord:
+        """Return the step as it is written down while something is set aside for it."""
+        return replace(self.record, cost=_sum(self.record.cost, amount), reserved=amount or 0)
+
+    @asynccontextmanager
+    async def _once_left(self, limit: float, least: int) -> AsyncGenerator[int, None]:
+        """Wait until so much is left of the budget. Nobody else looks or writes until the block is left.
 
         Raises:
-            NotAllowed: it is less than `least`, or nobody knows how much it is.
+            NotAllowed: it never will be, or nobody knows how much is.
+        """
+        while True:
+            async with self._reserve.lock:
+                left = await self._left(limit, least)
+                if least <= left:
+                    yield left
+                    return
+                self._reserve.freed.clear()
+            await self._reserve.freed.wait()
+
+    async def _left(self, limit: float, least: int) -> int:
+        """Return what is left of the budget beside what is set aside.
+
+        Raises:
+            NotAllowed: it would be less than `least` also if rounds took nothing of that, or nobody knows how much.
         """
         spent = await self._journal.spent()
         if spent is None:
             raise NotAllowed("A price of this run is not known, so its budget cannot be kept.")
-        left = round(limit * MILLION) - spent
-        if least > left:
-            raise NotAllowed(f"The run took ${spent / MILLION:.4f} of its ${limit:.4f}; this would pass its budget.")
-        return left
+        taken = spent - self._reserve.amount
+        if least > round(limit * MILLION) - taken:
+            raise NotAllowed(f"The run took ${taken / MILLION:.4f} of its ${limit:.4f}; this would pass its budget.")
+        return round(limit * MILLION) - spent
+
+
+def _sum(cost: int | None, more: int | None) -> int | None:
+    """Return what both are together, None where one is not known."""
+    return None if cost is None or more is None else cost + more

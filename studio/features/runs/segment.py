@@ -154,7 +154,7 @@ class Segment:
             await self._means.approvals.take_back(current.approval_id)
         if current.status == "running":
             current = _cut_off(run, current)
-        return replace(record, tokens=current.tokens, cost=current.cost)
+        return replace(record, tokens=current.tokens, cost=current.cost, reserved=0)
 
     async def _wait(self, wake_at: Timestamp | None) -> None:
         """Wait until a step is done, somebody else wrote into the journal, or a moment has come."""
@@ -452,8 +452,12 @@ class Segment:
             ruling = capabilities.decide(capability, call.subjects, verdict, run.profile, now=self._journal.now())
             return "" if ruling.effect == "allow" else ruling.reason
 
+        def may_go_on() -> str:
+            now = self._journal.now()
+            return capabilities.ran_out(run.profile, since=purse.record.started_at or now, now=now)
+
         talk = _Talk(self._journal, purse.record.step_id)
-        chatter = Chatter(self._means.toolbox, model, facts, step, talk, purse, may, run.profile)
+        chatter = Chatter(self._means.toolbox, model, facts, step, talk, purse, may, may_go_on, run.profile)
         return await chatter.work()
 
     def _begun(self, record: StepRecord) -> StepRecord:
@@ -499,7 +503,11 @@ class _Talk:
 
 
 def _cut_off(run: Run, record: StepRecord) -> StepRecord:
-    """Return a step that was ended while it was at work: what it took is not known where it tells that at its end."""
+    """Return a step that was ended while it was at work: it took all that was set aside for it.
+
+    What it took is not known where it tells that at its end.
+    """
+    record = replace(record, reserved=0)
     return replace(record, cost=None) if calling.is_paid(progress.step_of(run.plan, record)) else record
 
 

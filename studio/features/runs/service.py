@@ -33,7 +33,7 @@ from studio.features.workflows.errors import WorkflowBusy
 from studio.features.workflows.models import downstream
 from studio.features.workflows.service import Workflows
 from studio.kit.clock import Clock, Timestamp
-from studio.kit.errors import NotFound, Unavailable
+from studio.kit.errors import NotFound, OutcomeUnknown, Unavailable
 from studio.kit.events import Bus, Dropped
 from studio.kit.ids import Ids
 from studio.kit.transactions import Transactions
@@ -130,6 +130,7 @@ class Runs:
             NotFound: no workflow and no run has this id, or no step.
             InvalidInput: the workflow has no steps, or could not be run.
             Unavailable: Studio ends, or the database does not answer.
+            OutcomeUnknown: that went away as the run began, and does not tell yet whether it did.
         """
         if self._is_closed:
             raise Unavailable("Studio is ending. Run it when it has started anew.")
@@ -145,7 +146,10 @@ class Runs:
         records = progress.journal_of(run_id, workflow)
         if request.from_step:
             run, records = await self._take_over(run, records, request, before)
-        await self._db.write(store.insert_run, run, records, now=now)
+        try:
+            await self._db.write(store.insert_run, run, records, now=now)
+        except OutcomeUnknown:
+            await self._check_begun(run)
         self.changed(run)
         self._hand_over(run.id, run.segment)
         return run
@@ -386,6 +390,25 @@ class Runs:
         for run in runs:
             await self._approvals.withdraw(run.id)
             await self.ended(replace(run, status="cancelled"))
+
+    async def _check_begun(self, run: Run) -> None:
+        """See that a run was begun though the connection was lost at that.
+
+        Raises:
+            Unavailable: it was not.
+            OutcomeUnknown: the database does not answer.
+        """
+        try:
+            # As whoever writes: that waits until the server is done with what it was told before.
+            begun = await self._db.write(store.find_run, run.id)
+        except Unavailable as error:
+            raise OutcomeUnknown(
+                f"{error.message} It is not known whether the run {run.id!r} began before. Once the database answers, "
+                f"look whether there is one: if so, it goes on by itself; if not, run the workflow again.",
+                detail={"execution_id": run.id},
+            ) from error
+        if begun is None:
+            raise Unavailable("The database went away before the run could begin, so it did not. Run it again.")
 
     async def _until_open(self) -> None:
         """Wait until what was left unfinished is taken up.

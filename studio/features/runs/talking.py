@@ -35,13 +35,13 @@ from studio.features.providers.models import (
 from studio.features.runs import calling
 from studio.features.runs.calling import Done
 from studio.features.runs.models import RunProfile
-from studio.features.runs.pricing import RoundPrice
+from studio.features.runs.pricing import Counted, RoundPrice
 from studio.features.runs.purse import Purse
 from studio.features.tools.errors import ToolUnusable
 from studio.features.tools.models import ToolCall, ToolResult
 from studio.features.tools.service import Toolbox
 from studio.features.workflows.models import ChatStep
-from studio.kit.errors import StudioError
+from studio.kit.errors import NotAllowed, StudioError
 
 SYSTEM = """\
 You do one step of a workflow, and nobody answers questions. Use the tools you have to look before you claim. What a
@@ -106,6 +106,9 @@ class Heard:
 May = Callable[[ToolCall], Awaitable[str]]
 """Returns why a call may not be made, or nothing."""
 
+MayGoOn = Callable[[], str]
+"""Returns why the model may not be asked any more, or nothing."""
+
 
 @dataclass(slots=True)
 class Chatter:
@@ -118,8 +121,11 @@ class Chatter:
     talk: Talk
     purse: Purse
     may: May
+    may_go_on: MayGoOn
     profile: RunProfile | None
     said: list[Said] = field(default_factory=list[Said])
+    counted: Counted | None = None
+    """How much of it the model's provider counted."""
     cut_off: str | None = None
     """Why the last answer ends before its end."""
 
@@ -129,7 +135,7 @@ class Chatter:
         An answer that the budget cut off is no result: the step failed, and what there is of it is kept.
 
         Raises:
-            StudioError: the provider failed, or the budget is spent.
+            StudioError: the provider failed, the budget is spent, or the time of the profile is over.
         """
         last = await self._recall()
         for number in range(sum(isinstance(one, Answered) for one in self.said), self.step.rounds + 1):
@@ -150,8 +156,11 @@ class Chatter:
             if "calls" in one:
                 last, done, self.cut_off = _read_answer(one), 0, one.get("cut_off")
                 self.said.append(last)
+                self._learn(one.get("counted"))
                 continue
             if one["content"] is None:
+                if calling.takes_money(one["name"]):
+                    await self.purse.charge(None, 0, None)
                 one |= {"content": INTERRUPTED, "is_error": True}
                 await self.talk.put(position, one)
             self.said.append(Returned(one["call_id"], one["name"], one["content"], one["is_error"]))
@@ -161,22 +170,34 @@ class Chatter:
         return last
 
     async def _ask(self, *, may_call: bool) -> Answered:
+        if reason := self.may_go_on():
+            raise NotAllowed(f"The model was asked no more. {reason}")
         request = ModelRequest(SYSTEM, self.said, self._tools(), may_call, purpose="answer")
-        price = RoundPrice.of(self.facts, request)
+        price = RoundPrice.of(self.facts, request, self.counted)
         if self.purse.is_limited:
             reserved = await self.purse.reserve(price.least, price.most)
             request = replace(request, most_output_tokens=price.answer_for(reserved or 0))
         else:
-            reserved = price.usual
+            reserved = await self.purse.reserve(price.usual)
         heard = await self._listen(request, reserved)
         if heard.is_too_long and request.most_output_tokens is not None:
             self.cut_off = TOO_LONG if reserved == price.most else CUT_OFF
         # The last call of an answer that was cut off may lack half of what it was to say.
         calls = _name_calls(heard.calls, len(self.said)) if may_call and not self.cut_off else []
         answer = Answered(heard.text.encode(errors="replace").decode(), calls, heard.thoughts)
-        await self.talk.add(_spell_answer(answer) | ({"cut_off": self.cut_off} if self.cut_off else {}))
+        kept = _spell_answer(answer) | ({"cut_off": self.cut_off} if self.cut_off else {})
+        if heard.usage and not heard.usage.estimated:
+            tokens = heard.usage.input_tokens + heard.usage.output_tokens
+            kept["counted"] = [tokens, self.model.provider, self.model.model]
+        await self.talk.add(kept)
         self.said.append(answer)
+        self._learn(kept.get("counted"))
         return answer
+
+    def _learn(self, counted: Sequence[Any] | None) -> None:
+        """Take in what a provider counted of all that was said so far. Others may count otherwise."""
+        if counted and counted[1:] == [self.model.provider, self.model.model]:
+            self.counted = Counted(counted[0], len(self.said))
 
     async def _listen(self, request: ModelRequest, reserved: int | None) -> Heard:
         heard = Heard()
@@ -193,7 +214,9 @@ class Chatter:
             raise
         finally:
             if usage := heard.usage:
-                tokens, cost = usage.input_tokens + usage.output_tokens, usage.cost
+                # One that counts nothing may have taken as much, too: a guess keeps no budget.
+                is_sure = not (usage.estimated and self.purse.is_limited)
+                tokens, cost = usage.input_tokens + usage.output_tokens, usage.cost if is_sure else reserved
             await self.purse.charge(reserved, tokens, cost)
         return heard
 

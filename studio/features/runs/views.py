@@ -29,7 +29,7 @@ def show(workflow: Workflow, run: Run | None, records: Sequence[StepRecord]) -> 
     plan = run.plan if run else workflow
     steps = {step.id: step for step in plan.steps}
     lines = records or [StepRecord("", step.id, number) for number, step in enumerate(plan.steps)]
-    costs = [one.cost for one in lines]
+    costs = [_taken(one) for one in lines]
     return RunView(
         id=workflow.id,
         name=plan.name,
@@ -124,10 +124,15 @@ def _show(steps: Mapping[str, AnyStep], line: StepRecord) -> StepView:
         wake_at=line.wake_at,
         child_id=line.child_id,
         tokens=line.tokens,
-        cost=_dollars(line.cost),
+        cost=_dollars(_taken(line)),
         started_at=line.started_at,
         finished_at=line.finished_at,
     )
+
+
+def _taken(line: StepRecord) -> int | None:
+    """Return what a step took, without what is set aside while it is at work."""
+    return line.cost - line.reserved if line.cost is not None and line.status == "running" else line.cost
 
 
 def _dollars(cost: int | None) -> float | None:

@@ -17,14 +17,14 @@ FIND_SEGMENT = "SELECT segment FROM workflow_runs WHERE id = :id AND phase = 'wo
 
 SAVE_STEP = """
 INSERT INTO workflow_steps (run_id, step_id, position, parent, item, status, attempt, output, error, reason, edits,
-                            approval_id, cleared, wake_at, child_id, tokens, cost, started_at, finished_at)
+                            approval_id, cleared, wake_at, child_id, tokens, cost, reserved, started_at, finished_at)
 VALUES (:run_id, :step_id, :position, :parent, :item, :status, :attempt, :output, :error, :reason, :edits,
-        :approval_id, :cleared, :wake_at, :child_id, :tokens, :cost, :started_at, :finished_at)
+        :approval_id, :cleared, :wake_at, :child_id, :tokens, :cost, :reserved, :started_at, :finished_at)
 ON CONFLICT (run_id, step_id) DO UPDATE SET
     status = excluded.status, attempt = excluded.attempt, output = excluded.output, error = excluded.error,
     reason = excluded.reason, edits = excluded.edits, approval_id = excluded.approval_id, cleared = excluded.cleared,
     wake_at = excluded.wake_at, child_id = excluded.child_id, tokens = excluded.tokens, cost = excluded.cost,
-    started_at = excluded.started_at, finished_at = excluded.finished_at
+    reserved = excluded.reserved, started_at = excluded.started_at, finished_at = excluded.finished_at
 """
 
 INSERT_EVENT = """
