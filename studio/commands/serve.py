@@ -11,6 +11,7 @@ import sys
 import threading
 
 from studio.commands.browser import show
+from studio.kit.frozen import tidy
 from studio.kit.logs import start_log
 from studio.kit.paths import DataFolder, FolderInUse
 from studio.kit.settings import ProgramSettings, read_port
@@ -34,6 +35,8 @@ def run(options: argparse.Namespace) -> int:
 def leave_threads() -> None:
     """End the process where Python would wait for threads: one of a library may try for ever to reach a database."""
     if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.current_thread()):
+        # What else comes at the end of a program does not come here.
+        tidy()
         logging.shutdown()
         sys.stdout.flush()
         os._exit(0)
