@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     folder = DataFolder.create(settings.home)
     try:
         with folder.hold():
-            serve(folder, settings, port, open_browser=not options.no_open)
+            serve(folder, settings, port, open_browser=not options.no_open, of_window=options.of_window)
     except FolderInUse as error:
         raise FolderInUse(f"{error} {_whereabouts(folder)}") from None
     leave_threads()
@@ -42,14 +42,16 @@ def leave_threads() -> None:
         os._exit(0)
 
 
-def serve(folder: DataFolder, settings: ProgramSettings, port: int | None, *, open_browser: bool) -> None:
+def serve(
+    folder: DataFolder, settings: ProgramSettings, port: int | None, *, open_browser: bool, of_window: bool = False
+) -> None:
     """Serve until told to end. Whoever calls holds the folder."""
     token = read_token(folder, settings)
     listener = listen(port)
     start_log(folder)
 
     async def main() -> None:
-        server = Server(folder, listener, token, database_url=settings.database_url)
+        server = Server(folder, listener, token, database_url=settings.database_url, of_window=of_window)
         server.stop_on_signals()
         greeting = asyncio.create_task(_greet(server, open_browser=open_browser))
         await server.run()
