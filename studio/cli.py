@@ -67,6 +67,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     serve = commands.add_parser("serve", help="run the server in this terminal")
     _add_serving(serve)
+    # How a window marks the server that it starts, and any window may end.
+    serve.add_argument("--of-window", action="store_true", help=argparse.SUPPRESS)
     opening = commands.add_parser("open", help="print and open a fresh sign-in link to the running Studio")
     _add_no_open(opening)
     commands.add_parser("token", help="print the owner's token, for programs")

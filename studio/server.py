@@ -74,9 +74,15 @@ def read_token(folder: DataFolder, settings: ProgramSettings) -> str:
 
 
 @contextlib.contextmanager
-def announced(folder: DataFolder, port: int) -> Generator[None, None, None]:
-    """Say in `server.json` where the server is, as long as it is there."""
-    said = {"port": port, "pid": os.getpid(), "address": f"http://127.0.0.1:{port}", "started_at": Clock().stamp()}
+def announced(folder: DataFolder, port: int, *, of_window: bool) -> Generator[None, None, None]:
+    """Say in `server.json` where the server is, and whether it is a window's to end, as long as it is there."""
+    said = {
+        "port": port,
+        "pid": os.getpid(),
+        "address": f"http://127.0.0.1:{port}",
+        "started_at": Clock().stamp(),
+        "of_window": of_window,
+    }
     write_private(folder.server, json.dumps(said).encode())
     try:
         yield
@@ -85,10 +91,19 @@ def announced(folder: DataFolder, port: int) -> Generator[None, None, None]:
 
 
 class Server:
-    """One running Studio. `listener` already listens; connections wait in it until `run` takes them."""
+    """One running Studio. `listener` already listens; connections wait in it until `run` takes them.
+
+    One that is `of_window` was started by a window, for whoever sits before it, and any window may end it.
+    """
 
     def __init__(
-        self, folder: DataFolder, listener: socket.socket, token: str, *, database_url: str | None = None
+        self,
+        folder: DataFolder,
+        listener: socket.socket,
+        token: str,
+        *,
+        database_url: str | None = None,
+        of_window: bool = False,
     ) -> None:
         self.folder = folder
         self.port: int = listener.getsockname()[1]
@@ -99,6 +114,7 @@ class Server:
         self._listener = listener
         self._token = token
         self._database_url = database_url
+        self._of_window = of_window
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -113,7 +129,7 @@ class Server:
             server = create_uvicorn(app)
             serving = asyncio.create_task(server.serve(sockets=[self._listener]), name="uvicorn")
             stopping = asyncio.create_task(self._stopping.wait())
-            with announced(self.folder, self.port):
+            with announced(self.folder, self.port, of_window=self._of_window):
                 self.ready.set()
                 await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
                 stopping.cancel()

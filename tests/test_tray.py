@@ -69,15 +69,16 @@ def test_the_icon_is_known_to_the_desktop_and_says_how_many_questions_wait(fake_
     }
     assert labels(fake_desktop) == ["Afficher Studio", "-", "Quitter Studio"]
 
-    tray.see(2)
+    tray.see(2, ends_studio=False)
     until(lambda: [name for name, _ in fake_desktop.told] == ["LayoutUpdated", "NewStatus", "NewToolTip"])
     assert fake_desktop.told[1] == ("NewStatus", ("NeedsAttention",))
     ((_, tip),) = fake_desktop.ask(ITEM[0], PROPERTIES, "Get", "ss", ITEM[1], "ToolTip")
     assert tip[2:] == ("Studio", "2 questions attendent votre réponse.")
-    assert labels(fake_desktop) == ["Afficher Studio", tip[3], "-", "Quitter Studio"]
+    leave = "Quitter la fenêtre\u00a0; Studio continue"
+    assert labels(fake_desktop) == ["Afficher Studio", tip[3], "-", leave]
     assert fake_desktop.ask(*MENU, "GetProperty", "is", 2, "enabled") == (("b", False),)
     (some,) = fake_desktop.ask(*MENU, "GetGroupProperties", "aias", [1, 4, 9], ["label"])
-    assert some == [(1, {"label": ("s", "Afficher Studio")}), (4, {"label": ("s", "Quitter Studio")})]
+    assert some == [(1, {"label": ("s", "Afficher Studio")}), (4, {"label": ("s", leave)})]
 
 
 def test_a_person_can_click_the_icon_and_its_menu(fake_desktop: Desktop) -> None:
@@ -128,6 +129,20 @@ def test_the_icon_goes_and_comes_with_those_who_show_it(fake_desktop: Desktop) -
     assert not tray.is_shown()
 
 
+def test_nobody_speaks_for_the_desktop_but_the_desktop(fake_desktop: Desktop) -> None:
+    wanted = Wanted()
+    tray = open_tray(None, ENGLISH, wanted.wishes, platform="linux")
+    until(tray.is_shown)
+    fake_desktop.signal("org.freedesktop.DBus", "NameOwnerChanged", "sss", WATCHER.service, ":1.9", "", sender=":1.66")
+    fake_desktop.has_host = False
+    fake_desktop.signal(WATCHER.interface, "StatusNotifierHostUnregistered", sender=":1.66")
+    fake_desktop.has_host = True
+    # What is heard after them is heard when they are done with.
+    fake_desktop.change_watcher(is_there=True)
+    until(lambda: len(fake_desktop.registered()) == 2)
+    assert (tray.is_shown(), wanted.heard.empty()) == (True, True)
+
+
 def test_a_bus_that_is_gone_answers_nobody(fake_desktop: Desktop) -> None:
     ended = threading.Event()
     bus = SessionBus(on_end=ended.set)
@@ -144,6 +159,11 @@ def test_there_is_no_icon_without_a_session_bus(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'bus'}")
     with pytest.raises(NoTray, match="the session bus is not there"):
         open_tray(None, ENGLISH, Wanted().wishes, platform="linux")
+    # What can lead to a bus elsewhere, or nowhere.
+    for address in ("tcp:host=127.0.0.1,port=1", "autolaunch:", "unix:runtime=yes"):
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        with pytest.raises(NoTray, match="the session bus is not there"):
+            open_tray(None, ENGLISH, Wanted().wishes, platform="linux")
     with pytest.raises(NoTray, match="none on 'plan9'"):
         open_tray(None, ENGLISH, Wanted().wishes, platform="plan9")
 
@@ -202,8 +222,8 @@ class Icon(Tray):
         self.when_looked_at()
         return self.is_there
 
-    def see(self, waiting: int) -> None:
-        self.said.append(waiting)
+    def see(self, waiting: int, *, ends_studio: bool) -> None:
+        self.said += [waiting] if ends_studio else [waiting, "leaves Studio"]
 
     def close(self) -> None:
         self.is_there = False
@@ -211,8 +231,8 @@ class Icon(Tray):
 
 
 def test_the_icon_is_there_while_it_is_wanted() -> None:
-    icon, is_wanted = Icon(), [True]
-    tray = WantedTray(open_tray=lambda: icon, is_wanted=lambda: is_wanted[0])
+    icon, is_wanted, ends_studio = Icon(), [True], [True]
+    tray = WantedTray(open_tray=lambda: icon, is_wanted=lambda: is_wanted[0], ends_studio=lambda: ends_studio[0])
     assert not tray.is_shown()
     for waiting in (0, 0, 2):
         tray.see(waiting)
@@ -222,7 +242,10 @@ def test_the_icon_is_there_while_it_is_wanted() -> None:
     assert not tray.is_shown()
     is_wanted[0] = True
     tray.see(2)
-    assert icon.said == [0, 2, "closed", 2]
+    # Another has started the server again meanwhile.
+    ends_studio[0] = False
+    tray.see(2)
+    assert icon.said == [0, 2, "closed", 2, 2, "leaves Studio"]
 
 
 def test_a_place_for_the_icon_is_looked_for_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -230,7 +253,7 @@ def test_a_place_for_the_icon_is_looked_for_once(caplog: pytest.LogCaptureFixtur
         raise NoTray("there is no bus")
 
     caplog.set_level("DEBUG", logger="studio.desktop")
-    tray = WantedTray(open_tray=refuse, is_wanted=lambda: True)
+    tray = WantedTray(open_tray=refuse, is_wanted=lambda: True, ends_studio=lambda: True)
     tray.see(0)
     tray.see(1)
     assert caplog.messages == ["There is no icon beside the clock: there is no bus"]
@@ -267,6 +290,7 @@ class Scene:
             ENGLISH,
             on_close=lambda: self.wish,
             quit_server=lambda: self.frame.done.append("quit"),
+            ends_studio=lambda: True,
             follow=lambda _: None,
             is_notified=lambda: False,
             is_tray_wanted=lambda: True,
@@ -274,7 +298,7 @@ class Scene:
         )
         self.window._window = self.frame
         self.window._pane = SimpleNamespace(hide=self.frame.hide, is_in_front=lambda: True)
-        self.window._tray = WantedTray(open_tray=lambda: self.icon, is_wanted=lambda: True)
+        self.window._tray = WantedTray(open_tray=lambda: self.icon, is_wanted=lambda: True, ends_studio=lambda: True)
         self.window._see(frozenset())
 
 

@@ -101,7 +101,7 @@ def test_on_windows_notices_and_the_tray_are_one_icon(windows: NotifyIcon) -> No
     tray = open_tray(form, ENGLISH, wanted.wishes, platform="win32")
     notices = open_notices(ICON, form, on_click=lambda: wanted.heard.put("click"), platform="win32")
     assert not windows.Visible
-    tray.see(2)
+    tray.see(2, ends_studio=True)
     assert (tray.is_shown(), windows.Visible, windows.Text) == (True, True, "Studio: 2 questions wait for your answer.")
     menu = windows.ContextMenuStrip
     assert menu
@@ -118,6 +118,9 @@ def test_on_windows_notices_and_the_tray_are_one_icon(windows: NotifyIcon) -> No
     windows.MouseClick.happen(SimpleNamespace(Button="left"))
     assert wanted.next() == "click"
 
+    tray.see(0, ends_studio=False)
+    menu = windows.ContextMenuStrip
+    assert [entry.label for entry in menu.entries] == ["Show Studio", "Quit the window; Studio works on"]
     notices.tell("A title", "a text")
     notices.take_back()
     assert (windows.balloons, windows.Visible) == ([("A title", "a text")], True)
@@ -229,11 +232,13 @@ def test_on_macos_the_icon_is_in_the_menu_bar(monkeypatch: pytest.MonkeyPatch) -
     target.quitStudio_(quit_all)
     assert [wanted.next(), wanted.next()] == ["show", "quit"]
 
-    tray.see(1)
+    tray.see(1, ends_studio=False)
+    assert quit_all.given["setTitle_"] == ("Quitter la fenêtre\u00a0; Studio continue",)
     assert button.given["setTitle_"] == ("1",)
     assert waiting.given["setTitle_"] == ("Une question attend votre réponse.",)
     assert (waiting.given["setHidden_"], waiting.given["setEnabled_"]) == ((False,), (False,))
-    tray.see(0)
+    tray.see(0, ends_studio=True)
+    assert quit_all.given["setTitle_"] == ("Quitter Studio",)
     assert (button.given["setTitle_"], waiting.given["setHidden_"]) == (("",), (True,))
     tray.close()
     assert (wanted.next(), tray.is_shown(), bar.given["removeStatusItem_"]) == ("lose", False, (item,))

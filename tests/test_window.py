@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import socket
@@ -15,9 +14,6 @@ from types import ModuleType
 
 import pytest
 
-from studio.commands import served as served_module
-from studio.commands import starting
-from studio.commands.served import Served
 from studio.desktop import choice
 from studio.desktop.attention import Attention
 from studio.desktop.choice import NoWindow, choose_engine
@@ -29,10 +25,8 @@ from studio.desktop.single import ADDRESS, alone, heard, raise_other
 from studio.desktop.tray import ICON as TRAY_ICON
 from studio.desktop.window import ICON, OnClose, Window
 from studio.desktop.words import ENGLISH, FRENCH, words_of
-from studio.kit.paths import DataFolder, FolderRefused
-from studio.kit.settings import ProgramSettings
-from studio.server import read_token
-from tests.support.program import free_port, program, run_cli
+from studio.kit.paths import FolderRefused
+from tests.support.program import run_cli
 from tests.support.session_bus import desktop
 
 SCREEN = {"DISPLAY": ":0"}
@@ -299,63 +293,6 @@ def test_macos_is_told_by_arguments_not_by_a_script(monkeypatch: pytest.MonkeyPa
         MacosNotices(str(program)).tell("A title", "")
 
 
-@pytest.mark.anyio
-async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -> None:
-    with program(tmp_path) as running:
-        heard_of: list[frozenset[str]] = []
-        served = Served(DataFolder.create(tmp_path / "data"), running.token, port=None)
-        following = asyncio.create_task(served.follow(heard_of.append))
-        await eventually(lambda: heard_of == [frozenset()])
-        async with running.client() as owner:
-            asking = asyncio.create_task(owner.post("/api/chat", json={"message": "/run touch made"}))
-            await eventually(lambda: len(heard_of) == 2)
-            assert len(heard_of[1]) == 1
-            answer = await owner.post(f"/api/chat/approvals/{next(iter(heard_of[1]))}", json={"decision": "deny"})
-            assert answer.status_code == 200
-            await eventually(lambda: heard_of[2:] == [frozenset()])
-            await asking
-            # A person may not want to hear of them any more.
-            await owner.put("/api/config/profile", json={"notifications": False})
-            await eventually(lambda: heard_of[3:] == [frozenset()])
-        following.cancel()
-
-
-@pytest.mark.anyio
-async def test_a_server_that_was_begun_is_waited_for_and_not_started_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "data"))
-    monkeypatch.setattr(starting, "start", None)
-    folder = DataFolder.create(tmp_path / "data")
-    served = Served(folder, read_token(folder, ProgramSettings(folder.path)), port=free_port())
-    served.begin()
-    assert "/#link=" in await asyncio.to_thread(served.link)
-    served.quit()
-    assert served._started
-    await asyncio.to_thread(served._started.wait)
-    assert not served.is_running()
-
-
-@pytest.mark.anyio
-async def test_who_follows_a_server_begins_anew_when_telling_went_wrong(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(served_module, "AGAIN_SECONDS", 0.01)
-    with program(tmp_path) as running:
-        heard_of: list[frozenset[str]] = []
-
-        def see(waiting: frozenset[str]) -> None:
-            heard_of.append(waiting)
-            if len(heard_of) == 1:
-                raise RuntimeError("The desktop is in pieces.")
-
-        following = asyncio.create_task(
-            Served(DataFolder.create(tmp_path / "data"), running.token, port=None).follow(see)
-        )
-        await eventually(lambda: len(heard_of) == 2)
-        following.cancel()
-
-
 def test_notices_are_shown_by_the_desktop_until_it_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
     clicked = threading.Event()
     with desktop(monkeypatch) as found:
@@ -371,14 +308,6 @@ def test_notices_are_shown_by_the_desktop_until_it_goes_away(monkeypatch: pytest
         found.leave()
         with pytest.raises(NoNotices, match="nobody answers"):
             notices.tell("A title", "a text")
-
-
-async def eventually(holds: Callable[[], bool]) -> None:
-    for _ in range(3000):
-        if holds():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("It did not come to be.")
 
 
 def test_who_comes_second_raises_the_first(tmp_path: Path) -> None:
@@ -473,6 +402,7 @@ def window_over(frame: Frame, folder: Path, on_close: Callable[[], OnClose], qui
         ENGLISH,
         on_close=on_close,
         quit_server=lambda: quits.append("quit"),
+        ends_studio=lambda: True,
         follow=lambda _: None,
         is_notified=lambda: False,
         is_tray_wanted=lambda: False,

@@ -12,6 +12,7 @@ import sys
 import threading
 
 from studio.commands.browser import show
+from studio.kit.frozen import tidy
 from studio.kit.logs import start_log
 from studio.kit.paths import DataFolder, FolderInUse
 from studio.kit.settings import ProgramSettings, read_port
@@ -25,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     folder = DataFolder.create(settings.home)
     try:
         with folder.hold():
-            serve(folder, settings, port, open_browser=not options.no_open)
+            serve(folder, settings, port, open_browser=not options.no_open, of_window=options.of_window)
     except FolderInUse as error:
         raise FolderInUse(f"{error} {_whereabouts(folder)}") from None
     leave_threads()
@@ -35,12 +36,16 @@ def run(options: argparse.Namespace) -> int:
 def leave_threads() -> None:
     """End the process where Python would wait for threads: one of a library may try for ever to reach a database."""
     if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.current_thread()):
+        # What else comes at the end of a program does not come here.
+        tidy()
         logging.shutdown()
         sys.stdout.flush()
         os._exit(0)
 
 
-def serve(folder: DataFolder, settings: ProgramSettings, port: int | None, *, open_browser: bool) -> None:
+def serve(
+    folder: DataFolder, settings: ProgramSettings, port: int | None, *, open_browser: bool, of_window: bool = False
+) -> None:
     """Serve until told to end. Whoever calls holds the folder."""
     # Hundreds of modules are read, and nothing of them is ever garbage: a tenth of the start is saved.
     gc.disable()
@@ -49,7 +54,7 @@ def serve(folder: DataFolder, settings: ProgramSettings, port: int | None, *, op
     start_log(folder)
 
     async def main() -> None:
-        server = Server(folder, listener, token, database_url=settings.database_url)
+        server = Server(folder, listener, token, database_url=settings.database_url, of_window=of_window)
         server.stop_on_signals()
         greeting = asyncio.create_task(_greet(server, open_browser=open_browser))
         await server.run()

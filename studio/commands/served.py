@@ -9,13 +9,14 @@ import logging
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from studio.client import NotRunning, Refused, connected, find_server, is_held
-from studio.commands.starting import reach, start
+from studio.commands.starting import arrival, start
 from studio.kit.paths import DataFolder
 
 if TYPE_CHECKING:
@@ -37,19 +38,19 @@ class Served:
         self._folder = folder
         self._token = token
         self._port = port
-        self.is_ours = not is_held(folder)
-        """Whether it was not there before: a server that somebody else started is not the window's to end."""
         self._started: subprocess.Popen[bytes] | None = None
+        self._starting = threading.Lock()
+        self._is_over = False
 
     def begin(self) -> None:
         """Start it where none runs, and load what asks it meanwhile. Whoever asks it something waits for it."""
-        if self.is_ours:
-            self._started = start(self._folder, self._port)
+        if not self.is_running():
+            self._start()
         importlib.import_module("httpx")
 
     def link(self) -> str:
         """Return an address that signs one page in, once."""
-        url: str = asyncio.run(self._ask("POST", "/api/studio/links"))["url"]
+        url: str = asyncio.run(self._link())["url"]
         # A page that is open looks for its server where it was.
         self._port = urlsplit(url).port
         return url
@@ -64,21 +65,66 @@ class Served:
         """Return whether it is there still."""
         return is_held(self._folder)
 
+    def is_ours(self) -> bool:
+        """Return whether a window started it, this one or one before, so that a person ends it by a window.
+
+        What the system or a terminal started is theirs.
+        """
+        return self._is_starting() or self._find_ours() is not None
+
     def wake(self) -> None:
-        """Start it again where it has ended, for a person who wants to see it. Then it is ours."""
+        """Start it again where it has ended, for a person who wants to see it."""
         with suppress(NotRunning):
-            # It waits for one that is ending.
-            asyncio.run(find_server(self._folder))
-            return
-        with suppress(NotRunning):
-            asyncio.run(reach(self._folder, port=self._port))
-            self.is_ours = True
+            asyncio.run(self._reach())
 
     def quit(self) -> None:
-        """End it as a signal does, if it is ours: what runs is interrupted and kept."""
-        if self.is_ours and self.is_running():
-            with suppress(OSError, ValueError, KeyError):
-                os.kill(json.loads(self._folder.server.read_text(encoding="utf-8"))["pid"], signal.SIGTERM)
+        """End it as a signal does, if it is ours: what runs is interrupted and kept. It is not started any more."""
+        with self._starting:
+            self._is_over = True
+        if found := self._find_ours():
+            with suppress(OSError):
+                os.kill(found, signal.SIGTERM)
+        elif self._started:
+            # On its way still, if it is there: nobody else could say which process it is.
+            self._started.terminate()
+
+    def _find_ours(self) -> int | None:
+        """Return the process of the server that runs, if a window started it."""
+        with suppress(OSError, ValueError, KeyError):
+            said = json.loads(self._folder.server.read_text(encoding="utf-8"))
+            if said["of_window"] and self.is_running():
+                return int(said["pid"])
+        return None
+
+    def _is_starting(self) -> bool:
+        return self._started is not None and self._started.poll() is None
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        """Return the server that is on its way, started where there is none.
+
+        Raises:
+            NotRunning: a person has quit.
+        """
+        with self._starting:
+            if self._is_over:
+                raise NotRunning("Studio was quit.")
+            if self._started is None or not self._is_starting():
+                on_port = ["--port", str(self._port)] if self._port else []
+                self._started = start(self._folder, "--of-window", *on_port)
+            return self._started
+
+    async def _reach(self) -> str:
+        with suppress(NotRunning):
+            # It waits for one that is ending.
+            return await find_server(self._folder)
+        with suppress(NotRunning):
+            return await arrival(self._folder, await asyncio.to_thread(self._start))
+        # It was on its way out.
+        return await arrival(self._folder, await asyncio.to_thread(self._start))
+
+    async def _link(self) -> Any:  # noqa: ANN401 -- whatever it answers
+        async with connected(await self._reach(), self._token) as client:
+            return await client.ask("POST", "/api/studio/links")
 
     async def follow(self, see: Callable[[frozenset[str]], None]) -> None:
         """Say which questions wait, by their ids, now and whenever that may have changed, until it is cancelled."""
@@ -107,8 +153,5 @@ class Served:
                     await asyncio.to_thread(see, frozenset(one["approval_id"] for one in inbox["approvals"]))
 
     async def _ask(self, method: str, path: str) -> Any:  # noqa: ANN401 -- whatever it answers
-        async with connected(await self._reach(), self._token) as client:
+        async with connected(await find_server(self._folder), self._token) as client:
             return await client.ask(method, path)
-
-    async def _reach(self) -> str:
-        return await reach(self._folder, port=self._port, started=self._started)

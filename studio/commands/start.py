@@ -60,7 +60,7 @@ def _open_window(place: Path, folder: DataFolder, settings: ProgramSettings, eng
         if not served.is_running():
             # Nothing that a hidden window could tell of.
             return "quit"
-        return served.profile().get("on_close", "serve") if served.is_ours else "serve"
+        return served.profile().get("on_close", "serve") if served.is_ours() else "serve"
 
     window = Window(
         place,
@@ -68,6 +68,7 @@ def _open_window(place: Path, folder: DataFolder, settings: ProgramSettings, eng
         words_of(served.profile().get("language", "")),
         on_close=on_close,
         quit_server=served.quit,
+        ends_studio=served.is_ours,
         follow=lambda see: asyncio.run(served.follow(see)),
         is_notified=lambda: bool(served.profile().get("notifications", True)),
         is_tray_wanted=lambda: bool(served.profile().get("tray", True)),

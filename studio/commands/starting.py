@@ -15,18 +15,23 @@ START_SECONDS = 60.0
 AGAIN_SECONDS = 0.02
 
 
-async def reach(folder: DataFolder, *, port: int | None = None, started: subprocess.Popen[bytes] | None = None) -> str:
-    """Return the address of the Studio of a data folder, started where none runs, on `port`.
-
-    `started` is one that somebody started already, and that may not be there yet.
+async def reach(folder: DataFolder) -> str:
+    """Return the address of the Studio of a data folder, started where none runs.
 
     Raises:
         NotRunning: it could not be started.
     """
     with suppress(NotRunning):
         return await find_server(folder)
-    if started is None or started.poll() is not None:
-        started = await asyncio.to_thread(start, folder, port)
+    return await arrival(folder, await asyncio.to_thread(start, folder))
+
+
+async def arrival(folder: DataFolder, started: subprocess.Popen[bytes]) -> str:
+    """Wait for a server that was started, and return its address, or that of another that was faster.
+
+    Raises:
+        NotRunning: it ended, or is not there in time.
+    """
     for _ in range(int(START_SECONDS / AGAIN_SECONDS)):
         ended = started.poll() is not None
         with suppress(NotRunning):
@@ -38,11 +43,11 @@ async def reach(folder: DataFolder, *, port: int | None = None, started: subproc
     raise NotRunning(f"Studio could not be started on '{folder.path}'. `studio serve` says why.")
 
 
-def start(folder: DataFolder, port: int | None) -> subprocess.Popen[bytes]:
+def start(folder: DataFolder, *options: str) -> subprocess.Popen[bytes]:
     """Start a server that outlives this program, and knows no more of whoever started that than it has to."""
     own = {name: value for name, value in os.environ.items() if name.startswith("STUDIO_")}
     return subprocess.Popen(  # noqa: S603 -- our own program
-        [*own_command(), "serve", "--no-open", *(["--port", str(port)] if port else [])],
+        [*own_command(), "serve", "--no-open", *options],
         cwd=folder.path,
         env=clean_environment(own),
         stdin=subprocess.DEVNULL,

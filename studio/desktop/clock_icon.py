@@ -136,11 +136,12 @@ class WindowsTray:
         """Return whether a person can see it, or where Windows hides what it has no room for."""
         return self._icon.is_kept()
 
-    def see(self, waiting: int) -> None:
-        """Say how many questions wait."""
+    def see(self, waiting: int, *, ends_studio: bool) -> None:
+        """Say how many questions wait, and what quitting ends."""
         text = self._words.waiting(waiting)
         said: list[Entry] = [(text, None)] if waiting else []
-        entries = [(self._words.show, self._wishes.show), *said, (self._words.quit, self._wishes.quit)]
+        end = self._words.end(ends_studio=ends_studio)
+        entries = [(self._words.show, self._wishes.show), *said, (end, self._wishes.quit)]
         self._icon.keep(f"Studio: {text}" if waiting else "Studio", entries)
 
     def close(self) -> None:

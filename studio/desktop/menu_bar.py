@@ -32,9 +32,9 @@ class MenuBarItem:
         """Return whether it is in the menu bar."""
         return self._is_shown
 
-    def see(self, waiting: int) -> None:
-        """Say how many questions wait."""
-        self._later(self._say, waiting)
+    def see(self, waiting: int, *, ends_studio: bool) -> None:
+        """Say how many questions wait, and what quitting ends."""
+        self._later(self._say, waiting, self._words.end(ends_studio=ends_studio))
 
     def close(self) -> None:
         """Take the icon away."""
@@ -55,7 +55,7 @@ class MenuBarItem:
         self._put(menu, self._words.show, "showStudio:")
         self._waiting = self._put(menu, "", None)
         menu.addItem_(self._kit.NSMenuItem.separatorItem())
-        self._put(menu, self._words.quit, "quitStudio:")
+        self._end = self._put(menu, self._words.quit, "quitStudio:")
         self._item.setMenu_(menu)
         self._is_shown = True
 
@@ -66,12 +66,13 @@ class MenuBarItem:
         menu.addItem_(entry)
         return entry
 
-    def _say(self, waiting: int) -> None:
+    def _say(self, waiting: int, end: str) -> None:
         text = self._words.waiting(waiting) if waiting else ""
         self._item.button().setTitle_(str(waiting) if waiting else "")
         self._item.button().setToolTip_(text or "Studio")
         self._waiting.setTitle_(text)
         self._waiting.setHidden_(not waiting)
+        self._end.setTitle_(end)
 
     def _remove(self) -> None:
         self._bar.removeStatusItem_(self._item)

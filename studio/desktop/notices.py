@@ -84,7 +84,7 @@ class FreedesktopNotices:
         self._shown = 0
         try:
             self._bus = SessionBus()
-            self._bus.listen(SERVICE.interface, "ActionInvoked", self._follow)
+            self._bus.listen(SERVICE, "ActionInvoked", self._follow)
         except NoBus as reason:
             raise NoNotices(str(reason)) from reason
 

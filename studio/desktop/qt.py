@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import importlib
+from functools import partial
 from pathlib import Path, PurePath
 
 from studio.desktop.pane import Foreign, Wishes
 from studio.kit.characters import show_line
 
 ZOOM_KEYS = {"Ctrl++": 1, "Ctrl+=": 1, "Ctrl+-": -1, "Ctrl+0": 0}
+
+OWN_WORLD = 1
+"""QWebEngineScript.ApplicationWorld: scripts of the page neither see nor change what is in it."""
+
+NOTE_CLICKS = """
+let clickedAt = -Infinity;
+addEventListener('click', (event) => { if (event.isTrusted) clickedAt = performance.now(); }, true);
+globalThis.takeClick = () => {
+  const isRecent = performance.now() - clickedAt < 5000;
+  clickedAt = -Infinity;
+  return isRecent;
+};
+"""
+"""Tells what a person clicked from what a script did, before any script of the page hears of it. A key on a link clicks
+as well. `navigator.userActivation` would not do: by the time a navigation asks, Chromium has used it up."""
+
+TAKE_CLICK = "takeClick()"
+"""Whether a person clicked a moment ago. Each click counts once."""
 
 
 class Pane:
@@ -34,6 +53,7 @@ class Pane:
         page.featurePermissionRequested.connect(self._refuse)
         page.profile().downloadRequested.connect(self._place_download)
         page.titleChanged.connect(self._name)
+        self._note_clicks()
         window.events.moved += wishes.move
         for keys, step in ZOOM_KEYS.items():
             shortcut = self._gui.QShortcut(self._gui.QKeySequence(keys), self._window)
@@ -54,6 +74,14 @@ class Pane:
     def _name(self, title: str) -> None:
         self._window.setWindowTitle(show_line(title or "Studio"))
 
+    def _note_clicks(self) -> None:
+        kinds = importlib.import_module("qtpy.QtWebEngineCore").QWebEngineScript
+        script = kinds()
+        script.setSourceCode(NOTE_CLICKS)
+        script.setWorldId(OWN_WORLD)
+        script.setInjectionPoint(kinds.InjectionPoint.DocumentCreation)
+        self._page.scripts().insert(script)
+
     def _open(self, request: Foreign) -> None:
         # Unlike other engines it lets scripts do this that nobody clicked for.
         if request.isUserInitiated():
@@ -63,10 +91,18 @@ class Pane:
         self._page.setFeaturePermission(origin, feature, self._page.PermissionPolicy.PermissionDeniedByUser)
 
     def _decide(self, request: Foreign) -> None:
+        url = request.url().toString()
+        if self._wishes.links.follow(url, is_asked=False):
+            return
+        request.reject()
         kinds = request.NavigationType
-        is_asked = request.navigationType() in {kinds.LinkClickedNavigation, kinds.FormSubmittedNavigation}
-        if not self._wishes.links.follow(request.url().toString(), is_asked=is_asked and request.isMainFrame()):
-            request.reject()
+        is_a_link = request.navigationType() in {kinds.LinkClickedNavigation, kinds.FormSubmittedNavigation}
+        if is_a_link and request.isMainFrame():
+            # What a script clicks has the same kind.
+            self._page.runJavaScript(TAKE_CLICK, OWN_WORLD, partial(self._leave_to_the_browser, url))
+
+    def _leave_to_the_browser(self, url: str, is_clicked: object) -> None:
+        self._wishes.links.follow(url, is_asked=is_clicked is True)
 
     def _place_download(self, download: Foreign) -> None:
         paths = self._core.QStandardPaths

@@ -62,9 +62,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """What is done about one signal of an interface, where the first thing that it brings is `first`, if not None."""
+    """What is done about one signal of a service, where the first thing that it brings is `first`, if not None."""
 
-    interface: str
+    source: Address
     member: str
     first: str | None
     do: Callable[..., object]
@@ -83,7 +83,8 @@ class SessionBus:
             self._jeepney: Foreign = importlib.import_module("jeepney")
             threads: Foreign = importlib.import_module("jeepney.io.threading")
             self._line = threads.open_dbus_connection("SESSION")
-        except (ImportError, OSError, KeyError, ValueError) as error:
+        except Exception as error:
+            # What it makes of an address that it cannot use, or of a bus that breaks off at once, is not said anywhere.
             raise NoBus(f"the session bus is not there: {error}") from error
         self._stopped: type[Exception] = threads.ReceiveStopped
         self._on_end = on_end
@@ -133,14 +134,14 @@ class SessionBus:
         ((_, value),) = self.call(Address(of.service, of.path, PROPERTIES), "Get", "ss", (of.interface, name))
         return value
 
-    def listen(self, interface: str, member: str, do: Callable[..., object], *, first: str | None = None) -> None:
-        """Do something about each signal of a kind from now on, with what it brings.
+    def listen(self, source: Address, member: str, do: Callable[..., object], *, first: str | None = None) -> None:
+        """Do something about each signal of a service from now on, with what it brings. Its path does not matter.
 
         Raises:
             NoBus: the bus is gone.
         """
-        self._listeners.append(Listener(interface, member, first, do))
-        rule = self._jeepney.MatchRule(type="signal", interface=interface, member=member)
+        self._listeners.append(Listener(source, member, first, do))
+        rule = self._jeepney.MatchRule(type="signal", sender=source.service, interface=source.interface, member=member)
         if first is not None:
             rule.add_arg_condition(0, first)
         self.call(BUS, "AddMatch", "s", (rule.serialise(),))
@@ -234,6 +235,14 @@ class SessionBus:
     def _hear(self, message: Foreign) -> None:
         fields, names = message.header.fields, self._jeepney.HeaderFields
         for one in [*self._listeners]:
-            is_meant = (one.interface, one.member) == (fields.get(names.interface), fields.get(names.member))
-            if is_meant and one.first in (None, *message.body[:1]):
+            is_meant = (one.source.interface, one.member) == (fields.get(names.interface), fields.get(names.member))
+            if not is_meant or one.first not in (None, *message.body[:1]):
+                continue
+            if self._is_from(one.source.service, fields.get(names.sender)):
                 one.do(*message.body)
+
+    def _is_from(self, service: str, sender: str | None) -> bool:
+        """Return whether the sender is who is found by the name of a service. Anybody can send to us what it says."""
+        with suppress(NoBus):
+            return self.call(BUS, "GetNameOwner", "s", (service,)) == (sender,)
+        return False

@@ -54,9 +54,9 @@ class StatusItem:
             self._bus.offer(self._offer)
             self._menu = StatusMenu(self._bus, words, show=wishes.show, quit_all=wishes.quit)
             self._bus.own(self._name)
-            self._bus.listen(BUS.interface, "NameOwnerChanged", self._see_watcher, first=WATCHER.service)
+            self._bus.listen(BUS, "NameOwnerChanged", self._see_watcher, first=WATCHER.service)
             for happening in ("StatusNotifierHostRegistered", "StatusNotifierHostUnregistered"):
-                self._bus.listen(WATCHER.interface, happening, self._look)
+                self._bus.listen(WATCHER, happening, self._look)
         except NoBus as reason:
             raise NoTray(str(reason)) from reason
         self._bus.later(self._register)
@@ -65,10 +65,10 @@ class StatusItem:
         """Return whether some host draws it."""
         return self._is_shown
 
-    def see(self, waiting: int) -> None:
-        """Say how many questions wait."""
+    def see(self, waiting: int, *, ends_studio: bool) -> None:
+        """Say how many questions wait, and what quitting ends."""
         # Whoever opens the menu since the icon asks for attention finds there why.
-        self._menu.see(waiting)
+        self._menu.see(waiting, ends_studio=ends_studio)
         self._waiting = waiting
         self._bus.tell(self._offer, "NewStatus", "s", (self._status(),))
         self._bus.tell(self._offer, "NewToolTip")

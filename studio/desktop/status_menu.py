@@ -20,7 +20,7 @@ Properties = dict[str, Value]
 
 
 class StatusMenu:
-    """The menu: the window, how many questions wait while some do, and the end of Studio."""
+    """The menu: the window, how many questions wait while some do, and the end of Studio or its window."""
 
     def __init__(
         self, bus: SessionBus, words: Words, *, show: Callable[[], None], quit_all: Callable[[], None]
@@ -29,6 +29,7 @@ class StatusMenu:
         self._words = words
         self._chosen = {SHOW: show, QUIT: quit_all}
         self._waiting = 0
+        self._ends_studio = True
         self._revision = 1
         self._offer = Offer(
             PATH,
@@ -46,9 +47,9 @@ class StatusMenu:
         )
         bus.offer(self._offer)
 
-    def see(self, waiting: int) -> None:
-        """Say how many questions wait."""
-        self._waiting = waiting
+    def see(self, waiting: int, *, ends_studio: bool) -> None:
+        """Say how many questions wait, and what quitting ends."""
+        self._waiting, self._ends_studio = waiting, ends_studio
         self._revision += 1
         self._bus.tell(self._offer, "LayoutUpdated", "ui", (self._revision, MENU))
 
@@ -57,7 +58,7 @@ class StatusMenu:
             SHOW: {"label": ("s", self._words.show)},
             WAITING: {"label": ("s", self._words.waiting(self._waiting)), "enabled": ("b", False)},
             LINE: {"type": ("s", "separator")},
-            QUIT: {"label": ("s", self._words.quit)},
+            QUIT: {"label": ("s", self._words.end(ends_studio=self._ends_studio))},
         }
         return {place: item for place, item in items.items() if self._waiting or place != WAITING}
 

@@ -39,7 +39,7 @@ class TrayWishes:
     show: Callable[[], None]
     """A person wants to see the window."""
     quit: Callable[[], None]
-    """A person wants Studio to end."""
+    """A person wants the window to end, and Studio with it where that is the window's."""
     lose: Callable[[], None]
     """The icon is no longer where a person could click it."""
 
@@ -51,8 +51,8 @@ class Tray(Protocol):
         """Return whether a person can see it now, as far as a desktop knows."""
         ...
 
-    def see(self, waiting: int) -> None:
-        """Say how many questions wait."""
+    def see(self, waiting: int, *, ends_studio: bool) -> None:
+        """Say how many questions wait, and whether to quit ends Studio or only its window."""
         ...
 
     def close(self) -> None:
@@ -75,11 +75,14 @@ def open_tray(native: Foreign, words: Words, wishes: TrayWishes, *, platform: st
 class WantedTray:
     """The icon while a person wants one. `open_tray` is called once at a time, and no more once it found no place."""
 
-    def __init__(self, *, open_tray: Callable[[], Tray], is_wanted: Callable[[], bool]) -> None:
+    def __init__(
+        self, *, open_tray: Callable[[], Tray], is_wanted: Callable[[], bool], ends_studio: Callable[[], bool]
+    ) -> None:
         self._open_tray = open_tray
         self._is_wanted = is_wanted
+        self._ends_studio = ends_studio
         self._tray: Tray | None = None
-        self._told: int | None = None
+        self._told: tuple[int, bool] | None = None
         self._has_place = True
 
     def is_shown(self) -> bool:
@@ -96,9 +99,10 @@ class WantedTray:
         except NoTray as reason:
             self._has_place = False
             log.debug("There is no icon beside the clock: %s", reason)
-        if self._tray and waiting != self._told:
-            self._tray.see(waiting)
-            self._told = waiting
+        said = waiting, self._ends_studio()
+        if self._tray and said != self._told:
+            self._tray.see(waiting, ends_studio=said[1])
+            self._told = said
 
     def close(self) -> None:
         """Take it away, if it is there."""

@@ -41,7 +41,8 @@ class Window:
 
     `follow` tells which questions wait, in a thread of its own, now and whenever something may have changed, and does
     not return; `is_notified` says whether a person wants to hear of them while they look elsewhere, `is_tray_wanted`
-    whether they want an icon beside the clock. `wake` starts the server again where it has ended.
+    whether they want an icon beside the clock. `ends_studio` says whether to quit ends the server too: one that
+    somebody else started is left. `wake` starts the server again where it has ended.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Window:
         *,
         on_close: Callable[[], OnClose],
         quit_server: Callable[[], None],
+        ends_studio: Callable[[], bool],
         follow: Callable[[Callable[[frozenset[str]], None]], None],
         is_notified: Callable[[], bool],
         is_tray_wanted: Callable[[], bool],
@@ -76,7 +78,9 @@ class Window:
             lose=lambda: self._aside(self._come_back),
         )
         self._tray = WantedTray(
-            open_tray=lambda: open_tray(self._window.native, words, tray_wishes), is_wanted=is_tray_wanted
+            open_tray=lambda: open_tray(self._window.native, words, tray_wishes),
+            is_wanted=is_tray_wanted,
+            ends_studio=ends_studio,
         )
         self._geometry = read_geometry(folder / "geometry.json")
         self._choosing = threading.Lock()

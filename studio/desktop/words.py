@@ -18,10 +18,15 @@ class Words:
     waiting_more: str
     show: str
     quit: str
+    quit_window: str
 
     def waiting(self, count: int) -> str:
         """Say how many questions wait."""
         return self.waiting_one if count == 1 else self.waiting_more.format(count)
+
+    def end(self, *, ends_studio: bool) -> str:
+        """Say what a person ends by quitting."""
+        return self.quit if ends_studio else self.quit_window
 
 
 ENGLISH = Words(
@@ -34,6 +39,7 @@ ENGLISH = Words(
     waiting_more="{} questions wait for your answer.",
     show="Show Studio",
     quit="Quit Studio",
+    quit_window="Quit the window; Studio works on",
 )
 FRENCH = Words(
     quit_title="Quitter Studio aussi\u00a0?",
@@ -45,6 +51,7 @@ FRENCH = Words(
     waiting_more="{} questions attendent votre réponse.",
     show="Afficher Studio",
     quit="Quitter Studio",
+    quit_window="Quitter la fenêtre\u00a0; Studio continue",
 )
 
 

@@ -61,6 +61,12 @@ def hold(folder: Path) -> None:
             fcntl.flock(os.open(folder, os.O_RDONLY | os.O_DIRECTORY), fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
+def tidy() -> None:
+    """Remove what others left beside the folder that this program was unpacked into, if it was."""
+    if unpacked := getattr(sys, "_MEIPASS", None):
+        remove_abandoned(Path(unpacked).parent)
+
+
 def remove_abandoned(folder: Path) -> None:
     """Remove folders that this program was unpacked into and did not remove, since it was killed."""
     for path in folder.glob("_MEI*"):

@@ -86,6 +86,25 @@ def test_what_was_left_by_a_kill_is_removed_and_nothing_else(tmp_path: Path) -> 
     assert {path.name for path in tmp_path.iterdir()} == everything - {"_MEIrunning"}
 
 
+def test_a_server_that_waits_for_no_thread_tidies_all_the_same(tmp_path: Path) -> None:
+    unpack(tmp_path, "_MEIkilled")
+    own = unpack(tmp_path, "_MEIown")
+    left = subprocess.run([sys.executable, "-c", LEAVER, own], timeout=60, check=False)
+    assert (left.returncode, [path.name for path in tmp_path.iterdir()]) == (0, ["_MEIown"])
+
+
+LEAVER = """
+import sys
+import threading
+from pathlib import Path
+from studio.commands.serve import leave_threads
+from studio.kit.frozen import hold
+hold(Path(sys.argv[1]))
+sys._MEIPASS = sys.argv[1]
+threading.Thread(target=threading.Event().wait).start()
+leave_threads()
+"""
+
 HOLDER = """
 import sys
 from pathlib import Path

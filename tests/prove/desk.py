@@ -33,6 +33,7 @@ window = Window(
     ENGLISH,
     on_close=lambda: "serve",
     quit_server=lambda: None,
+    ends_studio=lambda: False,
     follow=lambda see: None,
     is_notified=lambda: True,
     is_tray_wanted=lambda: False,

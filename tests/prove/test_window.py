@@ -214,6 +214,33 @@ def test_the_icon_beside_the_clock_keeps_a_window_that_is_closed(desk: Desk) -> 
         eventually(lambda: not (desk.home / "data" / "server.json").exists(), "the server gone")
 
 
+def test_a_window_does_not_end_what_it_did_not_start(desk: Desk) -> None:
+    with on_a_bus(Watcher) as watcher:
+        desk.environment["DBUS_SESSION_BUS_ADDRESS"] = watcher.bus
+        server = desk.start("serve", "--no-open")
+        eventually(lambda: desk.ask("GET", "/api/info")["name"] == "Studio", "a server")
+        program = desk.start()
+        leave = "Quit the window; Studio works on"
+        eventually(lambda: desk.window() and sessions(desk) and leave in watcher.entries(), "an icon that says so")
+        desk.close()
+        eventually(lambda: not is_visible(desk), "the window hidden")
+        watcher.choose(leave)
+        assert program.wait(PATIENCE_SECONDS) == 0
+        assert desk.said()["pid"] == server.pid
+        # Whoever opened a window before and left it may end by the next what that one started.
+        server.terminate()
+        assert server.wait(PATIENCE_SECONDS) == 0
+        for _ in range(2):
+            seen = len(sessions(desk))
+            program = desk.start()
+            eventually(lambda seen=seen: desk.window() and len(sessions(desk)) > seen, "the page signed in")
+            eventually(lambda: "Quit Studio" in watcher.entries(), "an icon that says so")
+            desk.ask("PUT", "/api/config/profile", {"tray": False, "on_close": "serve"})
+            desk.close()
+            assert program.wait(PATIENCE_SECONDS) == 0
+            desk.ask("PUT", "/api/config/profile", {"tray": True})
+
+
 def test_without_the_icon_closing_ends_the_window(desk: Desk) -> None:
     with on_a_bus(Watcher) as watcher:
         desk.environment["DBUS_SESSION_BUS_ADDRESS"] = watcher.bus

@@ -13,7 +13,11 @@ import pytest
 from jeepney import DBusAddress, HeaderFields, MessageType, new_error, new_method_call, new_method_return, new_signal
 from jeepney.io.threading import DBusConnection, ReceiveStopped
 
+BUS = "org.freedesktop.DBus"
 WATCHER = "org.kde.StatusNotifierWatcher"
+
+OWNER = ":1.9"
+"""The connection of whatever the desktop has on the bus."""
 
 
 class Desktop:
@@ -45,14 +49,16 @@ class Desktop:
             return found.header.fields[HeaderFields.error_name]
         return found.body
 
-    def signal(self, interface: str, member: str, signature: str = "", *body: object) -> None:
-        self._line.send(new_signal(DBusAddress("/", interface=interface), member, signature or None, body))
+    def signal(self, interface: str, member: str, signature: str = "", *body: object, sender: str = OWNER) -> None:
+        message = new_signal(DBusAddress("/", interface=interface), member, signature or None, body)
+        message.header.fields[HeaderFields.sender] = sender
+        self._line.send(message)
 
     def change_watcher(self, *, is_there: bool) -> None:
         """Have the watcher leave, or another come."""
         self.has_watcher = is_there
-        owners = ("", ":1.9") if is_there else (":1.9", "")
-        self.signal("org.freedesktop.DBus", "NameOwnerChanged", "sss", WATCHER, *owners)
+        owners = ("", OWNER) if is_there else (OWNER, "")
+        self.signal(BUS, "NameOwnerChanged", "sss", WATCHER, *owners, sender=BUS)
 
     def leave(self) -> None:
         """Be gone, as when a person signs out."""
@@ -85,6 +91,8 @@ class Desktop:
         self.asked.append((member, message.body))
         if service == WATCHER and not self.has_watcher:
             self._line.send(new_error(message, "org.freedesktop.DBus.Error.ServiceUnknown"))
+        elif member == "GetNameOwner":
+            self._line.send(new_method_return(message, "s", (BUS if message.body == (BUS,) else OWNER,)))
         elif member == "Notify":
             self._line.send(new_method_return(message, "u", (7,)))
         elif member == "Get":
