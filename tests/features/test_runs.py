@@ -513,6 +513,41 @@ def test_a_step_waits_for_time_or_for_an_event(desk: Desk) -> None:
     assert step(desk.until_over(run_id), "e")["output"] == "v1"
 
 
+def test_what_the_time_of_a_step_went_to_is_told(desk: Desk) -> None:
+    again = {"retries": {"count": 1, "delay_seconds": 0.05}}
+    run_id = desk.run(
+        command("fails", "false", **again),
+        ask("q"),
+        command("asked", "echo hi", "q", approval=True),
+        {"id": "soon", "kind": "wait", "seconds": 0.05},
+        {"id": "built", "kind": "wait", "event": "built"},
+        {"id": "each", "kind": "foreach", "items": ["a"], "step": {"id": "x", "kind": "command", "command": "echo"}},
+        {"id": "never", "kind": "command", "command": "echo", "depends_on": ["fails"]},
+    )
+    wanted = {"fails": "failed", "soon": "completed", "each": "completed", "built": "running", "q": "awaiting_approval"}
+    for name, status in wanted.items():
+        desk.until_step(run_id, name, status)
+    desk.decide(run_id, "q", "approve", note="y")
+    shown = desk.until_step(run_id, "asked", "awaiting_approval")
+    assert [one["ended_at"] for one in step(shown, "asked")["spans"]] == [None]
+    desk.decide(run_id, "asked", "approve")
+    desk.until_step(run_id, "asked", "completed")
+    desk.http.post(f"/api/workflow/{run_id}/cancel", json={})
+    steps = desk.until_over(run_id)["steps"]
+    assert {one["id"]: [span["kind"] for span in one["spans"]] for one in steps} == {
+        "fails": ["work", "time", "work"],
+        "q": ["person"],
+        "asked": ["person", "work"],
+        "soon": ["time"],
+        "built": ["event"],
+        "each": ["work"],
+        "each[0]": ["work"],
+        "never": [],
+    }
+    moments = [(one["started_at"], one["ended_at"]) for each in steps for one in each["spans"]]
+    assert all(begun <= ended for begun, ended in moments)
+
+
 def test_a_run_is_told_as_it_happens_and_from_any_event_on(desk: Desk) -> None:
     workflow = desk.create(command("a", "echo hi"), ask("q", "a"))
     told: list[str] = []
@@ -524,8 +559,10 @@ def test_a_run_is_told_as_it_happens_and_from_any_event_on(desk: Desk) -> None:
             if '"approval"' in line:
                 assert desk.decide(workflow, "q", "approve", note="y").status_code == 200
     events = read_events("\n".join(told))
-    assert (list(events[0]), events[-1]) == (["execution"], {"done": "true"})
-    assert {"step": {"id": "a", "status": "completed", "output": "hi"}} in events
+    assert (list(events[0]), events[-1]) == (["execution", "at"], {"done": "true"})
+    assert {"id": "a", "status": "completed", "output": "hi"} in [event.get("step") for event in events]
+    moments = [event["at"] for event in events[:-1]]
+    assert moments == sorted(moments)
     run_id = events[0]["execution"]["execution_id"]
     numbers = [line for line in told if line.startswith("id: ")]
     assert numbers == [f"id: {run_id}:{number}" for number in range(1, len(events) + 1)]

@@ -17,6 +17,7 @@ StepStatus = Literal["pending", "running", "awaiting_approval", "completed", "fa
 Phase = Literal["working", "waiting", "over"]
 Reason = Literal["approval", "policy", "ask", "interrupted"]
 StepDecision = Literal["approve", "reject", "edit", "rerun", "done"]
+SpanKind = Literal["work", "person", "time", "event"]
 
 SETTLED: frozenset[StepStatus] = frozenset({"completed", "failed", "skipped", "cancelled"})
 
@@ -91,10 +92,22 @@ class StepAnswer(Model):
     approval_id: str | None = Field(default=None, max_length=100)
 
 
+class StepSpan(Model):
+    """A stretch of time in which a step was at work, or waited for a person, a moment or an event.
+
+    It has no end as long as it lasts.
+    """
+
+    kind: SpanKind
+    started_at: Timestamp
+    ended_at: Timestamp | None = None
+
+
 class StepView(Model):
     """A step with what came of it. `reason` says why it waits, or was skipped; `cost` is in US dollars.
 
-    `item` is what of a list it is done for, where it is one of `foreach`.
+    `item` is what of a list it is done for, where it is one of `foreach`. `spans` is what its time went to, in order;
+    what an earlier run gave took none.
     """
 
     id: str
@@ -112,6 +125,7 @@ class StepView(Model):
     child_id: str | None
     tokens: int
     cost: float | None
+    spans: list[StepSpan]
     started_at: Timestamp | None
     finished_at: Timestamp | None
 
@@ -283,10 +297,19 @@ class StepRecord:
 
 @dataclass(frozen=True, slots=True)
 class RunEvent:
-    """One thing that happened in a run, by its number, as it is told."""
+    """One thing that happened in a run, by its number, as it is told, with the moment."""
 
     number: int
     event: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A step came to stand like this."""
+
+    step_id: str
+    status: StepStatus
+    at: Timestamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,8 +185,11 @@ class Runs:
         else:
             workflow = await self._workflows.get(id)
             run = await self._db.read(store.find_latest_run, id)
-        records = await self._db.read(store.list_steps, run.id) if run else []
-        return views.show(workflow, run, records)
+        if run is None:
+            return views.show(workflow, None, [])
+        records = await self._db.read(store.list_steps, run.id)
+        turns = await self._db.read(store.list_turns, run.id)
+        return views.show(workflow, run, records, turns)
 
     async def list(self, query: ListWanted) -> WorkflowList:
         """List workflows, the most recently changed first, with how their latest runs stand."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from studio.features.runs import spans
 from studio.features.runs.models import (
     MadeCall,
     Run,
@@ -17,19 +18,21 @@ from studio.features.runs.models import (
     StepRecord,
     StepTalk,
     StepView,
+    Turn,
     WorkflowSummary,
 )
-from studio.features.workflows.models import AnyStep, Workflow, dependencies
+from studio.features.workflows.models import AnyStep, ForeachStep, Workflow, dependencies
 
 MILLION = 1_000_000
 
 
-def show(workflow: Workflow, run: Run | None, records: Sequence[StepRecord]) -> RunView:
-    """Return a workflow with a run of it, or with none."""
+def show(workflow: Workflow, run: Run | None, records: Sequence[StepRecord], turns: Sequence[Turn] = ()) -> RunView:
+    """Return a workflow with a run of it, or with none. `turns` say how its steps came to stand."""
     plan = run.plan if run else workflow
     steps = {step.id: step for step in plan.steps}
     lines = records or [StepRecord("", step.id, number) for number, step in enumerate(plan.steps)]
     costs = [_taken(one) for one in lines]
+    turned = spans.by_step(turns)
     return RunView(
         id=workflow.id,
         name=plan.name,
@@ -44,7 +47,7 @@ def show(workflow: Workflow, run: Run | None, records: Sequence[StepRecord]) -> 
         input=run.input if run else {},
         profile=run.profile if run else None,
         origin=run.origin if run else "",
-        steps=[_show(steps, line) for line in lines],
+        steps=[_show(steps, line, turned.get(line.step_id, ())) for line in lines],
         workflow=workflow,
         created_at=run.created_at if run else workflow.created_at,
         updated_at=run.updated_at if run else workflow.updated_at,
@@ -107,7 +110,7 @@ def _show_call(call: Sequence[str], returned: dict[str, Any]) -> MadeCall:
     )
 
 
-def _show(steps: Mapping[str, AnyStep], line: StepRecord) -> StepView:
+def _show(steps: Mapping[str, AnyStep], line: StepRecord, turns: Sequence[Turn]) -> StepView:
     step = steps[line.parent or line.step_id]
     return StepView(
         id=line.step_id,
@@ -125,6 +128,7 @@ def _show(steps: Mapping[str, AnyStep], line: StepRecord) -> StepView:
         child_id=line.child_id,
         tokens=line.tokens,
         cost=_dollars(_taken(line)),
+        spans=spans.spans_of(step.step if line.parent and isinstance(step, ForeachStep) else step, line, turns),
         started_at=line.started_at,
         finished_at=line.finished_at,
     )

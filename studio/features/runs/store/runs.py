@@ -139,6 +139,7 @@ def insert_child(db: Statements, parent: StepRecord, segment: int, child: Run, *
         child = replace(child, is_paused=above is not None and above.is_paused)
         insert_run(db, child, (StepRecord(child.id, step.id, n) for n, step in enumerate(child.plan.steps)), now=now)
     write_step(db, parent)
+    write_event(db, parent.run_id, {"step": spell_step(parent)}, now)
 
 
 def leave_child(db: Statements, step: StepRecord, segment: int, *, now: str) -> list[Run]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
-from studio.features.runs.models import RunEvent, StepRecord
+from studio.features.runs.models import RunEvent, StepRecord, StepStatus, Turn
 from studio.features.runs.store.rows import check_segment, read_step, spell_step, write_event, write_step
 from studio.kit.transactions import Statements
 
@@ -27,8 +28,16 @@ SELECT * FROM workflow_steps
 WHERE run_id IN (SELECT id FROM workflow_runs WHERE phase <> 'over') AND status = 'running' AND reason = :reason
 """
 
+# How a step stands comes first in what is told of it; what it gave may be long, and is not looked at.
+LIST_TURNS = """
+SELECT substr(event, 1, 160) AS told, created_at FROM workflow_events
+WHERE run_id = :run_id AND event LIKE '{"step":%' ORDER BY number
+"""
+TURN = re.compile(r'\{"step":\{"id":"(?P<id>[^"]+)","status":"(?P<status>[a-z_]+)"')
+
 LIST_EVENTS = """
-SELECT number, event FROM workflow_events WHERE run_id = :run_id AND number > :after ORDER BY number LIMIT 200
+SELECT number, event, created_at FROM workflow_events
+WHERE run_id = :run_id AND number > :after ORDER BY number LIMIT 200
 """
 
 SUM_COST = """
@@ -93,9 +102,15 @@ def tell(db: Statements, run_id: str, event: dict[str, Any], *, now: str) -> Non
 
 
 def list_events(db: Statements, run_id: str, *, after: int) -> list[RunEvent]:
-    """Return what happened in a run after an event, at most two hundred."""
+    """Return what happened in a run after an event, each with the moment, at most two hundred."""
     rows = db.execute(LIST_EVENTS, {"run_id": run_id, "after": after})
-    return [RunEvent(row["number"], orjson.loads(row["event"])) for row in rows]
+    return [RunEvent(row["number"], orjson.loads(row["event"]) | {"at": row["created_at"]}) for row in rows]
+
+
+def list_turns(db: Statements, run_id: str) -> list[Turn]:
+    """Return how the steps of a run came to stand, one after another."""
+    rows = [(TURN.match(row["told"]), row["created_at"]) for row in db.execute(LIST_TURNS, {"run_id": run_id})]
+    return [Turn(told["id"], cast("StepStatus", told["status"]), at) for told, at in rows if told]
 
 
 def sum_cost(db: Statements, run_id: str) -> tuple[int, int | None]:

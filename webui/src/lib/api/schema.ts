@@ -5390,6 +5390,19 @@ export type components = {
       step: string | null;
     };
     /**
+     * @description A stretch of time in which a step was at work, or waited for a person, a moment or an event.
+     *
+     *     It has no end as long as it lasts.
+     */
+    StepSpan: {
+      /** @default null */
+      ended_at?: string | null;
+      /** @enum {string} */
+      kind: 'work' | 'person' | 'time' | 'event';
+      /** Format: date-time */
+      started_at: string;
+    };
+    /**
      * @description What was said and done in a step: the rounds of a chat step, or the one call of a tool that changed files.
      *
      *     `printed` is the end of what it has printed so far, while it is at work.
@@ -5402,7 +5415,8 @@ export type components = {
     /**
      * @description A step with what came of it. `reason` says why it waits, or was skipped; `cost` is in US dollars.
      *
-     *     `item` is what of a list it is done for, where it is one of `foreach`.
+     *     `item` is what of a list it is done for, where it is one of `foreach`. `spans` is what its time went to, in order;
+     *     what an earlier run gave took none.
      */
     StepView: {
       approval_id: string | null;
@@ -5418,6 +5432,7 @@ export type components = {
       kind: 'ask' | 'chat' | 'tool' | 'command' | 'agent' | 'condition' | 'foreach' | 'wait' | 'workflow';
       output: string | null;
       reason: string | null;
+      spans: components['schemas']['StepSpan'][];
       started_at: string | null;
       /** @enum {string} */
       status: 'pending' | 'running' | 'awaiting_approval' | 'completed' | 'failed' | 'skipped' | 'cancelled';

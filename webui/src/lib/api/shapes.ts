@@ -107,6 +107,7 @@ export type Run = Whole<Schemas['RunView']>;
 export type PlanRequest = Schemas['PlanRequest'];
 export type RunRequest = Schemas['RunRequest'];
 export type RunStep = Run['steps'][number];
+export type StepSpan = RunStep['spans'][number];
 export type Step = Workflow['steps'][number];
 export type StepTalk = Whole<Schemas['StepTalk']>;
 export type StepKind = RunStep['kind'];

@@ -134,7 +134,7 @@ export class Language {
     return new Intl.NumberFormat(this.name, format).format(dollars);
   }
 
-  /** A length of time, as short as can be: `80 ms`, `1.4 s`, `2 min 5 s`. */
+  /** A length of time, as short as can be: `80 ms`, `1.4 s`, `2 min 5 s`, `3 h 20 min`, `4 days 2 h`. */
   duration(ms: number): string {
     if (ms < 1000) return `${Math.round(ms)} ms`;
     const seconds = ms / 1000;
@@ -142,7 +142,12 @@ export class Language {
       return `${new Intl.NumberFormat(this.name, { maximumFractionDigits: seconds < 10 ? 1 : 0 }).format(seconds)} s`;
     }
     const whole = Math.round(seconds);
-    return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+    if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+    const minutes = Math.round(seconds / 60);
+    if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+    const hours = Math.round(minutes / 60);
+    const days = new Intl.NumberFormat(this.name, { style: 'unit', unit: 'day', unitDisplay: 'short' });
+    return `${days.format(Math.floor(hours / 24))} ${hours % 24} h`;
   }
 
   /** How long ago something was: `5 min. ago`; its date when that is more than a week. */

@@ -10,8 +10,8 @@ const before = (seconds: number) => new Date(NOW - seconds * 1000).toISOString()
 
 describe('a language', () => {
   test('says how long something took', () => {
-    const lengths = [80, 1449, 12_400, 125_000].map((ms) => english.duration(ms));
-    expect(lengths).toEqual(['80 ms', '1.4 s', '12 s', '2 min 5 s']);
+    const lengths = [80, 1449, 12_400, 125_000, 12_000_000, 352_800_000].map((ms) => english.duration(ms));
+    expect(lengths).toEqual(['80 ms', '1.4 s', '12 s', '2 min 5 s', '3 h 20 min', '4 days 2 h']);
     expect(french.duration(1449)).toBe('1,4 s');
   });
 

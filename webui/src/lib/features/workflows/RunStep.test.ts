@@ -33,6 +33,7 @@ const stepOf = (given: Partial<RunStep>): RunStep => ({
   child_id: null,
   tokens: 0,
   cost: 0,
+  spans: [],
   started_at: null,
   finished_at: null,
   ...given,
@@ -104,4 +105,17 @@ test('what a command has printed so far can be seen while it runs, the end of it
   await fireEvent.click(screen.getByText(en.workflows.outputSoFar));
   await expect.poll(() => container.querySelector('pre')?.textContent).toBe(lines.slice(-12).join('\n'));
   expect(screen.queryByText(en.workflows.nothingYet)).toBeNull();
+});
+
+test('how long a step waited for a person is no time in which it worked', () => {
+  const at = (minute: number) => `2026-03-10T12:0${minute}:00.000Z`;
+  show({
+    finished_at: at(5),
+    spans: [
+      { kind: 'person', started_at: at(0), ended_at: at(4) },
+      { kind: 'work', started_at: at(4), ended_at: at(5) },
+    ],
+  });
+  const times = [...document.querySelectorAll('small')].map(({ textContent }) => textContent);
+  expect(times).toEqual(['At work: 1 min 0 s', 'waited 4 min 0 s for you']);
 });

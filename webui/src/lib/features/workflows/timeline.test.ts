@@ -1,25 +1,41 @@
 import { expect, test } from 'vitest';
-import type { Run, RunStep } from '$lib/api/shapes';
-import { barsOf } from './timeline';
+import type { Run, RunStep, StepSpan } from '$lib/api/shapes';
+import { barsOf, spentBy } from './timeline';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
-const step = (id: string, from: number | null, to: number | null) =>
-  ({
-    ...{ id, title: id, status: 'completed' },
-    ...{ started_at: from === null ? null : at(from), finished_at: to === null ? null : at(to) },
-  }) as RunStep;
+const span = (kind: StepSpan['kind'], from: number, to: number | null): StepSpan => ({
+  ...{ kind, started_at: at(from), ended_at: to === null ? null : at(to) },
+});
+const step = (id: string, ...spans: StepSpan[]) =>
+  ({ ...{ id, title: id, status: 'completed', spans } }) as RunStep;
 const bars = (now: number, ...steps: RunStep[]) =>
-  barsOf({ created_at: at(10), steps } as Run, now).map(({ id, left, width, ms }) => [id, left, width, ms]);
+  barsOf({ created_at: at(10), steps } as Run, now).map(({ id, parts }) => [
+    id,
+    ...parts.map(({ kind, left, width, status }) => [kind, left, width, status]),
+  ]);
 
-test('bars share the whole time of the run', () => {
-  expect(bars(0, step('a', 10, 15), step('b', 15, 20), step('c', null, null))).toEqual([
-    ['a', 0, 50, 5000],
-    ['b', 50, 50, 5000],
+test('bars share the whole time of the run, and tell waiting from work', () => {
+  const asked = step('b', span('person', 15, 19), span('work', 19, 20));
+  expect(bars(0, step('a', span('work', 10, 15)), asked, step('taken over'))).toEqual([
+    ['a', ['work', 0, 50, 'completed']],
+    ['b', ['person', 50, 40, 'completed'], ['work', 90, 10, 'completed']],
   ]);
 });
 
-test('what goes on has come to now, and what an earlier run gave took no time', () => {
-  expect(bars(Date.parse(at(30)), step('earlier', 1, 2), step('on', 20, null))).toEqual([
-    ['on', 50, 50, 10_000],
+test('what goes on has come to now', () => {
+  expect(bars(Date.parse(at(30)), step('on', span('person', 20, null)))).toEqual([
+    ['on', ['person', 50, 50, 'completed']],
   ]);
+});
+
+test('work that was done again is shown as what it was', () => {
+  const again = step('a', span('work', 10, 12), span('time', 12, 18), span('work', 18, 20));
+  expect(bars(0, again)).toEqual([
+    ['a', ['work', 0, 20, 'failed'], ['time', 20, 60, 'completed'], ['work', 80, 20, 'completed']],
+  ]);
+  expect(spentBy(again, 0)).toEqual({ work: 4000, person: 0, time: 6000, event: 0 });
+});
+
+test('a clock that is behind the one of the server makes no time less than none', () => {
+  expect(spentBy(step('a', span('event', 20, null)), Date.parse(at(19)))).toMatchObject({ event: 0 });
 });

@@ -809,6 +809,13 @@ const pages = {
     outputSoFar: 'Output so far',
     nothingYet: 'Nothing has been printed yet.',
     timeline: 'Timeline',
+    atWork: 'At work',
+    waitingFor: { person: 'Waiting for you', other: 'Waiting for a moment or an event' },
+    waited: {
+      person: (duration: string) => `waited ${duration} for you`,
+      time: (duration: string) => `waited ${duration} for its time`,
+      event: (duration: string) => `waited ${duration} for an event`,
+    },
     notBegun: 'No step has begun yet.',
     shownAs: { label: 'Show the steps as', list: 'List', graph: 'Graph' },
     undo: 'Undo',

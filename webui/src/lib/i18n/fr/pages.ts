@@ -821,6 +821,13 @@ const pages: Pages = {
     outputSoFar: 'Sortie jusqu’ici',
     nothingYet: 'Rien n’a encore été affiché.',
     timeline: 'Chronologie',
+    atWork: 'Au travail',
+    waitingFor: { person: 'Vous attendait', other: 'Attendait un moment ou un événement' },
+    waited: {
+      person: (duration: string) => `vous a attendu ${duration}`,
+      time: (duration: string) => `a attendu son heure ${duration}`,
+      event: (duration: string) => `a attendu un événement ${duration}`,
+    },
     notBegun: 'Aucune étape n’a commencé.',
     shownAs: { label: 'Montrer les étapes en', list: 'Liste', graph: 'Graphe' },
     undo: 'Revenir en arrière',
