@@ -11,7 +11,7 @@ from typing import Protocol
 
 from studio.features.approvals.models import Answer, Approval
 from studio.features.approvals.service import Approvals
-from studio.features.runs import decisions, progress, store, views
+from studio.features.runs import capabilities, decisions, progress, store, views
 from studio.features.runs.errors import NothingAsked, RunOver, SeveralRuns
 from studio.features.runs.events import RunChanged
 from studio.features.runs.models import (
@@ -131,7 +131,7 @@ class Runs:
 
         Raises:
             NotFound: no workflow and no run has this id, or no step.
-            InvalidInput: the workflow has no steps, or could not be run.
+            InvalidInput: the workflow has no steps, or could not be run, or not with this profile.
             Unavailable: Studio ends, or the database does not answer.
             OutcomeUnknown: that went away as the run began, and does not tell yet whether it did.
         """
@@ -143,6 +143,9 @@ class Runs:
         before = await self.find(workflow_id)
         workflow = await self._workflows.get(before.workflow_id if before else workflow_id)
         self._workflows.check_runnable(workflow)
+        if request.profile and origin == "person":
+            # A schedule was kept with its own, and goes on asking.
+            capabilities.check(request.profile)
         run_id, now = run_id or self._ids.create("exec"), self._clock.stamp()
         given, profile = request.input, request.profile
         run = Run(run_id, workflow.id, workflow, given, profile, origin, now, now, run_id, executor=self.executor)
