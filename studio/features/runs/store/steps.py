@@ -36,7 +36,8 @@ WHERE run_id = :run_id AND event LIKE '{"step":%' ORDER BY number
 TURN = re.compile(r'\{"step":\{"id":"(?P<id>[^"]+)","status":"(?P<status>[a-z_]+)"')
 
 LIST_EVENTS = """
-SELECT number, event, created_at FROM workflow_events WHERE run_id = :run_id AND number > :after ORDER BY number LIMIT 200
+SELECT number, event, created_at FROM workflow_events
+WHERE run_id = :run_id AND number > :after ORDER BY number LIMIT 200
 """
 
 SUM_COST = """
