@@ -325,6 +325,12 @@ def test_closing_hides_the_window_while_the_icon_is_there(scene: Scene, wish: On
     assert scene.frame.done[-1] == "destroy"
 
 
+def test_a_disk_that_is_full_does_not_close_what_is_to_be_hidden(scene: Scene) -> None:
+    (scene.folder / "geometry.json").mkdir()
+    scene.window._leave()
+    assert scene.frame.done == ["hide"]
+
+
 def test_quitting_ends_the_window_whether_it_is_hidden_or_not(scene: Scene) -> None:
     scene.window._leave()
     scene.window._leave("quit")
