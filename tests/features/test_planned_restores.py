@@ -63,7 +63,9 @@ async def test_the_server_ends_and_begins_anew_with_what_was_in_the_backup(serve
         listed = (await owner.get("/api/studio/backups")).json()
         restored = listed["restored"]
         assert (restored["name"], restored["problem"]) == (name, "")
-        assert restored["kept"] in {one["name"] for one in listed["backups"]}
+        assert {restored["kept"], name} == {one["name"] for one in listed["backups"]}
+        categories = (await owner.get("/api/studio/data")).json()["categories"]
+        assert next(one["rows"] for one in categories if one["name"] == "backups") == 2
         await say(owner, "/help third")
 
 
@@ -100,7 +102,6 @@ async def test_a_restore_that_fails_is_tried_once_and_leaves_what_is_there(
     async with running(tmp_path) as studio, studio.owner() as owner:
         await say(owner, "/help first")
     folder, clock = DataFolder(tmp_path), FakeClock()
-    (tmp_path / "backups").mkdir()
     database = folder.database.read_bytes()
     folder.planned.write_text(planned)
     backups = Backups(folder, clock)

@@ -14,7 +14,7 @@ from studio.kit.paths import DataFolder, write_private
 log = logging.getLogger(__name__)
 
 OUTCOME = "restored.json"
-"""What became of the last one, beside the backups."""
+"""What became of the last one, in the data folder: beside the backups it would count as one."""
 
 
 class Plan:
@@ -22,7 +22,7 @@ class Plan:
 
     def __init__(self, folder: DataFolder) -> None:
         self._file = folder.planned
-        self._outcome = folder.path / "backups" / OUTCOME
+        self._outcome = folder.path / OUTCOME
 
     def write(self, name: str) -> None:
         """Have a backup restored before the database is opened again.
