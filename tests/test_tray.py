@@ -340,6 +340,20 @@ def test_quitting_ends_the_window_whether_it_is_hidden_or_not(scene: Scene) -> N
     assert scene.frame.done[-1] == "destroy"
 
 
+def test_quitting_by_the_icon_shows_the_question_that_is_open_already(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.wish = "ask"
+
+    def ask(*_: object) -> bool:
+        scene.window._leave("quit")
+        return False
+
+    monkeypatch.setattr(scene.frame, "create_confirmation_dialog", ask, raising=False)
+    scene.window._leave()
+    assert scene.frame.done == ["show", "restore", "hide"]
+
+
 def test_closing_ends_the_window_where_quitting_is_wanted_or_the_program_ends(tmp_path: Path) -> None:
     quitting = Scene(tmp_path, wish="quit")
     quitting.window._leave()
