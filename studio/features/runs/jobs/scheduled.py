@@ -38,7 +38,7 @@ class WorkflowTarget:
             InvalidInput: it could not be run, or not like this.
         """
         wanted = read(ScheduledRun.model_validate, request)
-        self._workflows.check_runnable(await self._workflows.get(subject))
+        await self._workflows.settle(await self._workflows.get(subject), wanted.input)
         return wanted.model_dump(mode="json")
 
     async def begin(self, occasion_id: str, subject: str, request: dict[str, Any], *, origin: str) -> str:
