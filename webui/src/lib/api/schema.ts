@@ -4052,12 +4052,18 @@ export type components = {
       wsl: boolean;
       wsl_distro: string;
     };
-    /** @description A call that a step made. `result` is null while none came; `diff` is what it changed in files. */
+    /**
+     * @description A call that a step made. `result` is null while none came; `diff` is what it changed in files.
+     *
+     *     `left_out` counts files whose changes are too long to be kept.
+     */
     MadeCall: {
       args: components['schemas']['JsonValue'];
       diff: string;
       id: string;
       is_error: boolean;
+      /** @default 0 */
+      left_out?: number;
       name: string;
       result: string | null;
     };
@@ -5438,9 +5444,10 @@ export type components = {
       started_at: string;
     };
     /**
-     * @description What was said and done in a step: the rounds of a chat step, or the one call of a tool that changed files.
+     * @description What was said and done in a step.
      *
-     *     `printed` is the end of what it has printed so far, while it is at work.
+     *     That is the rounds of a chat step, or the one call of a tool or a coding program that changed files. `printed` is
+     *     the end of what it has printed so far, while it is at work.
      */
     StepTalk: {
       /** @default  */

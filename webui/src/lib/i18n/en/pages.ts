@@ -819,6 +819,10 @@ const pages = {
     itsRun: 'Its run',
     itsRunOf: (step: string) => `The run that is the step “${step}”`,
     whatItDid: 'What it did',
+    changedFiles: 'What it changed in files',
+    noChanges: 'No change was seen. Only what git would add to the repository of its folder is looked at.',
+    changesLeftOut: (count: number) =>
+      `${plural(count, 'file', 'files')} more changed; what changed there is too long to be kept.`,
     noCalls: 'It called no tool.',
     outputSoFar: 'Output so far',
     nothingYet: 'Nothing has been printed yet.',

@@ -831,6 +831,10 @@ const pages: Pages = {
     itsRun: 'Son exécution',
     itsRunOf: (step: string) => `L’exécution qui est l’étape « ${step} »`,
     whatItDid: 'Ce qui a été fait',
+    changedFiles: 'Ce qui a changé dans les fichiers',
+    noChanges: 'Aucun changement n’a été vu. Seul ce que git ajouterait au dépôt de son dossier est observé.',
+    changesLeftOut: (count: number) =>
+      `${plural(count, 'autre fichier changé', 'autres fichiers changés')}, trop longuement pour que ce soit gardé.`,
     noCalls: 'Aucun outil n’a été appelé.',
     outputSoFar: 'Sortie jusqu’ici',
     nothingYet: 'Rien n’a encore été affiché.',
