@@ -4546,7 +4546,8 @@ export type components = {
      *
      *     Of conversations, pinned ones stay, and those in which an answer is being written. Of workflows, runs go that have
      *     been over for so long, with the moments of schedules; the newest of each workflow and of each schedule stays, and so
-     *     does a run that is a step of one that stays.
+     *     does a run that is a step of one that stays. In a shared database, those of others go who were not seen for ninety
+     *     days.
      */
     Pruning: {
       /** @default false */
