@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 
 import studio
+from studio.desktop.screen import has_screen
+from studio.kit.frozen import prefer_system
 
 MCP_CLIENT_NAMES = (
     "claude-code",
@@ -45,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given, words = _split(sys.argv[1:] if arguments is None else arguments)
     options = parser().parse_args(given)
     options.words = words or getattr(options, "words", [])
+    if options.command is None and not options.no_open and not options.browser and has_screen():
+        # Before what takes its time to import, and would be imported twice.
+        prefer_system()
     from studio.commands import run  # noqa: PLC0415 -- `--version` and `--help` answer without it
 
     return run(options)
