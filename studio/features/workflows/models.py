@@ -26,6 +26,7 @@ Text = Annotated[str, Field(max_length=20_000)]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Folder = Annotated[str, Field(max_length=4096)]
 Values = Annotated[dict[str, JsonValue], Field(max_length=100)]
+TemplateLanguage = Literal["en", "fr"]
 Capability = Annotated[str, Field(pattern=r"^(command|chat|workflow|(tool|agent):[A-Za-z0-9_*.-]{1,200})$")]
 
 
@@ -194,6 +195,12 @@ class Template(WorkflowDraft):
     id: str
     description: str
     input: dict[str, str]
+
+
+class TemplatesWanted(Model):
+    """In which language people read the templates."""
+
+    language: TemplateLanguage = "en"
 
 
 class TemplateList(Model):

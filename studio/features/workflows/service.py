@@ -5,7 +5,15 @@ from __future__ import annotations
 import asyncio
 
 from studio.features.workflows import graph, spelling, store
-from studio.features.workflows.models import Checked, Spelled, Template, TemplateList, Workflow, WorkflowDraft
+from studio.features.workflows.models import (
+    Checked,
+    Spelled,
+    Template,
+    TemplateList,
+    TemplatesWanted,
+    Workflow,
+    WorkflowDraft,
+)
 from studio.features.workflows.templates import list_templates
 from studio.kit.clock import Clock
 from studio.kit.errors import InvalidInput, NotFound
@@ -102,9 +110,9 @@ class Workflows:
             raise InvalidInput(f"The workflow {workflow.name!r} has no steps yet.")
         graph.check(workflow.steps)
 
-    async def templates(self) -> TemplateList:
-        """Return the workflows that come with Studio."""
-        return TemplateList(templates=list(list_templates()))
+    async def templates(self, query: TemplatesWanted) -> TemplateList:
+        """Return the workflows that come with Studio, in the words of a language."""
+        return TemplateList(templates=list(list_templates(query.language)))
 
     async def template(self, id: str) -> Template:
         """Return one template.
