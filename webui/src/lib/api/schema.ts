@@ -2446,7 +2446,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Return the workflows that come with Studio */
+    /** Return the workflows that come with Studio, in the words of a language */
     get: operations['get_api_workflow_templates'];
     put?: never;
     post?: never;
@@ -5618,6 +5618,14 @@ export type components = {
     /** @description Every template. */
     TemplateList: {
       templates: components['schemas']['Template'][];
+    };
+    /** @description In which language people read the templates. */
+    TemplatesWanted: {
+      /**
+       * @default en
+       * @enum {string}
+       */
+      language?: 'en' | 'fr';
     };
     /** @description Changes to a terminal. */
     TerminalPatch: {
@@ -9867,7 +9875,9 @@ export interface operations {
   };
   get_api_workflow_templates: {
     parameters: {
-      query?: never;
+      query?: {
+        language?: 'en' | 'fr';
+      };
       header?: never;
       path?: never;
       cookie?: never;
