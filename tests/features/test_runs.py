@@ -69,6 +69,62 @@ def test_a_failure_skips_what_depends_on_it_and_nothing_else(desk: Desk) -> None
     )
 
 
+def test_what_cleans_up_and_undoes_runs_after_a_failure_and_a_failure_may_be_passed_over(desk: Desk) -> None:
+    steps = [
+        command("lint", "exit 2", continue_on_error=True),
+        command("deploy", "exit {{ input.status }}", "lint", title="Deploy it"),
+        command("check", "true", "deploy"),
+        command("undo", "echo {{ deploy.status }}: {{ deploy.error }}", "check", "deploy", run_when="failure"),
+        command("said", "echo {{ undo.output }}", "undo"),
+        command("tidy", "echo {{ lint.status }} {{ check.status }}", "lint", "check", run_when="always"),
+    ]
+    workflow, profile = desk.create(*steps), {"allow": ["command"]}
+    well = desk.until_over(desk.execute(workflow, input={"status": 0}, profile=profile))
+    skipped = {"undo": "skipped", "said": "skipped"}
+    fine = {"lint": "failed", "deploy": "completed", "check": "completed", "tidy": "completed"}
+    assert (well["status"], statuses(well)) == ("completed", fine | skipped)
+    assert step(well, "undo")["reason"] == "Nothing that it depends on failed."
+    assert step(well, "said")["reason"] == "The step “undo” was skipped."
+    assert step(well, "tidy")["output"] == "failed completed"
+    run_id = desk.execute(workflow, input={"status": 3}, profile=profile)
+    badly = desk.until_over(run_id)
+    undone = {"lint": "failed", "deploy": "failed", "check": "skipped", "tidy": "completed"}
+    assert (badly["status"], statuses(badly)) == ("failed", undone | {"undo": "completed", "said": "completed"})
+    assert step(badly, "check")["reason"] == "The step “Deploy it” failed."
+    assert step(badly, "said")["output"].startswith("failed: ")
+    # To undo again is no reason to deploy again.
+    again = desk.until_over(desk.execute(run_id, from_step="undo", input={"status": 0}))
+    assert statuses(again) == statuses(badly)
+    assert (step(again, "deploy")["reason"], step(again, "undo")["attempt"]) == ("Taken over from an earlier run.", 1)
+    later = desk.until_over(desk.execute(run_id, from_step="deploy", input={"status": 0}))
+    assert (later["status"], step(later, "lint")["reason"]) == ("completed", "Taken over from an earlier run.")
+
+
+def test_what_runs_after_a_failure_waits_until_all_that_is_before_it_is_over(desk: Desk) -> None:
+    run_id = desk.run(
+        command("bad", "false"), ask("slow"), command("both", "true", "bad", "slow"),
+        command("undo", "true", "both", run_when="failure"),
+        command("tidy", "true", "both", run_when="always"),
+        {"id": "told", "kind": "ask", "question": "Told?", "depends_on": ["bad"], "run_when": "failure"},
+    )  # fmt: skip
+    shown = desk.until_step(run_id, "told", "awaiting_approval")
+    assert (step(shown, "both")["status"], step(shown, "tidy")["status"]) == ("skipped", "pending")
+    assert desk.decide(run_id, "told", "approve", note="y").status_code == 200
+    assert step(desk.until_step(run_id, "told", "completed"), "undo")["status"] == "pending"
+    desk.until_step(run_id, "slow", "awaiting_approval")
+    assert desk.decide(run_id, "slow", "approve", note="y").status_code == 200
+    ended = desk.until_over(run_id)
+    assert (ended["status"], step(ended, "undo")["status"], step(ended, "tidy")["status"]) == (
+        "failed",
+        "completed",
+        "completed",
+    )
+    cancelled = desk.run(ask("q"), command("tidy", "true", "q", run_when="always"))
+    desk.until_step(cancelled, "q", "awaiting_approval")
+    desk.http.post(f"/api/workflow/{cancelled}/cancel", json={})
+    assert step(desk.show(cancelled), "tidy")["status"] == "cancelled"
+
+
 def test_branches_run_at_the_same_time(desk: Desk, machine: Program) -> None:
     # Each waits for what the other writes: one after the other, neither would end.
     folder = machine.home / "together"

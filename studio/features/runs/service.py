@@ -30,7 +30,6 @@ from studio.features.runs.models import (
 )
 from studio.features.runs.printing import Printing
 from studio.features.workflows.errors import WorkflowBusy
-from studio.features.workflows.models import downstream
 from studio.features.workflows.service import Workflows
 from studio.kit.clock import Clock, Timestamp
 from studio.kit.errors import NotFound, OutcomeUnknown, Unavailable
@@ -457,9 +456,8 @@ class Runs:
         earlier = before or await self._db.read(store.find_latest_run, run.workflow_id)
         if earlier is None:
             raise NotFound(f"The workflow {run.plan.name!r} was never run, so nothing can be gone on from.")
-        anew = downstream(run.plan.steps, step_id)
         given = {one.step_id: one for one in await self._db.read(store.list_steps, earlier.id)}
-        taken = [progress.take_over(record, given.get(record.step_id), anew) for record in records]
+        taken = progress.take_over(run.plan, records, given, step_id)
         profile = request.profile or earlier.profile
         return replace(run, input=earlier.input | request.input, profile=profile, origin=f"run:{earlier.id}"), taken
 

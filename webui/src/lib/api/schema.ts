@@ -2612,6 +2612,8 @@ export type components = {
       agent: 'claude' | 'crush' | 'codex' | 'opencode';
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -2645,6 +2647,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       task: string;
       /** @default null */
       timeout_seconds?: number | null;
@@ -2747,6 +2754,8 @@ export type components = {
       /** @default false */
       approval?: boolean;
       choices?: string[];
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -2779,6 +2788,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -2915,6 +2929,8 @@ export type components = {
     ChatStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -2955,6 +2971,11 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default 15 */
       rounds?: number;
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3035,6 +3056,8 @@ export type components = {
       /** @default false */
       approval?: boolean;
       command: string;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -3068,6 +3091,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3111,6 +3139,8 @@ export type components = {
     ConditionStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -3148,6 +3178,11 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default null */
       right?: components['schemas']['JsonValue'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3661,6 +3696,8 @@ export type components = {
     ForeachStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -3695,6 +3732,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       step:
         | components['schemas']['ChatStep']
         | components['schemas']['ToolStep']
@@ -5666,6 +5708,8 @@ export type components = {
       args?: {
         [key: string]: components['schemas']['JsonValue'];
       };
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -5699,6 +5743,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -5869,6 +5918,8 @@ export type components = {
     WaitStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -5902,6 +5953,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       seconds?: number | null;
       /** @default null */
@@ -5981,6 +6037,8 @@ export type components = {
     WorkflowStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -6015,6 +6073,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
