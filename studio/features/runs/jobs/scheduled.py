@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from studio.features.runs import capabilities
 from studio.features.runs.models import RunProfile, RunRequest
 from studio.features.runs.service import Runs
 from studio.features.workflows.models import Values
@@ -39,6 +40,7 @@ class WorkflowTarget:
         """
         wanted = read(ScheduledRun.model_validate, request)
         self._workflows.check_runnable(await self._workflows.get(subject))
+        capabilities.check(wanted.profile)
         return wanted.model_dump(mode="json")
 
     async def begin(self, occasion_id: str, subject: str, request: dict[str, Any], *, origin: str) -> str:
