@@ -570,6 +570,28 @@ def test_a_step_waits_for_time_or_for_an_event(desk: Desk) -> None:
     assert step(desk.until_over(run_id), "e")["output"] == "v1"
 
 
+def test_an_event_may_be_one_of_a_run_with_its_parts_or_of_a_workflow(desk: Desk) -> None:
+    inner = desk.create({"id": "e", "kind": "wait", "event": "go"})
+    mine, other, both = desk.execute(inner), desk.execute(inner), desk.run(of(inner), profile={"allow": ["workflow"]})
+    for run_id in (mine, other):
+        desk.until_step(run_id, "e", "running")
+    child = step(desk.until(both, lambda shown: step(shown, "s")["child_id"]), "s")["child_id"]
+    desk.until_step(child, "e", "running")
+
+    def signal(**body: str) -> Any:
+        answer = desk.http.post("/api/workflow/signal", json={"name": "go", **body})
+        return answer.json()["steps"] if answer.status_code == 200 else answer.status_code
+
+    assert (signal(run_id="exec_none"), signal(workflow_id="wf_none")) == (404, 404)
+    assert (signal(run_id=mine, output="é" * 60_000), signal(run_id=mine)) == (1, 0)
+    given = step(desk.until_over(mine), "e")["output"]
+    assert (len(given.encode()) < 101_000, "left out" in given) == (True, True)
+    assert (signal(run_id=both, workflow_id=desk.create(ask("q"))), signal(run_id=both)) == (0, 1)
+    assert desk.until_over(both)["status"] == "completed"
+    assert (step(desk.show(other), "e")["status"], signal(workflow_id=inner)) == ("running", 1)
+    assert desk.until_over(other)["status"] == "completed"
+
+
 def test_what_the_time_of_a_step_went_to_is_told(desk: Desk) -> None:
     again = {"retries": {"count": 1, "delay_seconds": 0.05}}
     run_id = desk.run(

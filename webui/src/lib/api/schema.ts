@@ -2414,7 +2414,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Tell every step that waits for it that something happened */
+    /** Tell the steps that wait for it that something happened */
     post: operations['post_api_workflow_signal'];
     delete?: never;
     options?: never;
@@ -4564,7 +4564,8 @@ export type components = {
      *
      *     Of conversations, pinned ones stay, and those in which an answer is being written. Of workflows, runs go that have
      *     been over for so long, with the moments of schedules; the newest of each workflow and of each schedule stays, and so
-     *     does a run that is a step of one that stays.
+     *     does a run that is a step of one that stays. In a shared database, those of others go who were not seen for ninety
+     *     days.
      */
     Pruning: {
       /** @default false */
@@ -5165,11 +5166,19 @@ export type components = {
       /** @default  */
       note?: string;
     };
-    /** @description Something that steps may wait for happened. */
+    /**
+     * @description Something that steps may wait for happened.
+     *
+     *     `output` came with it, and is what they give. With `run_id` or `workflow_id` only steps of these are told.
+     */
     Signal: {
       name: string;
       /** @default  */
       output?: string;
+      /** @default  */
+      run_id?: string;
+      /** @default  */
+      workflow_id?: string;
     };
     /** @description How many steps waited for it. */
     Signalled: {
