@@ -170,6 +170,7 @@ TABLES = [
                 "/execute/{id}",
                 execute,
                 status=202,
+                may_be_missing=True,
                 produces=("application/json", "text/event-stream"),
                 problems=[404, 409, 503],
             ),
