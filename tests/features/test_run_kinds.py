@@ -913,7 +913,7 @@ async def test_a_run_whose_failure_could_not_be_written_down_fails_later(
 
     monkeypatch.setattr(Segment, "work", work)
     monkeypatch.setattr(store, "fail_run", fail_run)
-    run_id = await begin(owner, chat())
+    run_id = await begin(owner, chat(), input={"what": "x"})
     async with asyncio.timeout(30):
         while (shown := (await owner.get(f"/api/workflow/{run_id}")).json())["status"] != "failed":
             studio.clock.advance(seconds=10)

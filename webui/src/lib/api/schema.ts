@@ -1184,6 +1184,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/backups/{name}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Go back to a backup, for which the server ends and begins anew, and browsers sign in anew */
+    post: operations['post_api_studio_backups_{name}_restore'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/backups/{name}/verify': {
     parameters: {
       query?: never;
@@ -2833,6 +2850,7 @@ export type components = {
     BackupList: {
       backups: components['schemas']['Backup'][];
       folder: string;
+      restored: components['schemas']['RestoreOutcome'] | null;
     };
     /**
      * @description What is in a backup that was read from its beginning to its end, and is whole.
@@ -3461,6 +3479,11 @@ export type components = {
     Decided: {
       approvals: components['schemas']['Approval'][];
       left: components['schemas']['Undecided'][];
+    };
+    /** @description What holds for every step that says nothing else: the folder it works in. Without one, the home folder. */
+    Defaults: {
+      /** @default  */
+      cwd?: string;
     };
     /** @description The tools of one server, those that wait for approval first. */
     Definitions: {
@@ -4688,6 +4711,23 @@ export type components = {
       text: string;
       uri: string;
     };
+    /** @description What a person typed to go back to a backup: its name, so that it is no slip of the hand. */
+    RestoreDraft: {
+      confirm: string;
+    };
+    /**
+     * @description What became of the last restore that the page asked for, until the next. `name` is that of the backup.
+     *
+     *     `kept` is the backup of what was there before, empty where nothing was; `problem` says why it did not come to be,
+     *     and what was there is there.
+     */
+    RestoreOutcome: {
+      /** Format: date-time */
+      ended_at: string;
+      kept: string;
+      name: string;
+      problem: string;
+    };
     /** @description Bring back a skill that was removed. */
     RestoreRequest: {
       backup: string;
@@ -5599,17 +5639,24 @@ export type components = {
       timestamp: string;
       version: string;
     };
-    /** @description A workflow that comes with Studio. `input` says what it wants to be told, by name. */
+    /** @description A workflow that comes with Studio. */
     Template: {
       /** @default  */
       context?: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       description: string;
       /** @default  */
       goal?: string;
       id: string;
-      input: {
-        [key: string]: string;
-      };
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       steps?: (
         | components['schemas']['AskStep']
@@ -5994,9 +6041,19 @@ export type components = {
       context?: string;
       /** Format: date-time */
       created_at: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       /** @default  */
       goal?: string;
       id: string;
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       questions?: components['schemas']['PlanQuestion'][];
       /**
@@ -6018,12 +6075,27 @@ export type components = {
       /** Format: date-time */
       updated_at: string;
     };
-    /** @description A workflow to be kept. */
+    /**
+     * @description A workflow to be kept.
+     *
+     *     `inputs` are what a run is told, by name. Where they are null, nobody declared them: a run must be told whatever
+     *     steps name under `input.` then.
+     */
     WorkflowDraft: {
       /** @default  */
       context?: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       /** @default  */
       goal?: string;
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       steps?: (
         | components['schemas']['AskStep']
@@ -6036,6 +6108,26 @@ export type components = {
         | components['schemas']['WaitStep']
         | components['schemas']['WorkflowStep']
       )[];
+    };
+    /**
+     * @description Something that a run is told. Steps name it: `{{ input.folder }}`.
+     *
+     *     One that is required must be given, and not empty, unless it has a default. Another one that is not given, and has
+     *     no default, is empty.
+     */
+    WorkflowInput: {
+      choices?: string[];
+      /** @default null */
+      default?: components['schemas']['JsonValue'];
+      /** @default  */
+      description?: string;
+      /** @default false */
+      required?: boolean;
+      /**
+       * @default text
+       * @enum {string}
+       */
+      type?: 'text' | 'folder' | 'list' | 'choice';
     };
     /** @description Some workflows, the most recently changed first, and how many there are. */
     WorkflowList: {
@@ -7909,6 +8001,32 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BackupList'];
+        };
+      };
+    };
+  };
+  'post_api_studio_backups_{name}_restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RestoreDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BackupReport'];
         };
       };
     };
