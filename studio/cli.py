@@ -314,6 +314,10 @@ def _add_workflow(command: argparse.ArgumentParser) -> None:
         ("export", "print one as YAML"),
     ):
         actions.add_parser(name, help=help_).add_argument("id", help="a workflow, meaning its latest run, or a run")
+    signal = actions.add_parser("signal", help="tell of an event that steps wait for")
+    signal.add_argument("name", help="the name of the event")
+    signal.add_argument("--run", metavar="ID", help="only in this run, or the latest one of this workflow")
+    signal.add_argument("--data", metavar="TEXT", default="", help="what came with it, and is what the step gives")
     actions.add_parser("import", help="keep one that is written in YAML").add_argument(
         "file", help="- reads it from standard input"
     )

@@ -125,6 +125,18 @@ async def _change(client: Client, options: argparse.Namespace) -> int:
     return 0
 
 
+async def _signal(client: Client, options: argparse.Namespace) -> int:
+    """Tell of an event. Return 1 where nothing waited for it."""
+    body = {"name": options.name, "output": options.data}
+    if options.run:
+        body["run_id"] = (await client.ask("GET", _path(options.run)))["execution_id"] or options.run
+    told = (await client.ask("POST", "/api/workflow/signal", body))["steps"]
+    if not told:
+        raise Refused(f"No step waits for the event {options.name!r}{' there' if options.run else ''}.", status=404)
+    print(f"{told} {'step goes' if told == 1 else 'steps go'} on.")
+    return 0
+
+
 async def _import(client: Client, options: argparse.Namespace) -> int:
     made = await client.ask("POST", "/api/workflow/import", {"yaml": _read(options.file)})
     print(made["id"])
@@ -198,6 +210,7 @@ ACTIONS: dict[str, Callable[[Client, argparse.Namespace], Awaitable[int]]] = {
     "cancel": _change,
     "pause": _change,
     "resume": _change,
+    "signal": _signal,
     "import": _import,
     "export": _export,
 }

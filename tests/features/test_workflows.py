@@ -104,6 +104,15 @@ async def test_a_workflow_is_kept_listed_changed_and_removed(owner: httpx.AsyncC
             [{"id": "a", "kind": "foreach", "items": [1], "step": command("x", depends_on=["a"])}],
             ["Step 'a'", "cannot depend"],
         ),
+        ([command("a", run_when="failure")], ["Step 'a'", "never"]),
+        (
+            [command("a", continue_on_error=True), command("b", depends_on=["a"], run_when="failure")],
+            ["Step 'b'", "goes on after errors"],
+        ),
+        (
+            [{"id": "a", "kind": "foreach", "items": [1], "step": command("x", continue_on_error=True)}],
+            ["Step 'a'", "'keep_going'"],
+        ),
     ],
 )
 async def test_what_could_not_be_run_is_refused_with_the_step_named(

@@ -2431,7 +2431,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Tell every step that waits for it that something happened */
+    /** Tell the steps that wait for it that something happened */
     post: operations['post_api_workflow_signal'];
     delete?: never;
     options?: never;
@@ -2629,6 +2629,8 @@ export type components = {
       agent: 'claude' | 'crush' | 'codex' | 'opencode';
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -2662,6 +2664,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       task: string;
       /** @default null */
       timeout_seconds?: number | null;
@@ -2764,6 +2771,8 @@ export type components = {
       /** @default false */
       approval?: boolean;
       choices?: string[];
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -2796,6 +2805,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -2933,6 +2947,8 @@ export type components = {
     ChatStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -2973,6 +2989,11 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default 15 */
       rounds?: number;
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3053,6 +3074,8 @@ export type components = {
       /** @default false */
       approval?: boolean;
       command: string;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -3086,6 +3109,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3129,6 +3157,8 @@ export type components = {
     ConditionStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -3166,6 +3196,11 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default null */
       right?: components['schemas']['JsonValue'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3445,6 +3480,11 @@ export type components = {
       approvals: components['schemas']['Approval'][];
       left: components['schemas']['Undecided'][];
     };
+    /** @description What holds for every step that says nothing else: the folder it works in. Without one, the home folder. */
+    Defaults: {
+      /** @default  */
+      cwd?: string;
+    };
     /** @description The tools of one server, those that wait for approval first. */
     Definitions: {
       tools: components['schemas']['ToolDefinition'][];
@@ -3679,6 +3719,8 @@ export type components = {
     ForeachStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -3713,6 +3755,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       step:
         | components['schemas']['ChatStep']
         | components['schemas']['ToolStep']
@@ -5165,11 +5212,19 @@ export type components = {
       /** @default  */
       note?: string;
     };
-    /** @description Something that steps may wait for happened. */
+    /**
+     * @description Something that steps may wait for happened.
+     *
+     *     `output` came with it, and is what they give. With `run_id` or `workflow_id` only steps of these are told.
+     */
     Signal: {
       name: string;
       /** @default  */
       output?: string;
+      /** @default  */
+      run_id?: string;
+      /** @default  */
+      workflow_id?: string;
     };
     /** @description How many steps waited for it. */
     Signalled: {
@@ -5591,17 +5646,24 @@ export type components = {
       timestamp: string;
       version: string;
     };
-    /** @description A workflow that comes with Studio. `input` says what it wants to be told, by name. */
+    /** @description A workflow that comes with Studio. */
     Template: {
       /** @default  */
       context?: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       description: string;
       /** @default  */
       goal?: string;
       id: string;
-      input: {
-        [key: string]: string;
-      };
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       steps?: (
         | components['schemas']['AskStep']
@@ -5717,6 +5779,8 @@ export type components = {
       args?: {
         [key: string]: components['schemas']['JsonValue'];
       };
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -5750,6 +5814,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -5920,6 +5989,8 @@ export type components = {
     WaitStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -5953,6 +6024,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       seconds?: number | null;
       /** @default null */
@@ -5980,9 +6056,19 @@ export type components = {
       context?: string;
       /** Format: date-time */
       created_at: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       /** @default  */
       goal?: string;
       id: string;
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       questions?: components['schemas']['PlanQuestion'][];
       /**
@@ -6004,12 +6090,27 @@ export type components = {
       /** Format: date-time */
       updated_at: string;
     };
-    /** @description A workflow to be kept. */
+    /**
+     * @description A workflow to be kept.
+     *
+     *     `inputs` are what a run is told, by name. Where they are null, nobody declared them: a run must be told whatever
+     *     steps name under `input.` then.
+     */
     WorkflowDraft: {
       /** @default  */
       context?: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       /** @default  */
       goal?: string;
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       steps?: (
         | components['schemas']['AskStep']
@@ -6023,6 +6124,26 @@ export type components = {
         | components['schemas']['WorkflowStep']
       )[];
     };
+    /**
+     * @description Something that a run is told. Steps name it: `{{ input.folder }}`.
+     *
+     *     One that is required must be given, and not empty, unless it has a default. Another one that is not given, and has
+     *     no default, is empty.
+     */
+    WorkflowInput: {
+      choices?: string[];
+      /** @default null */
+      default?: components['schemas']['JsonValue'];
+      /** @default  */
+      description?: string;
+      /** @default false */
+      required?: boolean;
+      /**
+       * @default text
+       * @enum {string}
+       */
+      type?: 'text' | 'folder' | 'list' | 'choice';
+    };
     /** @description Some workflows, the most recently changed first, and how many there are. */
     WorkflowList: {
       total: number;
@@ -6032,6 +6153,8 @@ export type components = {
     WorkflowStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -6066,6 +6189,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -9760,7 +9888,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['RunRequest'];
       };

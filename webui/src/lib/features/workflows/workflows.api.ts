@@ -55,6 +55,10 @@ export async function startRun(client: Client, id: string, body: RunRequest): Pr
 export const getTalk = (client: Client, id: string, step_id: string) =>
   client.get('/api/workflow/{id}/talk/{step_id}', { path: { id, step_id } });
 
+/** Tell a run of an event that steps of it wait for, with what came with it. */
+export const sendEvent = (client: Client, run_id: string, name: string, output: string) =>
+  client.post('/api/workflow/signal', { body: { run_id, name, output } });
+
 export const followRun = (client: Client, id: string, cursor: Cursor, signal: AbortSignal) =>
   client.getStream('/api/workflow/{id}/events', { path: { id }, cursor, signal });
 
