@@ -320,3 +320,12 @@ class Standing:
     status: RunStatus
     wake_at: Timestamp | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a run so far."""
+
+    status: RunStatus
+    error: str | None
+    finished_at: Timestamp | None

@@ -16,6 +16,7 @@ from studio.features.runs.errors import NothingAsked, RunOver, SeveralRuns
 from studio.features.runs.events import RunChanged
 from studio.features.runs.models import (
     ListWanted,
+    Result,
     Run,
     RunEvent,
     RunList,
@@ -201,6 +202,10 @@ class Runs:
         """List the runs that are not over, each as its workflow with how it stands, at most fifty."""
         runs = await self._db.read(store.list_unfinished, limit=RUNS_LISTED)
         return [views.summarize(run.plan, run) for run in runs]
+
+    async def list_results(self, run_ids: Sequence[str]) -> dict[str, Result]:
+        """Return what came of runs so far, by their ids, but for those that are gone."""
+        return await self._db.read(store.list_results, run_ids)
 
     async def list_runs(self, id: str, query: RunsWanted) -> RunList:
         """List some runs of a workflow, the newest first: the newest of all, or those before another.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from studio.features.runs.models import Run, Standing, StepRecord
+from studio.features.runs.models import Result, Run, Standing, StepRecord
 from studio.features.runs.store.rows import (
     check_segment,
     read_run,
@@ -35,6 +35,8 @@ FIND_LATEST_RUN = """
 SELECT * FROM workflow_runs WHERE workflow_id = :workflow_id AND parent_id IS NULL
 ORDER BY created_at DESC, id DESC LIMIT 1
 """
+
+FIND_RESULT = "SELECT status, error, finished_at FROM workflow_runs WHERE id = :id"
 
 LIST_RUNS = """
 SELECT * FROM workflow_runs WHERE workflow_id = :workflow_id ORDER BY created_at DESC, id DESC LIMIT :limit
@@ -183,6 +185,12 @@ def list_latest(db: Statements, workflow_ids: Sequence[str]) -> dict[str, Run]:
     """Return the newest run of each workflow that has one."""
     found = {workflow_id: find_latest_run(db, workflow_id) for workflow_id in workflow_ids}
     return {workflow_id: run for workflow_id, run in found.items() if run}
+
+
+def list_results(db: Statements, run_ids: Iterable[str]) -> dict[str, Result]:
+    """Return what came of those of these runs that there are."""
+    found = {run_id: db.execute(FIND_RESULT, {"id": run_id}).fetchone() for run_id in run_ids}
+    return {run_id: Result(**dict(row)) for run_id, row in found.items() if row}
 
 
 def list_unfinished(db: Statements, *, limit: int) -> list[Run]:

@@ -1657,7 +1657,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Say what comes next of all schedules, and what was missed in a month */
+    /** Say what comes next of all schedules, and what was missed or failed in a month */
     get: operations['get_api_studio_schedules_agenda'];
     put?: never;
     post?: never;
@@ -2601,9 +2601,10 @@ export type components = {
     AddedServers: {
       servers: components['schemas']['AddedServer'][];
     };
-    /** @description What comes next of all schedules, and what was missed in a month, the newest first. */
+    /** @description What comes next of all schedules, and what was missed or failed in a month, the newest first. */
     Agenda: {
       coming: components['schemas']['Coming'][];
+      failed: components['schemas']['Begun'][];
       missed: components['schemas']['NotDone'][];
     };
     /** @description A task for a coding program. Its output is its report. */
@@ -2839,6 +2840,18 @@ export type components = {
       secrets_in_keyring: number;
       secrets_sealed: number;
       version: string;
+    };
+    /** @description A moment that something was begun at. `error` says why it failed. */
+    Begun: {
+      /** Format: date-time */
+      due_at: string;
+      /** @default null */
+      error?: string | null;
+      name: string;
+      run_id: string;
+      schedule_id: string;
+      subject: string;
+      target: string;
     };
     /** @description The last lines that were printed. */
     Buffer: {
@@ -4174,7 +4187,25 @@ export type components = {
     };
     /** @description What came of a schedule, the newest first. */
     OccasionList: {
-      occasions: components['schemas']['Occasion'][];
+      occasions: components['schemas']['OccasionView'][];
+    };
+    /** @description An occasion with how that stands which was begun; with no `outcome` where it is gone, or nobody can say now. */
+    OccasionView: {
+      /** @enum {string} */
+      cause: 'schedule' | 'person';
+      /** Format: date-time */
+      due_at: string;
+      /** @default null */
+      note?: string | null;
+      /** @default null */
+      outcome?: components['schemas']['Outcome'] | null;
+      /** @default null */
+      over_at?: string | null;
+      /** @default null */
+      run_id?: string | null;
+      schedule_id: string;
+      /** @enum {string} */
+      state: 'waiting' | 'begun' | 'missed' | 'overlapped' | 'failed';
     };
     /**
      * @description A model of a configured provider: how many tokens it can hold, and what they cost; null where it is not known.
@@ -4225,6 +4256,15 @@ export type components = {
       imported_at: string;
       source: string;
       tree_hash: string;
+    };
+    /** @description How that stands which was begun. `error` says why it failed. */
+    Outcome: {
+      /** @default null */
+      error?: string | null;
+      /** @default null */
+      finished_at?: string | null;
+      /** @enum {string} */
+      state: 'running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled';
     };
     /** @description Every server that was added, and the other programs of this machine that use such servers. */
     Overview: {
@@ -4907,7 +4947,7 @@ export type components = {
       id: string;
       /** @default true */
       is_enabled?: boolean;
-      last: components['schemas']['Occasion'] | null;
+      last: components['schemas']['OccasionView'] | null;
       /** @default false */
       may_overlap?: boolean;
       missed: number;
