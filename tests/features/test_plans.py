@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +16,7 @@ from studio.features.workflows.templates import list_templates
 from studio.kit import json_schema
 from studio.kit.errors import InvalidInput
 from tests.provider import FixtureProvider
-from tests.provider.script import Calls, Round, Say
+from tests.provider.script import Calls, Round, Say, Until
 from tests.support.app import RunningApp
 
 pytestmark = pytest.mark.anyio
@@ -115,6 +116,37 @@ async def test_a_plan_is_repaired_once_with_what_was_wrong(
     assert plan["workflow"]["status"] == "reviewing"
     [*_, repair] = with_provider.received[-1].body["messages"]
     assert "Step 'a' depends on 'nobody'" in repair["content"]
+
+
+async def test_what_a_person_changes_while_a_model_thinks_of_questions_stays(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider
+) -> None:
+    made = (await owner.post("/api/workflow", json={"name": "W", "steps": [STEP]})).json()
+    reached, held = asyncio.Event(), asyncio.Event()
+
+    def hold(body: dict[str, Any]) -> Round:
+        reached.set()
+        return Round([Until(held), *told({"questions": ["Which?"]}).parts])
+
+    with_provider.choose = hold
+    planning = asyncio.create_task(
+        owner.post("/api/workflow/plan", json={"goal": "Do it.", "workflow_id": made["id"]}),
+    )
+    await reached.wait()
+    changed = await owner.put(f"/api/workflow/{made['id']}", json={"name": "W2", "steps": [STEP | {"title": "B"}]})
+    assert changed.status_code == 200
+    held.set()
+    workflow = (await planning).json()["workflow"]
+    assert (workflow["name"], workflow["status"], workflow["steps"][0]["title"]) == ("W2", "planning", "B")
+
+
+@pytest.mark.parametrize("goal", ["", " ", "\n\t\n"])
+async def test_a_goal_without_words_is_refused(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, goal: str
+) -> None:
+    with_provider.script = [told({"questions": ["Which?"]})]
+    answer = await owner.post("/api/workflow/plan", json={"goal": goal})
+    assert (answer.status_code, len(with_provider.script)) == (422, 1)
 
 
 @pytest.mark.parametrize("protocol", ["openai", "anthropic"])

@@ -36,7 +36,7 @@ from studio.features.runs.segment import Segment
 from studio.features.runs.service import Runs
 from studio.features.runs.talking import Chatter
 from studio.features.workflows.models import ChatStep, Workflow
-from studio.kit.errors import NotAllowed, StorageFull
+from studio.kit.errors import NotAllowed, StorageFull, StudioError, Unavailable
 from studio.kit.transactions import Statements
 from tests.provider import FixtureProvider
 from tests.provider.script import Calls, Round, Say, Think, Until, call, say
@@ -241,6 +241,40 @@ async def test_a_call_that_a_model_repeats_word_for_word_is_answered_too() -> No
     chatter = Chatter(unused, unused, unused, asking, kept, unused, unused, unused, None)
     await chatter._recall()
     assert [type(one) for one in chatter.said] == [Asked, Answered, Returned, Answered, Returned]
+
+
+@pytest.mark.parametrize("lost", [Unavailable("The database is away."), StorageFull("The disk is full.")])
+async def test_what_was_done_and_could_not_be_written_down_is_neither_failed_nor_done_again(
+    studio: RunningApp,
+    owner: httpx.AsyncClient,
+    with_provider: FixtureProvider,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    lost: StudioError,
+) -> None:
+    """The database goes away for a moment, and is back when the end of the step is to be written down."""
+    keep, refused = store.insert_talk, list[str]()
+
+    def refuse(db: Statements, run_id: str, *given: Any, **named: Any) -> None:
+        if named["step_id"] not in refused:
+            refused.append(named["step_id"])
+            raise lost
+        keep(db, run_id, *given, **named)
+
+    monkeypatch.setattr(store, "insert_talk", refuse)
+    with_provider.script = [say("Once."), say("Twice.")]
+    change = {"path": "README.md", "old": "small", "new": "tiny, tiny"}
+    edit = {"id": "t", "kind": "tool", "tool": "edit_file", "args": change, "cwd": str(folder)}
+    retries = {"retries": {"count": 1, "delay_seconds": 0}}
+    run_id = await begin(owner, edit | retries, chat(), input={"what": "x"}, profile={"allow": ["chat", "tool:*"]})
+    async with asyncio.timeout(60):
+        shown = dict[str, Any]()
+        while shown.get("status") != "awaiting_approval" or step(shown, "c")["status"] != "completed":
+            studio.clock.advance(seconds=30)
+            await asyncio.sleep(0.02)
+            shown = (await owner.get(f"/api/workflow/{run_id}")).json()
+    assert (step(shown, "t")["reason"], step(shown, "c")["output"]) == ("interrupted", "Twice.")
+    assert (folder / "README.md").read_text().count("tiny") == 2
 
 
 async def test_a_provider_that_fails_fails_the_step(owner: httpx.AsyncClient, with_provider: FixtureProvider) -> None:

@@ -329,6 +329,7 @@ def test_the_dashboard_tells_of_runs_that_are_not_over(desk: Desk) -> None:
     assert summary in told()
     for run_id in (older, newer):
         desk.http.post(f"/api/workflow/{run_id}/cancel", json={})
+        desk.until(run_id, lambda shown: shown["status"] == "cancelled")
     assert told() == []
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, JsonValue
 
 from studio.kit.clock import Timestamp
+from studio.kit.json_values import JsonObject
 from studio.kit.models import Model
 
 Kind = Literal["chat", "tool", "elicitation", "workflow"]
@@ -13,7 +14,7 @@ Decision = Literal["allow", "deny", "always"]
 Choice = Literal["edit", "rerun", "done"]
 """How something is allowed, where there are several ways to go on."""
 
-Input = Annotated[dict[str, JsonValue], Field(max_length=200)]
+Input = Annotated[JsonObject, Field(max_length=200)]
 
 
 class ApprovalDraft(Model):

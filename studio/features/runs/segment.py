@@ -22,7 +22,7 @@ from studio.features.providers.service import Providers
 from studio.features.runs import calling, capabilities, progress
 from studio.features.runs.calling import Done, Job
 from studio.features.runs.capabilities import Ruling
-from studio.features.runs.errors import SegmentOver
+from studio.features.runs.errors import JournalAway, SegmentOver
 from studio.features.runs.journal import Journal
 from studio.features.runs.models import SETTLED, Reason, Run, StepRecord
 from studio.features.runs.printing import Printing
@@ -405,7 +405,8 @@ class Segment:
                 done = await self._perform(run, purse, job)
         except TimeoutError:
             done = Done("", progress.overdue(step), cost=untold)
-        except SegmentOver:
+        except (SegmentOver, JournalAway):
+            # Whatever was done was done: the next segment asks, or goes on where the journal ends.
             raise
         except StudioError as error:
             done = Done("", error.message)

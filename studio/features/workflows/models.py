@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from studio.features.agents.models import Engine
 from studio.kit.clock import Timestamp
 from studio.kit.comparing import Operator
+from studio.kit.json_values import Json, JsonObject
 from studio.kit.models import Model
 
 MOST_STEPS = 200
@@ -25,7 +26,7 @@ StepId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 Text = Annotated[str, Field(max_length=20_000)]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Folder = Annotated[str, Field(max_length=4096)]
-Values = Annotated[dict[str, JsonValue], Field(max_length=100)]
+Values = Annotated[JsonObject, Field(max_length=100)]
 Capability = Annotated[str, Field(pattern=r"^(command|chat|workflow|(tool|agent):[A-Za-z0-9_*.-]{1,200})$")]
 
 
@@ -113,9 +114,9 @@ class ConditionStep(StepBase):
     """A comparison. Its output is `true` or `false`; numbers are compared as numbers."""
 
     kind: Literal["condition"]
-    left: JsonValue
+    left: Json
     operator: Operator
-    right: JsonValue = None
+    right: Json = None
 
 
 class WaitStep(StepBase):
@@ -145,7 +146,7 @@ class ForeachStep(StepBase):
     """
 
     kind: Literal["foreach"]
-    items: list[JsonValue] | str
+    items: list[Json] | str
     keep_going: bool = False
     step: Work
 

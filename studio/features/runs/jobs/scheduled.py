@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from studio.features.runs import capabilities
 from studio.features.runs.models import RunProfile, RunRequest
 from studio.features.runs.service import Runs
 from studio.features.schedules.models import Outcome
@@ -41,6 +42,7 @@ class WorkflowTarget:
         """
         wanted = read(ScheduledRun.model_validate, request)
         self._workflows.check_runnable(await self._workflows.get(subject))
+        capabilities.check(wanted.profile)
         return wanted.model_dump(mode="json")
 
     async def begin(self, occasion_id: str, subject: str, request: dict[str, Any], *, origin: str) -> str:

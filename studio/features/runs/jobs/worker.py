@@ -267,6 +267,7 @@ class RunWorker:
         if self._runs.is_shared:
             # Whoever took us for dead either has our runs by now, or lets us have them.
             await self._beat()
+            await self._runs.note_seen()
         # Before anything is set to work: what began since then is at work already.
         left = await self._db.write(store.take_up, self._runs.executor, installation=self._runs.installation)
         # Where the database went away meanwhile, all of this is done again: nobody else asks what these would ask.
