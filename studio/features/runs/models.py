@@ -233,6 +233,19 @@ class RunList(Model):
     has_more: bool
 
 
+class UnseenRuns(Model):
+    """Some runs that failed without anybody having looked, those that did so last first, and how many there are."""
+
+    runs: list[RunSummary]
+    total: int
+
+
+class SeenRuns(Model):
+    """Runs that somebody looked at. Those of which that is known, and others, change nothing."""
+
+    execution_ids: list[Annotated[str, Field(max_length=200)]] = Field(max_length=1000)
+
+
 # What is kept. Plain values: they are made by the thousand.
 
 

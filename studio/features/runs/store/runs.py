@@ -17,6 +17,7 @@ from studio.features.runs.store.rows import (
     write_step,
 )
 from studio.features.runs.store.steps import find_step, list_steps, sum_cost
+from studio.features.runs.store.unseen import insert_unseen
 from studio.kit.errors import InvalidInput
 from studio.kit.transactions import Statements
 
@@ -333,6 +334,8 @@ def _stand(db: Statements, run: Run, standing: Standing, now: str) -> None:
     write_event(db, run.id, {"execution": spell_run(changed)}, now)
     if standing.error:
         write_event(db, run.id, {"error": standing.error}, now)
+    if standing.status == "failed":
+        insert_unseen(db, run, now=now)
 
 
 def _end_child(db: Statements, run: Run, output: str, fail: FailChild, now: str) -> tuple[str, int] | None:

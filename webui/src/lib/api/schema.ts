@@ -1545,6 +1545,40 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/runs/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Write down that somebody looked at some runs. Return the others */
+    post: operations['post_api_studio_runs_seen'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/runs/unseen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List runs that failed without anybody having looked, those that did so last first, at most a hundred */
+    get: operations['get_api_studio_runs_unseen'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/schedules': {
     parameters: {
       query?: never;
@@ -4562,7 +4596,8 @@ export type components = {
      *
      *     Of conversations, pinned ones stay, and those in which an answer is being written. Of workflows, runs go that have
      *     been over for so long, with the moments of schedules; the newest of each workflow and of each schedule stays, and so
-     *     does a run that is a step of one that stays.
+     *     does a run that is a step of one that stays. In a shared database, those of others go who were not seen for ninety
+     *     days.
      */
     Pruning: {
       /** @default false */
@@ -4968,6 +5003,10 @@ export type components = {
     SecretCount: {
       in_keyring: number;
       sealed: number;
+    };
+    /** @description Runs that somebody looked at. Those of which that is known, and others, change nothing. */
+    SeenRuns: {
+      execution_ids: string[];
     };
     /**
      * @description A language server of this machine, or one that could be.
@@ -5828,6 +5867,11 @@ export type components = {
         | 'replit'
         | 'cptr'
       )[];
+    };
+    /** @description Some runs that failed without anybody having looked, those that did so last first, and how many there are. */
+    UnseenRuns: {
+      runs: components['schemas']['RunSummary'][];
+      total: number;
     };
     /**
      * @description Tokens, as the providers count them, and money.
@@ -8437,6 +8481,50 @@ export interface operations {
         };
         content: {
           'application/json': unknown;
+        };
+      };
+    };
+  };
+  post_api_studio_runs_seen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SeenRuns'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UnseenRuns'];
+        };
+      };
+    };
+  };
+  get_api_studio_runs_unseen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UnseenRuns'];
         };
       };
     };

@@ -671,6 +671,11 @@ const pages = {
     describe: 'Name and goal',
     gone: 'There is no such workflow.',
     goneMore: 'It may have been removed.',
+    unseen: {
+      title: 'Failed while nobody looked',
+      markNamed: (name: string) => `Mark as seen: “${name}”`,
+      markAll: 'Mark all as seen',
+    },
     goneRun: 'There is no such run.',
     goneRunMore: 'It may have been removed with its workflow.',
     run: 'Run',

@@ -681,6 +681,11 @@ const pages: Pages = {
     describe: 'Nom et but',
     gone: 'Ce flux de travail n’existe pas.',
     goneMore: 'Il a peut-être été supprimé.',
+    unseen: {
+      title: 'Échoué pendant que personne ne regardait',
+      markNamed: (name: string) => `Marquer comme vu : « ${name} »`,
+      markAll: 'Tout marquer comme vu',
+    },
     goneRun: 'Cette exécution n’existe pas.',
     goneRunMore: 'Elle a peut-être été supprimée avec son flux.',
     run: 'Exécuter',
