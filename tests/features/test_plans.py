@@ -64,6 +64,9 @@ MALFORMED: list[object] = [
     steps(STEP | {"command": ["rm", "-rf"]}),
     steps(STEP | {"depends_on": ["a"]}),
     steps(STEP | {"depends_on": ["nobody"]}),
+    steps(STEP | {"command": "touch {{ input.x }}"}) | {"inputs": {"y": {"type": "text"}}},
+    steps(STEP) | {"inputs": {"y": {"type": "number"}}},
+    steps(STEP) | {"inputs": "y"},
     steps(STEP, STEP),
     steps(STEP | {"depends_on": ["b"]}, STEP | {"id": "b", "depends_on": ["a"]}),
     steps(STEP | {"command": "echo '{{ input.x }}'"}),
@@ -106,6 +109,24 @@ async def test_a_plan_is_read_however_it_is_wrapped(
     assert (plan["questions"], plan["by"]) == ([], "fixture fixture-small")
     assert (await owner.get(f"/api/workflow/{workflow['id']}")).json()["execution_id"] is None
     assert not studio.service(RunWorker).is_launched
+
+
+@pytest.mark.parametrize(
+    ("inputs", "kept"),
+    [
+        ({"x": {"type": "folder"}}, {"type": "folder", "required": False}),
+        ([{"name": "x", "type": "list"}], {"type": "list", "required": False}),
+        (None, {"type": "text", "required": True}),
+    ],
+)
+async def test_what_a_plan_wants_to_be_told_is_declared(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, inputs: object, kept: dict[str, Any]
+) -> None:
+    planned = steps(STEP | {"command": "touch {{ input.x }}"}) | {"inputs": inputs, "defaults": {"cwd": "/tmp"}}
+    with_provider.script = [handed(planned)]
+    workflow = (await owner.post("/api/workflow/plan", json={"goal": "Do it."})).json()["workflow"]
+    declared = {"description": "", "default": None, "choices": []} | kept
+    assert (workflow["inputs"], workflow["defaults"]) == ({"x": declared}, {"cwd": "/tmp"})
 
 
 async def test_a_plan_is_repaired_once_with_what_was_wrong(
@@ -191,7 +212,7 @@ def test_the_schema_of_a_plan_is_that_of_what_a_workflow_is() -> None:
     """Templates are plans that people wrote: what they use of a step, a model may use too."""
     parameters, seen = schema.submit_plan().parameters, set[str]()
     for template in list_templates():
-        plan = template.model_dump(mode="json", include={"name", "steps"}, exclude_defaults=True)
+        plan = template.model_dump(mode="json", include={"name", "inputs", "defaults", "steps"}, exclude_defaults=True)
         for one in plan["steps"]:
             seen.add(one["kind"])
             for bare in (one, one.get("step", {})):
@@ -203,7 +224,7 @@ def test_the_schema_of_a_plan_is_that_of_what_a_workflow_is() -> None:
         with pytest.raises(InvalidInput):
             json_schema.check(steps(wrong), parameters)
     spelled = json.dumps(parameters)
-    assert (len(spelled) < 7000, "$ref" in spelled, "null" in spelled) == (True, False, False)
+    assert (len(spelled) < 7500, "$ref" in spelled, "null" in spelled) == (True, False, False)
 
 
 async def test_questions_come_first_and_their_answers_make_the_plan(

@@ -36,6 +36,7 @@ from studio.features.runs.segment import Segment
 from studio.features.runs.service import Runs
 from studio.features.runs.talking import Chatter
 from studio.features.workflows.models import ChatStep, Workflow
+from studio.kit import processes
 from studio.kit.errors import NotAllowed, StorageFull, StudioError, Unavailable
 from studio.kit.transactions import Statements
 from tests.provider import FixtureProvider
@@ -47,8 +48,9 @@ from tests.support.workflows import step
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
 
 CLAUDE = f"""#!{sys.executable}
-import json, sys
+import json, pathlib, sys
 task = sys.stdin.read()
+pathlib.Path("report.txt").write_text(f"{{task}}\\n")
 print(json.dumps({{"type": "result", "is_error": "fail" in task, "result": f"Did: {{task}}", "total_cost_usd": 0.25}}))
 """
 
@@ -420,6 +422,7 @@ async def test_a_coding_program_does_a_task_and_its_cost_counts(
     (programs / "claude").write_text(CLAUDE)
     (programs / "claude").chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    await processes.run(["git", "init"], cwd=folder, timeout_seconds=60, limit_bytes=1000)
     agent = {"id": "a", "kind": "agent", "agent": "claude", "task": "mend {{ input.what }}", "cwd": str(folder)}
     profile = {"allow": ["agent:claude"], "max_cost": 0.3}
     again = agent | {"id": "b", "depends_on": ["a"]}
@@ -429,6 +432,10 @@ async def test_a_coding_program_does_a_task_and_its_cost_counts(
     assert [one["status"] for one in shown["steps"]] == ["completed", "completed", "failed"]
     assert (step(shown, "a")["output"], step(shown, "a")["cost"]) == ("Did: mend it", 0.25)
     assert "budget" in step(shown, "c")["error"]
+    # What it changed is kept with the step; the second time it changed nothing.
+    said = {name: (await owner.get(f"/api/workflow/{run_id}/talk/{name}")).json()["said"] for name in ("a", "b")}
+    assert [call["diff"].splitlines()[-1] for one in said["a"] for call in one["calls"]] == ["+mend it"]
+    assert said["b"] == []
     run_id = await begin(owner, agent, input={"what": "it"})
     assert step(await until(owner, run_id, "awaiting_approval"), "a")["reason"] == "policy"
 
@@ -913,7 +920,7 @@ async def test_a_run_whose_failure_could_not_be_written_down_fails_later(
 
     monkeypatch.setattr(Segment, "work", work)
     monkeypatch.setattr(store, "fail_run", fail_run)
-    run_id = await begin(owner, chat())
+    run_id = await begin(owner, chat(), input={"what": "x"})
     async with asyncio.timeout(30):
         while (shown := (await owner.get(f"/api/workflow/{run_id}")).json())["status"] != "failed":
             studio.clock.advance(seconds=10)

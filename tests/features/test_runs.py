@@ -232,7 +232,7 @@ def test_an_edit_runs_what_was_entered(desk: Desk) -> None:
 
 def test_what_looks_like_a_reference_in_an_edit_is_taken_as_it_was_seen(desk: Desk) -> None:
     # What is shown to be edited has outputs of others in it, whoever wrote these.
-    tell = command("tell", "echo {{ input.said }}", approval=True)
+    tell = command("tell", "echo {{ input.said }}", approval=True, inputs={"known": "{{ input.secret }}"})
     look = {"id": "look", "kind": "tool", "tool": "terminal", "args": {"command": "true"}, "approval": True}
     run_id = desk.run(tell, look, input={"said": "{{ input.secret }}", "secret": "s3"})
     desk.until_step(run_id, "tell", "awaiting_approval")

@@ -407,7 +407,7 @@ def test_a_schedule_runs_a_workflow_with_its_own_profile(desk: Desk) -> None:
     last = desk.http.get(f"{SCHEDULES}/{schedule}").json()["last"]
     assert (last["run_id"], last["outcome"]["state"]) == (run["execution_id"], "completed")
     # Without a profile it may do nothing by itself.
-    bare = desk.http.put(f"{SCHEDULES}/{schedule}", json=body | {"request": {}}).json()
+    bare = desk.http.put(f"{SCHEDULES}/{schedule}", json=body | {"request": {"input": {"word": "x"}}}).json()
     assert bare["request"]["profile"]["allow"] == []
     assert desk.http.delete(f"/api/workflow/{workflow}").status_code == 200
     assert desk.http.get(f"{SCHEDULES}/{schedule}").status_code == 404

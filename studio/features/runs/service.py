@@ -33,7 +33,7 @@ from studio.features.runs.models import (
 )
 from studio.features.runs.printing import Printing
 from studio.features.workflows.errors import WorkflowBusy
-from studio.features.workflows.models import downstream
+from studio.features.workflows.models import downstream, inputs_of
 from studio.features.workflows.service import Workflows
 from studio.kit.clock import Clock, Timestamp
 from studio.kit.errors import NotFound, OutcomeUnknown, Unavailable
@@ -135,7 +135,7 @@ class Runs:
 
         Raises:
             NotFound: no workflow and no run has this id, or no step.
-            InvalidInput: the workflow has no steps, or could not be run, or not with this profile.
+            InvalidInput: the workflow has no steps, or could not be run, or not with this input or profile.
             Unavailable: Studio ends, or the database does not answer.
             OutcomeUnknown: that went away as the run began, and does not tell yet whether it did.
         """
@@ -156,6 +156,7 @@ class Runs:
         records = progress.journal_of(run_id, workflow)
         if request.from_step:
             run, records = await self._take_over(run, records, request, before)
+        run = replace(run, input=await self._workflows.settle(workflow, run.input))
         try:
             await self._db.write(store.insert_run, run, records, now=now)
         except OutcomeUnknown:
@@ -499,7 +500,9 @@ class Runs:
         given = {one.step_id: one for one in await self._db.read(store.list_steps, earlier.id)}
         taken = [progress.take_over(record, given.get(record.step_id), anew) for record in records]
         profile = request.profile or earlier.profile
-        return replace(run, input=earlier.input | request.input, profile=profile, origin=f"run:{earlier.id}"), taken
+        # The workflow may want to be told less by now.
+        told = {name: value for name, value in earlier.input.items() if name in inputs_of(run.plan)}
+        return replace(run, input=told | request.input, profile=profile, origin=f"run:{earlier.id}"), taken
 
     async def _pause(self, id: str, *, is_paused: bool) -> RunView:
         await self._until_open()

@@ -41,7 +41,7 @@ class WorkflowTarget:
             InvalidInput: it could not be run, or not like this.
         """
         wanted = read(ScheduledRun.model_validate, request)
-        self._workflows.check_runnable(await self._workflows.get(subject))
+        await self._workflows.settle(await self._workflows.get(subject), wanted.input)
         capabilities.check(wanted.profile)
         return wanted.model_dump(mode="json")
 

@@ -1184,6 +1184,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/backups/{name}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Go back to a backup, for which the server ends and begins anew, and browsers sign in anew */
+    post: operations['post_api_studio_backups_{name}_restore'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/backups/{name}/verify': {
     parameters: {
       query?: never;
@@ -2854,6 +2871,7 @@ export type components = {
     BackupList: {
       backups: components['schemas']['Backup'][];
       folder: string;
+      restored: components['schemas']['RestoreOutcome'] | null;
     };
     /**
      * @description What is in a backup that was read from its beginning to its end, and is whole.
@@ -4081,12 +4099,18 @@ export type components = {
       wsl: boolean;
       wsl_distro: string;
     };
-    /** @description A call that a step made. `result` is null while none came; `diff` is what it changed in files. */
+    /**
+     * @description A call that a step made. `result` is null while none came; `diff` is what it changed in files.
+     *
+     *     `left_out` counts files whose changes are too long to be kept.
+     */
     MadeCall: {
       args: components['schemas']['JsonValue'];
       diff: string;
       id: string;
       is_error: boolean;
+      /** @default 0 */
+      left_out?: number;
       name: string;
       result: string | null;
     };
@@ -4719,6 +4743,23 @@ export type components = {
       server: string;
       text: string;
       uri: string;
+    };
+    /** @description What a person typed to go back to a backup: its name, so that it is no slip of the hand. */
+    RestoreDraft: {
+      confirm: string;
+    };
+    /**
+     * @description What became of the last restore that the page asked for, until the next. `name` is that of the backup.
+     *
+     *     `kept` is the backup of what was there before, empty where nothing was; `problem` says why it did not come to be,
+     *     and what was there is there.
+     */
+    RestoreOutcome: {
+      /** Format: date-time */
+      ended_at: string;
+      kept: string;
+      name: string;
+      problem: string;
     };
     /** @description Bring back a skill that was removed. */
     RestoreRequest: {
@@ -5482,9 +5523,10 @@ export type components = {
       started_at: string;
     };
     /**
-     * @description What was said and done in a step: the rounds of a chat step, or the one call of a tool that changed files.
+     * @description What was said and done in a step.
      *
-     *     `printed` is the end of what it has printed so far, while it is at work.
+     *     That is the rounds of a chat step, or the one call of a tool or a coding program that changed files. `printed` is
+     *     the end of what it has printed so far, while it is at work.
      */
     StepTalk: {
       /** @default  */
@@ -7921,6 +7963,32 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BackupList'];
+        };
+      };
+    };
+  };
+  'post_api_studio_backups_{name}_restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RestoreDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BackupReport'];
         };
       };
     };

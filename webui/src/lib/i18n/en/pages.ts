@@ -167,7 +167,21 @@ const pages = {
     sealed: 'Keys are sealed in it; the file master.key of the data folder opens them.',
     inKeyring: 'Keys that rest in the keyring of this machine are not in it.',
     where: (folder: string) => `They lie in ${folder}.`,
-    restore: 'To go back to one, end Studio and run `studio backup restore` with its name.',
+    restore:
+      'With Studio ended, `studio backup restore` goes back to one by its name, or to a file elsewhere.',
+    goBack: 'Go back to it',
+    goBackNamed: (name: string) => `Go back to ${name}`,
+    restoreTitle: 'Go back to this backup?',
+    restoreLead: (moment: string) =>
+      `Everything that was said and set since ${moment} is taken out, and kept as a backup of its own. Studio ends for it and begins anew: answers that are being written are interrupted, shells stay, and every browser signs in anew.`,
+    typeName: (name: string) => `Type its name: ${name}`,
+    leave: 'Leave things as they are',
+    begins:
+      'Studio begins anew with it. To sign in, close the window and open it again, or run `studio open`.',
+    wentBack: (moment: string, name: string, kept: string) =>
+      `Studio went back to ${name} (${moment}). ${kept ? `What was there before is kept as ${kept}.` : ''}`,
+    notRestored: (name: string, problem: string) =>
+      `Studio could not go back to ${name}: ${problem} What was there is there.`,
     delete: 'Delete',
     deleteNamed: (name: string) => `Delete ${name}`,
     deleteTitle: 'Delete this backup?',
@@ -176,7 +190,7 @@ const pages = {
   window: {
     title: 'The window',
     onClose: 'When the window is closed',
-    onCloseHint: 'A Studio that ran before its window works on in any case; `studio` shows it again.',
+    onCloseHint: 'A Studio that no window started works on in any case; `studio` shows it again.',
     choices: { ask: 'Ask each time', quit: 'Quit Studio', serve: 'Let Studio work on' },
     notifications: 'Tell me of questions while I look elsewhere',
     tray: 'Show an icon beside the clock; closing the window leaves it there',
@@ -810,6 +824,10 @@ const pages = {
     itsRun: 'Its run',
     itsRunOf: (step: string) => `The run that is the step “${step}”`,
     whatItDid: 'What it did',
+    changedFiles: 'What it changed in files',
+    noChanges: 'No change was seen. Only what git would add to the repository of its folder is looked at.',
+    changesLeftOut: (count: number) =>
+      `${plural(count, 'file', 'files')} more changed; what changed there is too long to be kept.`,
     noCalls: 'It called no tool.',
     outputSoFar: 'Output so far',
     nothingYet: 'Nothing has been printed yet.',

@@ -170,7 +170,20 @@ const pages: Pages = {
     sealed: 'Des clés y sont scellées ; le fichier master.key du dossier de données les ouvre.',
     inKeyring: "Les clés qui sont dans le trousseau de cette machine n'y sont pas.",
     where: (folder) => `Elles se trouvent dans ${folder}.`,
-    restore: 'Pour revenir à l’une d’elles, arrêtez Studio et lancez `studio backup restore` avec son nom.',
+    restore:
+      'Studio arrêté, `studio backup restore` revient à l’une d’elles par son nom, ou à un fichier d’ailleurs.',
+    goBack: 'Y revenir',
+    goBackNamed: (name) => `Revenir à ${name}`,
+    restoreTitle: 'Revenir à cette sauvegarde ?',
+    restoreLead: (moment) =>
+      `Tout ce qui a été dit et réglé depuis ${moment} est retiré, et gardé comme une sauvegarde de plus. Studio s’arrête pour cela et recommence : les réponses en cours sont interrompues, les shells restent, et chaque navigateur se connecte à nouveau.`,
+    typeName: (name) => `Tapez son nom : ${name}`,
+    leave: 'Tout laisser en l’état',
+    begins:
+      'Studio recommence avec elle. Pour vous connecter, fermez la fenêtre et rouvrez-la, ou lancez `studio open`.',
+    wentBack: (moment, name, kept) =>
+      `Studio est revenu à ${name} (${moment}). ${kept ? `Ce qui était là avant est gardé comme ${kept}.` : ''}`,
+    notRestored: (name, problem) => `Studio n’a pas pu revenir à ${name} : ${problem} Ce qui était là y est.`,
     delete: 'Supprimer',
     deleteNamed: (name) => `Supprimer ${name}`,
     deleteTitle: 'Supprimer cette sauvegarde ?',
@@ -179,7 +192,8 @@ const pages: Pages = {
   window: {
     title: 'La fenêtre',
     onClose: 'Quand on ferme la fenêtre',
-    onCloseHint: 'Un Studio lancé avant sa fenêtre continue dans tous les cas\u00a0; `studio` la rouvre.',
+    onCloseHint:
+      'Un Studio qu’aucune fenêtre n’a lancé continue dans tous les cas\u00a0; `studio` la rouvre.',
     choices: { ask: 'Demander chaque fois', quit: 'Quitter Studio', serve: 'Laisser Studio travailler' },
     notifications: 'M’avertir des questions pendant que je regarde ailleurs',
     tray: 'Afficher une icône près de l’horloge\u00a0; elle reste quand on ferme la fenêtre',
@@ -822,6 +836,10 @@ const pages: Pages = {
     itsRun: 'Son exécution',
     itsRunOf: (step: string) => `L’exécution qui est l’étape « ${step} »`,
     whatItDid: 'Ce qui a été fait',
+    changedFiles: 'Ce qui a changé dans les fichiers',
+    noChanges: 'Aucun changement n’a été vu. Seul ce que git ajouterait au dépôt de son dossier est observé.',
+    changesLeftOut: (count: number) =>
+      `${plural(count, 'autre fichier changé', 'autres fichiers changés')}, trop longuement pour que ce soit gardé.`,
     noCalls: 'Aucun outil n’a été appelé.',
     outputSoFar: 'Sortie jusqu’ici',
     nothingYet: 'Rien n’a encore été affiché.',
