@@ -32,8 +32,14 @@ async def eventually(holds: Callable[[], bool]) -> None:
 async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -> None:
     with program(tmp_path) as running:
         heard_of: list[frozenset[str]] = []
+        unseen: list[frozenset[str]] = []
+
+        def see(waiting: frozenset[str], failed: frozenset[str]) -> None:
+            unseen.append(failed)
+            heard_of.append(waiting)
+
         served = Served(DataFolder.create(tmp_path / "data"), running.token, port=None)
-        following = asyncio.create_task(served.follow(heard_of.append))
+        following = asyncio.create_task(served.follow(see))
         await eventually(lambda: heard_of == [frozenset()])
         async with running.client() as owner:
             asking = asyncio.create_task(owner.post("/api/chat", json={"message": "/run touch made"}))
@@ -46,6 +52,11 @@ async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -
             # A person may not want to hear of them any more.
             await owner.put("/api/config/profile", json={"notifications": False})
             await eventually(lambda: heard_of[3:] == [frozenset()])
+            step = {"id": "bad", "kind": "command", "command": "exit 3"}
+            workflow = (await owner.post("/api/workflow", json={"name": "W", "steps": [step]})).json()["id"]
+            body = {"profile": {"allow": ["command"]}}
+            run = (await owner.post(f"/api/workflow/execute/{workflow}", json=body)).json()["execution_id"]
+            await eventually(lambda: unseen[-1] == {run})
         following.cancel()
 
 
@@ -141,7 +152,7 @@ async def test_who_follows_a_server_begins_anew_when_telling_went_wrong(
     with program(tmp_path) as running:
         heard_of: list[frozenset[str]] = []
 
-        def see(waiting: frozenset[str]) -> None:
+        def see(waiting: frozenset[str], _: frozenset[str]) -> None:
             heard_of.append(waiting)
             if len(heard_of) == 1:
                 raise RuntimeError("The desktop is in pieces.")

@@ -7,6 +7,7 @@ from studio.features.chat.events import TurnBegan, TurnOver
 from studio.features.conversations.events import ConversationChanged, ConversationDeleted
 from studio.features.installs.events import InstallationChanged
 from studio.features.providers.events import ProvidersChanged
+from studio.features.runs.events import UnseenChanged
 from studio.features.settings.events import ProfileChanged
 
 Announced = (
@@ -19,6 +20,7 @@ Announced = (
     | ProvidersChanged
     | InstallationChanged
     | ProfileChanged
+    | UnseenChanged
 )
 
 KINDS: tuple[type[Announced], ...] = (
@@ -31,7 +33,15 @@ KINDS: tuple[type[Announced], ...] = (
     ProvidersChanged,
     InstallationChanged,
     ProfileChanged,
+    UnseenChanged,
 )
+
+SIGNALS: dict[type[Announced], str] = {
+    ProvidersChanged: "providers_changed",
+    ProfileChanged: "profile_changed",
+    UnseenChanged: "unseen_runs_changed",
+}
+"""What is told without saying more: look again."""
 
 
 def announce(event: Announced) -> dict[str, Any]:  # noqa: PLR0911 -- one case for each kind of event
@@ -49,9 +59,7 @@ def announce(event: Announced) -> dict[str, Any]:  # noqa: PLR0911 -- one case f
             return {"type": "turn_began", "data": {"conversation_id": conversation_id, "message_id": message_id}}
         case TurnOver(conversation_id, message_id):
             return {"type": "turn_over", "data": {"conversation_id": conversation_id, "message_id": message_id}}
-        case ProvidersChanged():
-            return {"type": "providers_changed", "data": {}}
         case InstallationChanged(installation):
             return {"type": "installation_changed", "data": installation.model_dump(mode="json")}
-        case ProfileChanged():
-            return {"type": "profile_changed", "data": {}}
+        case ProvidersChanged() | ProfileChanged() | UnseenChanged():
+            return {"type": SIGNALS[type(event)], "data": {}}

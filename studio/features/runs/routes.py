@@ -178,4 +178,5 @@ TABLES = [
         ],
         "workbench",
     ),
+    Table("/api/studio/runs", Flat(), [get("/unseen", Runs.list_unseen), post("/seen", Runs.mark_seen)]),
 ]

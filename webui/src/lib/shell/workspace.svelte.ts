@@ -18,6 +18,7 @@ import { Preferences, setPreferences } from '$lib/features/settings/preferences.
 import { MetricsHistory, setMetricsHistory } from '$lib/features/system/metrics.svelte';
 import { Terminals, setTerminals } from '$lib/features/terminals/terminals.svelte';
 import { Usage, setUsage } from '$lib/features/usage/usage.svelte';
+import { Unseen, setUnseen } from '$lib/features/workflows/unseen.svelte';
 import { setLanguage, type Language } from '$lib/i18n/language.svelte';
 import { MarkdownEngine, setMarkdown } from '$lib/markdown/engine.svelte';
 import { chatActions } from './actions/chat';
@@ -41,6 +42,7 @@ export class Workspace {
   constructor(language: Language) {
     const client = setClient(new Client(this.#key));
     const approvals = setApprovals(new Approvals(client));
+    const unseen = setUnseen(new Unseen(client));
     const providers = setProviders(new Providers(client));
     this.conversations = setConversations(new Conversations(client));
     this.session = setSession(new Session(client, this.#key));
@@ -67,6 +69,7 @@ export class Workspace {
     for (const part of [
       this.conversations,
       approvals,
+      unseen,
       providers,
       this.threads,
       terminals,

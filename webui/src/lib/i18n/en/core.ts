@@ -42,6 +42,7 @@ const core = {
     approvals: 'Approvals',
     settings: 'Settings',
     waiting: (count: number) => plural(count, 'decision waits', 'decisions wait'),
+    failed: (count: number) => plural(count, 'run failed', 'runs failed'),
     open: 'Show the menu',
   },
   actions: {

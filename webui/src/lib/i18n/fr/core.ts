@@ -42,6 +42,7 @@ const core: Core = {
     approvals: 'Accords',
     settings: 'Réglages',
     waiting: (count) => plural(count, 'décision attend', 'décisions attendent'),
+    failed: (count) => plural(count, 'exécution a échoué', 'exécutions ont échoué'),
     open: 'Montrer le menu',
   },
   actions: {
