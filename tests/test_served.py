@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.client import connect
 
 from studio.commands import served as served_module
 from studio.commands import starting
@@ -41,6 +43,11 @@ async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -
         served = Served(DataFolder.create(tmp_path / "data"), running.token, port=None)
         following = asyncio.create_task(served.follow(see))
         await eventually(lambda: heard_of == [frozenset()])
+        # Whoever comes now hears that a window tells the person: browsers need not.
+        headers = {"Authorization": f"Bearer {running.token}"}
+        async with connect(f"ws://{running.address[7:]}/api/studio/events", additional_headers=headers) as page:
+            told = [json.loads(await page.recv())["type"] for _ in range(2)]
+        assert told == ["ready", "windows_changed"]
         async with running.client() as owner:
             asking = asyncio.create_task(owner.post("/api/chat", json={"message": "/run touch made"}))
             await eventually(lambda: len(heard_of) == 2)

@@ -149,6 +149,7 @@ class Served:
         headers = {"Authorization": f"Bearer {self._token}"}
         # Never by a proxy: the token is for this machine only.
         async with connect(url, additional_headers=headers, proxy=None) as socket:
+            await socket.send('{"action": "tell_person"}')
             async for message in socket:
                 if json.loads(message)["type"] in TELLING:
                     inbox = await self._ask("GET", "/api/approvals")

@@ -5,6 +5,7 @@ from typing import Any
 from studio.features.approvals.events import ApprovalDecided, ApprovalRequested
 from studio.features.chat.events import TurnBegan, TurnOver
 from studio.features.conversations.events import ConversationChanged, ConversationDeleted
+from studio.features.dashboard.events import WindowsChanged
 from studio.features.installs.events import InstallationChanged
 from studio.features.providers.events import ProvidersChanged
 from studio.features.runs.events import UnseenChanged
@@ -21,6 +22,7 @@ Announced = (
     | InstallationChanged
     | ProfileChanged
     | UnseenChanged
+    | WindowsChanged
 )
 
 KINDS: tuple[type[Announced], ...] = (
@@ -34,6 +36,7 @@ KINDS: tuple[type[Announced], ...] = (
     InstallationChanged,
     ProfileChanged,
     UnseenChanged,
+    WindowsChanged,
 )
 
 SIGNALS: dict[type[Announced], str] = {
@@ -63,3 +66,5 @@ def announce(event: Announced) -> dict[str, Any]:  # noqa: PLR0911 -- one case f
             return {"type": "installation_changed", "data": installation.model_dump(mode="json")}
         case ProvidersChanged() | ProfileChanged() | UnseenChanged():
             return {"type": SIGNALS[type(event)], "data": {}}
+        case WindowsChanged(is_told):
+            return {"type": "windows_changed", "data": {"is_told": is_told}}

@@ -193,6 +193,9 @@ const pages = {
     onCloseHint: 'A Studio that no window started works on in any case; `studio` shows it again.',
     choices: { ask: 'Ask each time', quit: 'Quit Studio', serve: 'Let Studio work on' },
     notifications: 'Tell me of questions and failed runs while I look elsewhere',
+    browser: 'Let this browser tell me too, where no window of Studio does',
+    browserOff: 'This browser need not tell me',
+    browserDenied: 'This browser lets no page of Studio tell you of anything.',
     tray: 'Show an icon beside the clock; closing the window leaves it there',
   },
   retention: {

@@ -196,6 +196,9 @@ const pages: Pages = {
       'Un Studio qu’aucune fenêtre n’a lancé continue dans tous les cas\u00a0; `studio` la rouvre.',
     choices: { ask: 'Demander chaque fois', quit: 'Quitter Studio', serve: 'Laisser Studio travailler' },
     notifications: 'M’avertir des questions et des exécutions échouées pendant que je regarde ailleurs',
+    browser: 'Que ce navigateur m’avertisse aussi, là où aucune fenêtre de Studio ne le fait',
+    browserOff: 'Ce navigateur n’a pas à m’avertir',
+    browserDenied: 'Ce navigateur ne laisse aucune page de Studio vous avertir.',
     tray: 'Afficher une icône près de l’horloge\u00a0; elle reste quand on ferme la fenêtre',
   },
   retention: {
