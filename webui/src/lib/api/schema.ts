@@ -3445,6 +3445,11 @@ export type components = {
       approvals: components['schemas']['Approval'][];
       left: components['schemas']['Undecided'][];
     };
+    /** @description What holds for every step that says nothing else: the folder it works in. Without one, the home folder. */
+    Defaults: {
+      /** @default  */
+      cwd?: string;
+    };
     /** @description The tools of one server, those that wait for approval first. */
     Definitions: {
       tools: components['schemas']['ToolDefinition'][];
@@ -4546,7 +4551,8 @@ export type components = {
      *
      *     Of conversations, pinned ones stay, and those in which an answer is being written. Of workflows, runs go that have
      *     been over for so long, with the moments of schedules; the newest of each workflow and of each schedule stays, and so
-     *     does a run that is a step of one that stays.
+     *     does a run that is a step of one that stays. In a shared database, those of others go who were not seen for ninety
+     *     days.
      */
     Pruning: {
       /** @default false */
@@ -5590,17 +5596,24 @@ export type components = {
       timestamp: string;
       version: string;
     };
-    /** @description A workflow that comes with Studio. `input` says what it wants to be told, by name. */
+    /** @description A workflow that comes with Studio. */
     Template: {
       /** @default  */
       context?: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       description: string;
       /** @default  */
       goal?: string;
       id: string;
-      input: {
-        [key: string]: string;
-      };
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       steps?: (
         | components['schemas']['AskStep']
@@ -5971,9 +5984,19 @@ export type components = {
       context?: string;
       /** Format: date-time */
       created_at: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       /** @default  */
       goal?: string;
       id: string;
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       questions?: components['schemas']['PlanQuestion'][];
       /**
@@ -5995,12 +6018,27 @@ export type components = {
       /** Format: date-time */
       updated_at: string;
     };
-    /** @description A workflow to be kept. */
+    /**
+     * @description A workflow to be kept.
+     *
+     *     `inputs` are what a run is told, by name. Where they are null, nobody declared them: a run must be told whatever
+     *     steps name under `input.` then.
+     */
     WorkflowDraft: {
       /** @default  */
       context?: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       /** @default  */
       goal?: string;
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       steps?: (
         | components['schemas']['AskStep']
@@ -6013,6 +6051,26 @@ export type components = {
         | components['schemas']['WaitStep']
         | components['schemas']['WorkflowStep']
       )[];
+    };
+    /**
+     * @description Something that a run is told. Steps name it: `{{ input.folder }}`.
+     *
+     *     One that is required must be given, and not empty, unless it has a default. Another one that is not given, and has
+     *     no default, is empty.
+     */
+    WorkflowInput: {
+      choices?: string[];
+      /** @default null */
+      default?: components['schemas']['JsonValue'];
+      /** @default  */
+      description?: string;
+      /** @default false */
+      required?: boolean;
+      /**
+       * @default text
+       * @enum {string}
+       */
+      type?: 'text' | 'folder' | 'list' | 'choice';
     };
     /** @description Some workflows, the most recently changed first, and how many there are. */
     WorkflowList: {
