@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 
 import studio
+from studio.desktop.screen import has_screen
+from studio.kit.frozen import prefer_system
 
 MCP_CLIENT_NAMES = (
     "claude-code",
@@ -45,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given, words = _split(sys.argv[1:] if arguments is None else arguments)
     options = parser().parse_args(given)
     options.words = words or getattr(options, "words", [])
+    if options.command is None and not options.no_open and not options.browser and has_screen():
+        # Before what takes its time to import, and would be imported twice.
+        prefer_system()
     from studio.commands import run  # noqa: PLC0415 -- `--version` and `--help` answer without it
 
     return run(options)
@@ -309,6 +314,10 @@ def _add_workflow(command: argparse.ArgumentParser) -> None:
         ("export", "print one as YAML"),
     ):
         actions.add_parser(name, help=help_).add_argument("id", help="a workflow, meaning its latest run, or a run")
+    signal = actions.add_parser("signal", help="tell of an event that steps wait for")
+    signal.add_argument("name", help="the name of the event")
+    signal.add_argument("--run", metavar="ID", help="only in this run, or the latest one of this workflow")
+    signal.add_argument("--data", metavar="TEXT", default="", help="what came with it, and is what the step gives")
     actions.add_parser("import", help="keep one that is written in YAML").add_argument(
         "file", help="- reads it from standard input"
     )

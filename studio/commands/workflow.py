@@ -55,17 +55,17 @@ async def _execute(client: Client, options: argparse.Namespace) -> int:
         print(begun["execution_id"])
         return 0
     path = f"/api/workflow/execute/{quote(options.id, safe='')}?stream=true"
-    return await _follow(client.stream("POST", path, body))
+    return await _follow(client, client.stream("POST", path, body))
 
 
-async def _follow(events: AsyncGenerator[dict[str, Any], None]) -> int:
-    """Print what happens in a run. Return 1 where it failed."""
-    status = ""
+async def _follow(client: Client, events: AsyncGenerator[dict[str, Any], None]) -> int:
+    """Print what happens in a run. Return 1 where it failed, which the person has seen then."""
+    run, status = "", ""
     async for event in events:
         match event:
             case {"execution": execution}:
-                status = execution["status"]
-                print(f"{execution['execution_id']}  {status}", flush=True)
+                run, status = execution["execution_id"], execution["status"]
+                print(f"{run}  {status}", flush=True)
                 if status == "awaiting_approval":
                     sys.stderr.write("It waits for you: `studio approvals`, or `studio workflow approve`.\n")
             case {"step": step}:
@@ -78,6 +78,8 @@ async def _follow(events: AsyncGenerator[dict[str, Any], None]) -> int:
                 sys.stderr.write(f"studio: {exact(error)}\n")
             case _:
                 pass
+    if status == "failed":
+        await client.ask("POST", "/api/studio/runs/seen", {"execution_ids": [run]})
     return 1 if status in FAILED else 0
 
 
@@ -115,13 +117,25 @@ async def _plan(client: Client, options: argparse.Namespace) -> int:
 
 
 async def _logs(client: Client, options: argparse.Namespace) -> int:
-    return await _follow(client.stream("GET", f"{_path(options.id)}/events"))
+    return await _follow(client, client.stream("GET", f"{_path(options.id)}/events"))
 
 
 async def _change(client: Client, options: argparse.Namespace) -> int:
     """Cancel, pause or resume a run. Where several of a workflow are not over, the refusal names them."""
     told = await client.ask("POST", f"{_path(options.id)}/{options.action}", {})
     print(f"{told['execution_id']}  {'paused' if told['paused'] else told['status']}")
+    return 0
+
+
+async def _signal(client: Client, options: argparse.Namespace) -> int:
+    """Tell of an event. Return 1 where nothing waited for it."""
+    body = {"name": options.name, "output": options.data}
+    if options.run:
+        body["run_id"] = (await client.ask("GET", _path(options.run)))["execution_id"] or options.run
+    told = (await client.ask("POST", "/api/workflow/signal", body))["steps"]
+    if not told:
+        raise Refused(f"No step waits for the event {options.name!r}{' there' if options.run else ''}.", status=404)
+    print(f"{told} {'step goes' if told == 1 else 'steps go'} on.")
     return 0
 
 
@@ -198,6 +212,7 @@ ACTIONS: dict[str, Callable[[Client, argparse.Namespace], Awaitable[int]]] = {
     "cancel": _change,
     "pause": _change,
     "resume": _change,
+    "signal": _signal,
     "import": _import,
     "export": _export,
 }

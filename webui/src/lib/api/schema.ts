@@ -1562,6 +1562,40 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/runs/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Write down that somebody looked at some runs. Return the others */
+    post: operations['post_api_studio_runs_seen'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/runs/unseen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List runs that failed without anybody having looked, those that did so last first, at most a hundred */
+    get: operations['get_api_studio_runs_unseen'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/schedules': {
     parameters: {
       query?: never;
@@ -1674,7 +1708,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Say what comes next of all schedules, and what was missed in a month */
+    /** Say what comes next of all schedules, and what was missed or failed in a month */
     get: operations['get_api_studio_schedules_agenda'];
     put?: never;
     post?: never;
@@ -2431,7 +2465,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Tell every step that waits for it that something happened */
+    /** Tell the steps that wait for it that something happened */
     post: operations['post_api_workflow_signal'];
     delete?: never;
     options?: never;
@@ -2446,7 +2480,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Return the workflows that come with Studio */
+    /** Return the workflows that come with Studio, in the words of a language */
     get: operations['get_api_workflow_templates'];
     put?: never;
     post?: never;
@@ -2618,9 +2652,10 @@ export type components = {
     AddedServers: {
       servers: components['schemas']['AddedServer'][];
     };
-    /** @description What comes next of all schedules, and what was missed in a month, the newest first. */
+    /** @description What comes next of all schedules, and what was missed or failed in a month, the newest first. */
     Agenda: {
       coming: components['schemas']['Coming'][];
+      failed: components['schemas']['Begun'][];
       missed: components['schemas']['NotDone'][];
     };
     /** @description A task for a coding program. Its output is its report. */
@@ -2629,6 +2664,8 @@ export type components = {
       agent: 'claude' | 'crush' | 'codex' | 'opencode';
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -2662,6 +2699,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       task: string;
       /** @default null */
       timeout_seconds?: number | null;
@@ -2764,6 +2806,8 @@ export type components = {
       /** @default false */
       approval?: boolean;
       choices?: string[];
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -2796,6 +2840,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -2857,6 +2906,18 @@ export type components = {
       secrets_in_keyring: number;
       secrets_sealed: number;
       version: string;
+    };
+    /** @description A moment that something was begun at. `error` says why it failed. */
+    Begun: {
+      /** Format: date-time */
+      due_at: string;
+      /** @default null */
+      error?: string | null;
+      name: string;
+      run_id: string;
+      schedule_id: string;
+      subject: string;
+      target: string;
     };
     /** @description The last lines that were printed. */
     Buffer: {
@@ -2933,6 +2994,8 @@ export type components = {
     ChatStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -2973,6 +3036,11 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default 15 */
       rounds?: number;
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3053,6 +3121,8 @@ export type components = {
       /** @default false */
       approval?: boolean;
       command: string;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -3086,6 +3156,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3129,6 +3204,8 @@ export type components = {
     ConditionStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -3166,6 +3243,11 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default null */
       right?: components['schemas']['JsonValue'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3684,6 +3766,8 @@ export type components = {
     ForeachStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -3718,6 +3802,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       step:
         | components['schemas']['ChatStep']
         | components['schemas']['ToolStep']
@@ -4203,7 +4292,25 @@ export type components = {
     };
     /** @description What came of a schedule, the newest first. */
     OccasionList: {
-      occasions: components['schemas']['Occasion'][];
+      occasions: components['schemas']['OccasionView'][];
+    };
+    /** @description An occasion with how that stands which was begun; with no `outcome` where it is gone, or nobody can say now. */
+    OccasionView: {
+      /** @enum {string} */
+      cause: 'schedule' | 'person';
+      /** Format: date-time */
+      due_at: string;
+      /** @default null */
+      note?: string | null;
+      /** @default null */
+      outcome?: components['schemas']['Outcome'] | null;
+      /** @default null */
+      over_at?: string | null;
+      /** @default null */
+      run_id?: string | null;
+      schedule_id: string;
+      /** @enum {string} */
+      state: 'waiting' | 'begun' | 'missed' | 'overlapped' | 'failed';
     };
     /**
      * @description A model of a configured provider: how many tokens it can hold, and what they cost; null where it is not known.
@@ -4254,6 +4361,15 @@ export type components = {
       imported_at: string;
       source: string;
       tree_hash: string;
+    };
+    /** @description How that stands which was begun. `error` says why it failed. */
+    Outcome: {
+      /** @default null */
+      error?: string | null;
+      /** @default null */
+      finished_at?: string | null;
+      /** @enum {string} */
+      state: 'running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled';
     };
     /** @description Every server that was added, and the other programs of this machine that use such servers. */
     Overview: {
@@ -4954,7 +5070,7 @@ export type components = {
       id: string;
       /** @default true */
       is_enabled?: boolean;
-      last: components['schemas']['Occasion'] | null;
+      last: components['schemas']['OccasionView'] | null;
       /** @default false */
       may_overlap?: boolean;
       missed: number;
@@ -4975,6 +5091,10 @@ export type components = {
     SecretCount: {
       in_keyring: number;
       sealed: number;
+    };
+    /** @description Runs that somebody looked at. Those of which that is known, and others, change nothing. */
+    SeenRuns: {
+      execution_ids: string[];
     };
     /**
      * @description A language server of this machine, or one that could be.
@@ -5170,11 +5290,19 @@ export type components = {
       /** @default  */
       note?: string;
     };
-    /** @description Something that steps may wait for happened. */
+    /**
+     * @description Something that steps may wait for happened.
+     *
+     *     `output` came with it, and is what they give. With `run_id` or `workflow_id` only steps of these are told.
+     */
     Signal: {
       name: string;
       /** @default  */
       output?: string;
+      /** @default  */
+      run_id?: string;
+      /** @default  */
+      workflow_id?: string;
     };
     /** @description How many steps waited for it. */
     Signalled: {
@@ -5631,6 +5759,14 @@ export type components = {
     TemplateList: {
       templates: components['schemas']['Template'][];
     };
+    /** @description In which language people read the templates. */
+    TemplatesWanted: {
+      /**
+       * @default en
+       * @enum {string}
+       */
+      language?: 'en' | 'fr';
+    };
     /** @description Changes to a terminal. */
     TerminalPatch: {
       name: string;
@@ -5721,6 +5857,8 @@ export type components = {
       args?: {
         [key: string]: components['schemas']['JsonValue'];
       };
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -5754,6 +5892,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -5844,6 +5987,11 @@ export type components = {
         | 'cptr'
       )[];
     };
+    /** @description Some runs that failed without anybody having looked, those that did so last first, and how many there are. */
+    UnseenRuns: {
+      runs: components['schemas']['RunSummary'][];
+      total: number;
+    };
     /**
      * @description Tokens, as the providers count them, and money.
      *
@@ -5924,6 +6072,8 @@ export type components = {
     WaitStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -5957,6 +6107,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       seconds?: number | null;
       /** @default null */
@@ -6081,6 +6236,8 @@ export type components = {
     WorkflowStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -6115,6 +6272,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -8527,6 +8689,50 @@ export interface operations {
       };
     };
   };
+  post_api_studio_runs_seen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SeenRuns'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UnseenRuns'];
+        };
+      };
+    };
+  };
+  get_api_studio_runs_unseen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UnseenRuns'];
+        };
+      };
+    };
+  };
   get_api_studio_schedules: {
     parameters: {
       query?: {
@@ -9809,7 +10015,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['RunRequest'];
       };
@@ -9924,7 +10130,9 @@ export interface operations {
   };
   get_api_workflow_templates: {
     parameters: {
-      query?: never;
+      query?: {
+        language?: 'en' | 'fr';
+      };
       header?: never;
       path?: never;
       cookie?: never;
