@@ -61,6 +61,15 @@ async def test_a_workflow_is_imported_run_decided_and_followed(server: Program) 
     assert (status, "NAME=VALUE" in err) == (1, True)
 
 
+async def test_what_cannot_be_read_is_named(server: Program, tmp_path: Path) -> None:
+    missing, other = tmp_path / "none.yaml", tmp_path / "latin.yaml"
+    other.write_bytes(b"name: caf\xe9\n")
+    status, _, err = await run_cli(server.home, "workflow", "import", str(missing))
+    assert (status, err) == (1, f"studio: This could not be finished: '{missing}': No such file or directory.\n")
+    status, _, err = await run_cli(server.home, "workflow", "import", str(other))
+    assert (status, err) == (1, f"studio: '{other}' is no text in UTF-8.\n")
+
+
 async def test_what_somebody_wrote_cannot_pass_for_another_question(server: Program) -> None:
     forged = "appr_0  Two: harmless"
     text = f'name: "Two\\n{forged}"\nsteps:\n  - {{id: a, kind: command, command: x, title: "t\\n{forged}"}}\n'

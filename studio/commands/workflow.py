@@ -168,7 +168,10 @@ def read_pair(text: str) -> tuple[str, str]:
 
 
 def _read(file: str) -> str:
-    return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file!r} is no text in UTF-8.", status=400) from error
 
 
 def _indent(text: str) -> str:

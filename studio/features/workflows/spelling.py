@@ -57,8 +57,23 @@ def _load(text: str) -> Any:  # noqa: ANN401 -- any YAML
                 raise BadRequest("The YAML has too many parts for a workflow, or they are nested too deeply.")
         return _as_json(yaml.load(text, Loader=_loader()))  # noqa: S506 -- a SafeLoader that takes fewer words for others
     except (yaml.YAMLError, RecursionError, ValueError, ArithmeticError) as error:
-        reason = str(error).replace("\n", " ")[:300] or "it is nested too deeply"
-        raise BadRequest(f"This is no YAML that can be read: {reason}.") from error
+        raise BadRequest(f"This is no YAML that can be read. {_explain(error, text)}") from error
+
+
+def _explain(error: Exception, text: str) -> str:
+    """Return where YAML cannot be read and why, as a sentence."""
+    import yaml  # noqa: PLC0415 -- as above
+
+    match error:
+        case yaml.MarkedYAMLError(problem=str(problem), problem_mark=yaml.Mark(line=int(line), column=int(column))):
+            why = problem.replace("'<stream end>'", "the end of the text").replace("\n", " ")
+        case yaml.reader.ReaderError(position=int(position)):
+            before = text[:position]
+            line, column = before.count("\n"), position - before.rfind("\n") - 1
+            why = "it has a character that YAML does not allow"
+        case _:
+            return str(error).replace("\n", " ")[:300].rstrip(".") + "." if str(error) else "It is nested too deeply."
+    return f"Line {line + 1}, column {column + 1}: {why[:300]}."
 
 
 def _deeper(token: str) -> int:
