@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from studio.client import Client, Refused
 from studio.commands.approvals import find_waiting
-from studio.commands.fields import edit_fields, read_object
+from studio.commands.fields import edit_fields, read_list, read_object
 from studio.commands.owner import as_owner
 from studio.commands.profiles import read_profile
 from studio.commands.terminal import exact, exact_line, print_table
@@ -45,7 +45,7 @@ async def _list(client: Client, options: argparse.Namespace) -> int:
 
 async def _execute(client: Client, options: argparse.Namespace) -> int:
     """Run a workflow and print what happens until it is over, or waits for a decision."""
-    body: dict[str, Any] = {"input": dict(read_pair(text) for text in options.input)}
+    body: dict[str, Any] = {"input": await read_told(client, options.id, options.input)}
     if profile := read_profile(options):
         body["profile"] = profile
     if options.from_step:
@@ -153,6 +153,28 @@ def _read_input(texts: Sequence[str]) -> dict[str, Any]:
     if len(texts) == 1 and texts[0].lstrip().startswith("{"):
         return read_object(texts[0])
     return dict(read_pair(text) for text in texts)
+
+
+async def read_told(client: Client, id: str, texts: Sequence[str]) -> dict[str, Any]:
+    """Return what a run of a workflow is told: a list by naming it for each of its items, or as JSON.
+
+    Raises:
+        Refused: something is not written so, or no workflow and no run has this id.
+    """
+    pairs = [read_pair(text) for text in texts]
+    declared: dict[str, Any] = {}
+    if pairs:
+        declared = (await client.ask("GET", _path(id)))["workflow"]["inputs"] or {}
+    by_name = {name: [value for other, value in pairs if other == name] for name, _ in pairs}
+    return {name: _read_value(values, declared.get(name, {}).get("type")) for name, values in by_name.items()}
+
+
+def _read_value(values: list[str], kind: str | None) -> str | list[Any]:
+    """Return what was entered for one name, of a kind that is None where nobody declared it."""
+    [first, *more] = values
+    if kind == "list" and not more and first.lstrip().startswith("["):
+        return read_list(first)
+    return values if more or kind == "list" else first
 
 
 def read_pair(text: str) -> tuple[str, str]:

@@ -264,3 +264,5 @@ async def test_without_a_provider_a_template_is_taken_and_it_says_so(owner: http
     assert (plan["by"], "No provider is set up" in plan["note"]) == ("templates", True)
     assert [step["id"] for step in plan["workflow"]["steps"]] == ["log", "draft", "write"]
     assert plan["workflow"]["goal"] == "Write release notes for 2.0"
+    french = {"goal": "Relire ce qui a changé par rapport à main"}
+    assert (await owner.post("/api/workflow/plan", json=french)).json()["workflow"]["name"] == "Relire un diff"

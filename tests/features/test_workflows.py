@@ -203,6 +203,26 @@ def test_templates_say_what_they_want_to_be_told() -> None:
         assert [one for one in (template.inputs or {}).values() if not one.description] == []
 
 
+async def test_templates_speak_french_and_do_the_same(owner: httpx.AsyncClient) -> None:
+    def without_words(template: dict[str, Any]) -> dict[str, Any]:
+        steps = [{**step, "title": "", "question": ""} for step in template["steps"]]
+        names = {"name": "", "description": "", "goal": "", "input": [*template["input"]]}
+        return {**template, **names, "steps": steps}
+
+    def words(template: dict[str, Any]) -> list[str]:
+        told = [step.get(name, "") for step in template["steps"] for name in ("title", "question")]
+        return [word for word in (template["name"], template["description"], template["goal"], *told) if word]
+
+    url = "/api/workflow/templates"
+    english = (await owner.get(url)).json()["templates"]
+    french = (await owner.get(url, params={"language": "fr"})).json()["templates"]
+    assert [without_words(one) for one in french] == [without_words(one) for one in english]
+    assert [
+        word for one, other in zip(french, english, strict=True) for word in words(one) if word in words(other)
+    ] == []
+    assert (await owner.get(url, params={"language": "de"})).status_code == 422
+
+
 async def test_a_workflow_goes_through_yaml_unchanged(owner: httpx.AsyncClient) -> None:
     for template in list_templates():
         draft = template.model_dump(mode="json", include={*WorkflowDraft.model_fields})

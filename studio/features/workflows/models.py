@@ -31,6 +31,7 @@ Line = Annotated[str, Field(min_length=1, max_length=300)]
 Folder = Annotated[str, Field(max_length=4096)]
 Values = Annotated[JsonObject, Field(max_length=100)]
 InputName = Annotated[str, Field(pattern=r"^[\w-]{1,100}$")]
+TemplateLanguage = Literal["en", "fr"]
 Capability = Annotated[str, Field(pattern=r"^(command|chat|workflow|(tool|agent):[A-Za-z0-9_*.-]{1,200})$")]
 
 
@@ -242,6 +243,12 @@ class Template(WorkflowDraft):
 
     id: str
     description: str
+
+
+class TemplatesWanted(Model):
+    """In which language people read the templates."""
+
+    language: TemplateLanguage = "en"
 
 
 class TemplateList(Model):

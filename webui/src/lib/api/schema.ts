@@ -2446,7 +2446,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Return the workflows that come with Studio */
+    /** Return the workflows that come with Studio, in the words of a language */
     get: operations['get_api_workflow_templates'];
     put?: never;
     post?: never;
@@ -4099,12 +4099,18 @@ export type components = {
       wsl: boolean;
       wsl_distro: string;
     };
-    /** @description A call that a step made. `result` is null while none came; `diff` is what it changed in files. */
+    /**
+     * @description A call that a step made. `result` is null while none came; `diff` is what it changed in files.
+     *
+     *     `left_out` counts files whose changes are too long to be kept.
+     */
     MadeCall: {
       args: components['schemas']['JsonValue'];
       diff: string;
       id: string;
       is_error: boolean;
+      /** @default 0 */
+      left_out?: number;
       name: string;
       result: string | null;
     };
@@ -5494,9 +5500,10 @@ export type components = {
       started_at: string;
     };
     /**
-     * @description What was said and done in a step: the rounds of a chat step, or the one call of a tool that changed files.
+     * @description What was said and done in a step.
      *
-     *     `printed` is the end of what it has printed so far, while it is at work.
+     *     That is the rounds of a chat step, or the one call of a tool or a coding program that changed files. `printed` is
+     *     the end of what it has printed so far, while it is at work.
      */
     StepTalk: {
       /** @default  */
@@ -5673,6 +5680,14 @@ export type components = {
     /** @description Every template. */
     TemplateList: {
       templates: components['schemas']['Template'][];
+    };
+    /** @description In which language people read the templates. */
+    TemplatesWanted: {
+      /**
+       * @default en
+       * @enum {string}
+       */
+      language?: 'en' | 'fr';
     };
     /** @description Changes to a terminal. */
     TerminalPatch: {
@@ -9988,7 +10003,9 @@ export interface operations {
   };
   get_api_workflow_templates: {
     parameters: {
-      query?: never;
+      query?: {
+        language?: 'en' | 'fr';
+      };
       header?: never;
       path?: never;
       cookie?: never;

@@ -2,10 +2,12 @@
 import type { Client } from '$lib/api/client';
 import type { Cursor } from '$lib/api/event-stream';
 import type { PlanRequest, RunRequest, Workflow, WorkflowDraft } from '$lib/api/shapes';
+import type { LanguageName } from '$lib/i18n/language.svelte';
 
 export const listWorkflows = (client: Client) => client.get('/api/workflow/list', { query: { limit: 200 } });
 
-export const listTemplates = (client: Client) => client.get('/api/workflow/templates');
+export const listTemplates = (client: Client, language: LanguageName) =>
+  client.get('/api/workflow/templates', { query: { language } });
 
 /** Return a workflow with its latest run, or one of its runs. */
 export const getRun = (client: Client, id: string) => client.get('/api/workflow/{id}', { path: { id } });

@@ -654,6 +654,8 @@ const pages = {
     planned: (steps: string) => `There is a plan of ${steps}. Nothing of it runs before you say so.`,
     lookAtIt: 'Look at it',
     sendAnswers: 'Answer the questions',
+    fromTemplate: (name: string) =>
+      `No provider is set up, so nobody planned this: it is the template “${name}”, which fits best by its words. Set up a provider for a plan of your own.`,
     asksBefore: 'There is something to be known before it can be planned.',
     goalHint: 'What is to be reached, and where.',
     create: 'Create a workflow',
@@ -828,6 +830,10 @@ const pages = {
     itsRun: 'Its run',
     itsRunOf: (step: string) => `The run that is the step “${step}”`,
     whatItDid: 'What it did',
+    changedFiles: 'What it changed in files',
+    noChanges: 'No change was seen. Only what git would add to the repository of its folder is looked at.',
+    changesLeftOut: (count: number) =>
+      `${plural(count, 'file', 'files')} more changed; what changed there is too long to be kept.`,
     noCalls: 'It called no tool.',
     outputSoFar: 'Output so far',
     nothingYet: 'Nothing has been printed yet.',

@@ -664,6 +664,8 @@ const pages: Pages = {
     planned: (steps: string) => `Voici un plan : ${steps}. Rien ne s’exécute sans vous.`,
     lookAtIt: 'Le regarder',
     sendAnswers: 'Répondre aux questions',
+    fromTemplate: (name: string) =>
+      `Aucun fournisseur n’est configuré, personne n’a donc fait ce plan\u00a0: c’est le modèle «\u00a0${name}\u00a0», celui dont les mots vont le mieux. Configurez un fournisseur pour avoir votre propre plan.`,
     asksBefore: 'Il faut savoir quelque chose avant de planifier.',
     goalHint: 'Ce qui doit être atteint, et où.',
     create: 'Créer un flux',
@@ -840,6 +842,10 @@ const pages: Pages = {
     itsRun: 'Son exécution',
     itsRunOf: (step: string) => `L’exécution qui est l’étape « ${step} »`,
     whatItDid: 'Ce qui a été fait',
+    changedFiles: 'Ce qui a changé dans les fichiers',
+    noChanges: 'Aucun changement constaté. Seul est observé ce que git ajouterait au dépôt de son dossier.',
+    changesLeftOut: (count: number) =>
+      `${plural(count, 'autre fichier changé', 'autres fichiers changés')}, trop longuement pour que ce soit gardé.`,
     noCalls: 'Aucun outil n’a été appelé.',
     outputSoFar: 'Sortie jusqu’ici',
     nothingYet: 'Rien n’a encore été affiché.',
