@@ -263,11 +263,18 @@ class Spelled(Model):
     yaml: str = Field(min_length=1, max_length=300_000)
 
 
+class Imported(Spelled):
+    """A workflow as YAML, to be kept. `replace`: in the place of the one that has its name, where there is one."""
+
+    replace: bool = False
+
+
 class StepProblem(Model):
-    """What is wrong with a workflow."""
+    """What is wrong with a workflow, and in which line, where it is YAML."""
 
     step: str | None
     message: str
+    line: int | None = None
 
 
 class Checked(Model):

@@ -57,11 +57,13 @@ def _load(text: str) -> Any:  # noqa: ANN401 -- any YAML
                 raise BadRequest("The YAML has too many parts for a workflow, or they are nested too deeply.")
         return _as_json(yaml.load(text, Loader=_loader()))  # noqa: S506 -- a SafeLoader that takes fewer words for others
     except (yaml.YAMLError, RecursionError, ValueError, ArithmeticError) as error:
-        raise BadRequest(f"This is no YAML that can be read. {_explain(error, text)}") from error
+        line, why = _explain(error, text)
+        detail = {"line": line} if line else {}
+        raise BadRequest(f"This is no YAML that can be read. {why}", detail=detail) from error
 
 
-def _explain(error: Exception, text: str) -> str:
-    """Return where YAML cannot be read and why, as a sentence."""
+def _explain(error: Exception, text: str) -> tuple[int | None, str]:
+    """Return in which line YAML cannot be read, and where and why, as a sentence."""
     import yaml  # noqa: PLC0415 -- as above
 
     match error:
@@ -72,8 +74,9 @@ def _explain(error: Exception, text: str) -> str:
             line, column = before.count("\n"), position - before.rfind("\n") - 1
             why = "it has a character that YAML does not allow"
         case _:
-            return str(error).replace("\n", " ")[:300].rstrip(".") + "." if str(error) else "It is nested too deeply."
-    return f"Line {line + 1}, column {column + 1}: {why[:300]}."
+            said = str(error).replace("\n", " ")[:300].rstrip(".")
+            return None, f"{said}." if said else "It is nested too deeply."
+    return line + 1, f"Line {line + 1}, column {column + 1}: {why[:300]}."
 
 
 def _deeper(token: str) -> int:

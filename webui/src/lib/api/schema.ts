@@ -2380,8 +2380,25 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Keep a workflow that is written in YAML */
+    /** Keep a workflow that is written in YAML; with `replace`, in the place of the one that has its name */
     post: operations['post_api_workflow_import'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/import/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say everything that is wrong with a workflow that is written in YAML, without keeping it */
+    post: operations['post_api_workflow_import_check'];
     delete?: never;
     options?: never;
     head?: never;
@@ -3711,6 +3728,11 @@ export type components = {
     FolderDraft: {
       path: string;
     };
+    /** @description Whether to be told of what happens to the end of a run, or only of what happened so far. */
+    FollowWanted: {
+      /** @default true */
+      follow?: boolean;
+    };
     /**
      * @description The same work for each item of a list. Its output is the list of outputs.
      *
@@ -3873,8 +3895,14 @@ export type components = {
       /** @default  */
       mime_type?: string;
     };
+    /** @description A workflow as YAML, to be kept. `replace`: in the place of the one that has its name, where there is one. */
+    'Imported-Input': {
+      /** @default false */
+      replace?: boolean;
+      yaml: string;
+    };
     /** @description What came of an import: the names of what was taken, and all that the archive has, taken or not. */
-    Imported: {
+    'Imported-Output': {
       applied: boolean;
       imported: string[];
       refused: components['schemas']['Refusal'][];
@@ -5481,8 +5509,10 @@ export type components = {
       note?: string;
       step_id: string;
     };
-    /** @description What is wrong with a workflow. */
+    /** @description What is wrong with a workflow, and in which line, where it is YAML. */
     StepProblem: {
+      /** @default null */
+      line?: number | null;
       message: string;
       step: string | null;
     };
@@ -7833,7 +7863,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Imported'];
+          'application/json': components['schemas']['Imported-Output'];
         };
       };
     };
@@ -9694,7 +9724,9 @@ export interface operations {
   };
   'get_api_workflow_{id}_events': {
     parameters: {
-      query?: never;
+      query?: {
+        follow?: boolean;
+      };
       header?: never;
       path: {
         id: string;
@@ -9915,7 +9947,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['Spelled'];
+        'application/json': components['schemas']['Imported-Input'];
       };
     };
     responses: {
@@ -9926,6 +9958,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Workflow'];
+        };
+      };
+    };
+  };
+  post_api_workflow_import_check: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Spelled'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Checked'];
         };
       };
     };
