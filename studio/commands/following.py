@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncGenerator
 from typing import Any
 
+from studio.client import Client
 from studio.commands.terminal import exact, exact_line
 
 FAILED = {"failed", "cancelled"}
@@ -20,8 +21,8 @@ ANSWERS = {
 """How a question is answered, by its kind, where that is not simply agreed to."""
 
 
-async def follow(events: AsyncGenerator[dict[str, Any], None], *, as_json: bool = False) -> int:
-    """Print what happens in a run, or each event as a line of JSON. Return 1 where it failed."""
+async def follow(client: Client, events: AsyncGenerator[dict[str, Any], None], *, as_json: bool = False) -> int:
+    """Print what happens in a run, or each event as a line of JSON. Return 1 where it failed, which is seen then."""
     run_id = status = ""
     async for event in events:
         if as_json:
@@ -30,6 +31,8 @@ async def follow(events: AsyncGenerator[dict[str, Any], None], *, as_json: bool 
             run_id, status = execution["execution_id"], execution["status"]
         if not as_json:
             _print(event, run_id)
+    if status == "failed":
+        await client.ask("POST", "/api/studio/runs/seen", {"execution_ids": [run_id]})
     return 1 if status in FAILED else 0
 
 

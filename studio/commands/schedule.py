@@ -24,6 +24,7 @@ from studio.commands.workflow import read_told
 SCHEDULES = "/api/studio/schedules"
 SECONDS = {"m": 60, "h": 3600, "d": 86_400}
 MISSED_SHOWN = 10
+FAILED_SHOWN = 10
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,15 +39,19 @@ async def _run(options: argparse.Namespace) -> int:
 
 async def _list(client: Client, options: argparse.Namespace) -> int:
     schedules = (await client.ask("GET", SCHEDULES))["schedules"]
-    missed = (await client.ask("GET", f"{SCHEDULES}/agenda"))["missed"]
+    agenda = await client.ask("GET", f"{SCHEDULES}/agenda")
+    missed, failed = agenda["missed"], agenda["failed"]
     if options.json:
-        print(json.dumps({"schedules": schedules, "missed": missed}, indent=2, ensure_ascii=False))
+        print(json.dumps({"schedules": schedules, "missed": missed, "failed": failed}, indent=2, ensure_ascii=False))
         return 0
     if not schedules:
         print("Nothing begins by itself. `studio schedule add` lets a workflow.")
         return 0
-    rows = ([one["id"], _next(one), _when(one["trigger"]), exact_line(one["name"])] for one in schedules)
-    print_table(("ID", "NEXT", "WHEN", "NAME"), rows)
+    rows = ([one["id"], _next(one), _last(one), _when(one["trigger"]), exact_line(one["name"])] for one in schedules)
+    print_table(("ID", "NEXT", "LAST", "WHEN", "NAME"), rows)
+    for one in failed[:FAILED_SHOWN]:
+        said = f"failed: {one['name']}, {_local(one['due_at'])}, run {one['run_id']}: {one['error'] or ''}"
+        sys.stderr.write(f"{exact_line(said)}\n")
     for one in missed[:MISSED_SHOWN]:
         said = f"{one['state']}: {one['name']}, {_local(one['due_at'])}: {one['note'] or ''}"
         sys.stderr.write(f"{exact_line(said)}\n")
@@ -114,6 +119,13 @@ def _next(schedule: dict[str, Any]) -> str:
         return "off"
     zone = schedule["trigger"].get("time_zone")
     return _local(schedule["next_at"], ZoneInfo(zone) if zone else None) if schedule["next_at"] else "never"
+
+
+def _last(schedule: dict[str, Any]) -> str:
+    last = schedule["last"]
+    if last is None:
+        return "-"
+    return f"{(last['outcome'] or last)['state']} {_local(last['due_at'])}"
 
 
 def _local(timestamp: str, zone: tzinfo | None = None) -> str:

@@ -80,7 +80,7 @@ async def _execute(client: Client, options: argparse.Namespace) -> int:
         print(json.dumps(begun) if options.json else begun["execution_id"])
         return 0
     path = f"/api/workflow/execute/{quote(options.id, safe='')}?stream=true"
-    return await follow(client.stream("POST", path, body), as_json=options.json)
+    return await follow(client, client.stream("POST", path, body), as_json=options.json)
 
 
 async def _approve(client: Client, options: argparse.Namespace) -> int:
@@ -118,7 +118,7 @@ async def _plan(client: Client, options: argparse.Namespace) -> int:
 
 async def _logs(client: Client, options: argparse.Namespace) -> int:
     wanted = "?follow=false" if options.no_follow else ""
-    return await follow(client.stream("GET", f"{_path(options.id)}/events{wanted}"), as_json=options.json)
+    return await follow(client, client.stream("GET", f"{_path(options.id)}/events{wanted}"), as_json=options.json)
 
 
 async def _show(client: Client, options: argparse.Namespace) -> int:

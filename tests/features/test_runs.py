@@ -700,6 +700,38 @@ def test_a_workflow_at_work_is_not_removed(desk: Desk) -> None:
     assert desk.http.get(f"/api/workflow/{run_id}").status_code == 404
 
 
+def unseen(desk: Desk) -> list[str]:
+    return [run["execution_id"] for run in desk.http.get("/api/studio/runs/unseen").json()["runs"]]
+
+
+def test_a_run_that_failed_is_unseen_until_somebody_looks_also_after_a_crash(tmp_path: Path) -> None:
+    with program(tmp_path / "home") as server:
+        desk = desk_of(server)
+        inner = desk.create(command("bad", "exit 3"))
+        failed = desk.run(
+            {"id": "sub", "kind": "workflow", "workflow": inner}, profile={"allow": ["command", "workflow"]}
+        )
+        other = desk.run(command("bad", "exit 4"))
+        desk.until_over(desk.run(command("good")))
+        for run_id in (failed, other):
+            assert desk.until_over(run_id)["status"] == "failed"
+        # What is a step of another is told of with that.
+        assert sorted(unseen(desk)) == sorted([failed, other])
+        desk.http.close()
+        server.kill()
+    with program(tmp_path / "home") as server:
+        desk = desk_of(server)
+        [told] = [
+            one for one in desk.http.get("/api/studio/runs/unseen").json()["runs"] if one["execution_id"] == other
+        ]
+        assert (told["status"], "exit" in told["error"]) == ("failed", True)
+        left = desk.http.post("/api/studio/runs/seen", json={"execution_ids": [other, "exec_none"]}).json()
+        assert ([one["execution_id"] for one in left["runs"]], left["total"]) == ([failed], 1)
+        assert desk.http.delete(f"/api/workflow/{desk.show(failed)['workflow_id']}").status_code == 200
+        assert unseen(desk) == []
+        desk.http.close()
+
+
 def test_one_decision_of_many_counts(desk: Desk) -> None:
     run_id = desk.run(command("a", "echo x >> once", approval=True))
     desk.until_step(run_id, "a", "awaiting_approval")

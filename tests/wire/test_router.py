@@ -25,7 +25,7 @@ from studio.wire.router import Router
 from studio.wire.sockets import Doorman
 from studio.wire.static import Pages
 from studio.wire.table import Dialect, Row, Table, delete, get, post, put, socket
-from tests.support.app import ADDRESS, PORT
+from tests.support.app import ADDRESS, PORT, RunningApp
 from tests.support.clock import FakeClock
 
 pytestmark = pytest.mark.anyio
@@ -132,6 +132,29 @@ async def test_a_miss_is_told_in_the_dialect_of_the_nearest_table() -> None:
     assert (enveloped["success"], enveloped["meta"]["timestamp"]) == (False, "2026-11-22T12:00:00.000Z")
     typed = (await ask(tables, "/v1/nothing")).json()
     assert typed["error"] | {"message": ""} == {"type": "not_found", "message": "", "code": "NOT_FOUND", "details": {}}
+
+
+async def test_what_is_no_place_of_the_page_is_missed_as_json(studio: RunningApp) -> None:
+    """Also under the paths of documents of which nothing is there yet, in their dialects."""
+    keys = {
+        "/cloud/api/workflows": {"error", "code"},
+        "/api/nothing": {"error", "code"},
+        "/api/v1/task/schedulers": {"detail"},
+        "/api/agents/a": {"error"},
+        "/v1/nothing": {"error"},
+        "/app/key": {"success", "error", "meta"},
+        "/nowhere.txt": {"error", "code"},
+    }
+    async with studio.owner() as owner:
+        for path, found in keys.items():
+            # A browser that goes there is no exception.
+            answer = await owner.get(path, headers={"Accept": "text/html"})
+            assert (answer.status_code, set(answer.json())) == (404, found), path
+        for method, path in (("POST", "/cloud/api/workflows"), ("DELETE", "/nowhere"), ("POST", "/chat")):
+            answer = await owner.request(method, path, json={})
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
+        asked = await owner.get("/chat", headers={"Accept": "application/json"})
+        assert (asked.status_code, asked.json()["code"]) == (404, "not_found")
 
 
 async def test_a_wrong_method_is_told_which_are_right() -> None:

@@ -24,7 +24,7 @@ from studio.features.runs.models import (
     WorkflowList,
 )
 from studio.features.runs.service import Runs
-from studio.features.workflows.models import Imported, Workflow, WorkflowDraft
+from studio.features.workflows.models import Workflow, WorkflowDraft, WorkflowImport
 from studio.features.workflows.service import Workflows
 from studio.kit.models import Model
 from studio.wire.dialects.flat import Flat
@@ -125,7 +125,7 @@ async def replace(workflows: Workflows, id: str, body: WorkflowDraft) -> Workflo
     return await workflows.replace(id, body)
 
 
-async def read_yaml(workflows: Workflows, body: Imported) -> Workflow:
+async def read_yaml(workflows: Workflows, body: WorkflowImport) -> Workflow:
     """Keep a workflow that is written in YAML; with `replace`, in the place of the one that has its name."""
     return await workflows.read(body)
 
@@ -182,4 +182,5 @@ TABLES = [
         ],
         "workbench",
     ),
+    Table("/api/studio/runs", Flat(), [get("/unseen", Runs.list_unseen), post("/seen", Runs.mark_seen)]),
 ]

@@ -13,18 +13,21 @@ from studio.features.approvals.models import Answer, Approval
 from studio.features.approvals.service import Approvals
 from studio.features.runs import capabilities, decisions, progress, store, views
 from studio.features.runs.errors import NothingAsked, RunOver, SeveralRuns
-from studio.features.runs.events import RunChanged
+from studio.features.runs.events import RunChanged, UnseenChanged
 from studio.features.runs.models import (
     ListWanted,
+    Result,
     Run,
     RunEvent,
     RunList,
     RunRequest,
     RunsWanted,
     RunView,
+    SeenRuns,
     StepAnswer,
     StepRecord,
     StepTalk,
+    UnseenRuns,
     WorkflowList,
     WorkflowSummary,
 )
@@ -51,6 +54,7 @@ LOOK_SECONDS = 1.0
 ASKING_SECONDS = 5
 RUNS_LISTED = 50
 RUNS_NAMED = 5
+UNSEEN_LISTED = 100
 
 GONE_DAYS = 90
 """After how long nobody comes back to whom runs in a shared database belong: others remove what is old of them."""
@@ -211,6 +215,21 @@ class Runs:
         runs = await self._db.read(store.list_unfinished, limit=RUNS_LISTED)
         return [views.summarize(run.plan, run) for run in runs]
 
+    async def list_results(self, run_ids: Sequence[str]) -> dict[str, Result]:
+        """Return what came of runs so far, by their ids, but for those that are gone."""
+        return await self._db.read(store.list_results, run_ids)
+
+    async def list_unseen(self) -> UnseenRuns:
+        """List runs that failed without anybody having looked, those that did so last first, at most a hundred."""
+        runs, total = await self._db.read(store.list_unseen, limit=UNSEEN_LISTED)
+        return UnseenRuns(runs=[views.summarize_run(run) for run in runs], total=total)
+
+    async def mark_seen(self, body: SeenRuns) -> UnseenRuns:
+        """Write down that somebody looked at some runs. Return the others."""
+        if await self._db.write(store.delete_unseen, body.execution_ids):
+            self._bus.publish(UnseenChanged())
+        return await self.list_unseen()
+
     async def list_runs(self, id: str, query: RunsWanted) -> RunList:
         """List some runs of a workflow, the newest first: the newest of all, or those before another.
 
@@ -341,6 +360,7 @@ class Runs:
         if await self._db.read(store.list_unfinished_of, workflow_id):
             raise WorkflowBusy("A run of this workflow is not over. Cancel it first.")
         await self._workflows.delete(workflow_id)
+        self._bus.publish(UnseenChanged())
         for forget in self.on_deleted:
             await forget(workflow_id)
 
@@ -418,6 +438,8 @@ class Runs:
     async def ended(self, run: Run) -> None:
         """Tell that a run waits or is over: what it gave is in the journal of that of which it is a step, too."""
         self.changed(run)
+        if run.status == "failed" and run.parent_id is None:
+            self._bus.publish(UnseenChanged())
         if run.parent_id and (parent := await self.find(run.parent_id)):
             self.changed(parent)
 

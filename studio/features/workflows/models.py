@@ -263,7 +263,7 @@ class Spelled(Model):
     yaml: str = Field(min_length=1, max_length=300_000)
 
 
-class Imported(Spelled):
+class WorkflowImport(Spelled):
     """A workflow as YAML, to be kept. `replace`: in the place of the one that has its name, where there is one."""
 
     replace: bool = False

@@ -11,13 +11,13 @@ from studio.features.workflows import graph, inputs, lines, spelling, store
 from studio.features.workflows.errors import SeveralNamed
 from studio.features.workflows.models import (
     Checked,
-    Imported,
     Spelled,
     Template,
     TemplateList,
     TemplatesWanted,
     Workflow,
     WorkflowDraft,
+    WorkflowImport,
     WorkflowStep,
 )
 from studio.features.workflows.templates import list_templates
@@ -168,7 +168,7 @@ class Workflows:
         """
         return Spelled(yaml=await asyncio.to_thread(spelling.spell, await self.get(id)))
 
-    async def read(self, body: Imported) -> Workflow:
+    async def read(self, body: WorkflowImport) -> Workflow:
         """Keep a workflow that is written in YAML.
 
         Raises:

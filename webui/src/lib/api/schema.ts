@@ -1562,6 +1562,40 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/runs/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Write down that somebody looked at some runs. Return the others */
+    post: operations['post_api_studio_runs_seen'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/runs/unseen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List runs that failed without anybody having looked, those that did so last first, at most a hundred */
+    get: operations['get_api_studio_runs_unseen'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/schedules': {
     parameters: {
       query?: never;
@@ -1674,7 +1708,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Say what comes next of all schedules, and what was missed in a month */
+    /** Say what comes next of all schedules, and what was missed or failed in a month */
     get: operations['get_api_studio_schedules_agenda'];
     put?: never;
     post?: never;
@@ -2635,9 +2669,10 @@ export type components = {
     AddedServers: {
       servers: components['schemas']['AddedServer'][];
     };
-    /** @description What comes next of all schedules, and what was missed in a month, the newest first. */
+    /** @description What comes next of all schedules, and what was missed or failed in a month, the newest first. */
     Agenda: {
       coming: components['schemas']['Coming'][];
+      failed: components['schemas']['Begun'][];
       missed: components['schemas']['NotDone'][];
     };
     /** @description A task for a coding program. Its output is its report. */
@@ -2888,6 +2923,18 @@ export type components = {
       secrets_in_keyring: number;
       secrets_sealed: number;
       version: string;
+    };
+    /** @description A moment that something was begun at. `error` says why it failed. */
+    Begun: {
+      /** Format: date-time */
+      due_at: string;
+      /** @default null */
+      error?: string | null;
+      name: string;
+      run_id: string;
+      schedule_id: string;
+      subject: string;
+      target: string;
     };
     /** @description The last lines that were printed. */
     Buffer: {
@@ -3895,14 +3942,8 @@ export type components = {
       /** @default  */
       mime_type?: string;
     };
-    /** @description A workflow as YAML, to be kept. `replace`: in the place of the one that has its name, where there is one. */
-    'Imported-Input': {
-      /** @default false */
-      replace?: boolean;
-      yaml: string;
-    };
     /** @description What came of an import: the names of what was taken, and all that the archive has, taken or not. */
-    'Imported-Output': {
+    Imported: {
       applied: boolean;
       imported: string[];
       refused: components['schemas']['Refusal'][];
@@ -4273,7 +4314,25 @@ export type components = {
     };
     /** @description What came of a schedule, the newest first. */
     OccasionList: {
-      occasions: components['schemas']['Occasion'][];
+      occasions: components['schemas']['OccasionView'][];
+    };
+    /** @description An occasion with how that stands which was begun; with no `outcome` where it is gone, or nobody can say now. */
+    OccasionView: {
+      /** @enum {string} */
+      cause: 'schedule' | 'person';
+      /** Format: date-time */
+      due_at: string;
+      /** @default null */
+      note?: string | null;
+      /** @default null */
+      outcome?: components['schemas']['Outcome'] | null;
+      /** @default null */
+      over_at?: string | null;
+      /** @default null */
+      run_id?: string | null;
+      schedule_id: string;
+      /** @enum {string} */
+      state: 'waiting' | 'begun' | 'missed' | 'overlapped' | 'failed';
     };
     /**
      * @description A model of a configured provider: how many tokens it can hold, and what they cost; null where it is not known.
@@ -4324,6 +4383,15 @@ export type components = {
       imported_at: string;
       source: string;
       tree_hash: string;
+    };
+    /** @description How that stands which was begun. `error` says why it failed. */
+    Outcome: {
+      /** @default null */
+      error?: string | null;
+      /** @default null */
+      finished_at?: string | null;
+      /** @enum {string} */
+      state: 'running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled';
     };
     /** @description Every server that was added, and the other programs of this machine that use such servers. */
     Overview: {
@@ -5024,7 +5092,7 @@ export type components = {
       id: string;
       /** @default true */
       is_enabled?: boolean;
-      last: components['schemas']['Occasion'] | null;
+      last: components['schemas']['OccasionView'] | null;
       /** @default false */
       may_overlap?: boolean;
       missed: number;
@@ -5045,6 +5113,10 @@ export type components = {
     SecretCount: {
       in_keyring: number;
       sealed: number;
+    };
+    /** @description Runs that somebody looked at. Those of which that is known, and others, change nothing. */
+    SeenRuns: {
+      execution_ids: string[];
     };
     /**
      * @description A language server of this machine, or one that could be.
@@ -5939,6 +6011,11 @@ export type components = {
         | 'cptr'
       )[];
     };
+    /** @description Some runs that failed without anybody having looked, those that did so last first, and how many there are. */
+    UnseenRuns: {
+      runs: components['schemas']['RunSummary'][];
+      total: number;
+    };
     /**
      * @description Tokens, as the providers count them, and money.
      *
@@ -6153,6 +6230,12 @@ export type components = {
         | components['schemas']['WaitStep']
         | components['schemas']['WorkflowStep']
       )[];
+    };
+    /** @description A workflow as YAML, to be kept. `replace`: in the place of the one that has its name, where there is one. */
+    WorkflowImport: {
+      /** @default false */
+      replace?: boolean;
+      yaml: string;
     };
     /**
      * @description Something that a run is told. Steps name it: `{{ input.folder }}`.
@@ -7863,7 +7946,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Imported-Output'];
+          'application/json': components['schemas']['Imported'];
         };
       };
     };
@@ -8632,6 +8715,50 @@ export interface operations {
         };
         content: {
           'application/json': unknown;
+        };
+      };
+    };
+  };
+  post_api_studio_runs_seen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SeenRuns'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UnseenRuns'];
+        };
+      };
+    };
+  };
+  get_api_studio_runs_unseen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UnseenRuns'];
         };
       };
     };
@@ -9947,7 +10074,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['Imported-Input'];
+        'application/json': components['schemas']['WorkflowImport'];
       };
     };
     responses: {

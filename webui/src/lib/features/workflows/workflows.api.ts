@@ -16,6 +16,12 @@ export const getRun = (client: Client, id: string) => client.get('/api/workflow/
 export const listRuns = (client: Client, id: string, before?: string) =>
   client.get('/api/workflow/{id}/runs', { path: { id }, query: { before } });
 
+/** Return runs that failed while nobody looked. */
+export const listUnseen = (client: Client) => client.get('/api/studio/runs/unseen');
+
+export const markSeen = (client: Client, execution_ids: string[]) =>
+  client.post('/api/studio/runs/seen', { body: { execution_ids } });
+
 export const createWorkflow = (client: Client, body: WorkflowDraft) => client.post('/api/workflow', { body });
 
 /** Have a goal planned for. What came of it is kept, and nothing of it is run. */

@@ -192,7 +192,10 @@ const pages = {
     onClose: 'When the window is closed',
     onCloseHint: 'A Studio that no window started works on in any case; `studio` shows it again.',
     choices: { ask: 'Ask each time', quit: 'Quit Studio', serve: 'Let Studio work on' },
-    notifications: 'Tell me of questions while I look elsewhere',
+    notifications: 'Tell me of questions and failed runs while I look elsewhere',
+    browser: 'Let this browser tell me too, where no window of Studio does',
+    browserOff: 'This browser need not tell me',
+    browserDenied: 'This browser lets no page of Studio tell you of anything.',
     tray: 'Show an icon beside the clock; closing the window leaves it there',
   },
   retention: {
@@ -687,6 +690,11 @@ const pages = {
     describe: 'Name and goal',
     gone: 'There is no such workflow.',
     goneMore: 'It may have been removed.',
+    unseen: {
+      title: 'Failed while nobody looked',
+      markNamed: (name: string) => `Mark as seen: “${name}”`,
+      markAll: 'Mark all as seen',
+    },
     goneRun: 'There is no such run.',
     goneRunMore: 'It may have been removed with its workflow.',
     run: 'Run',

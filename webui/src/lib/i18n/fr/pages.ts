@@ -195,7 +195,10 @@ const pages: Pages = {
     onCloseHint:
       'Un Studio qu’aucune fenêtre n’a lancé continue dans tous les cas\u00a0; `studio` la rouvre.',
     choices: { ask: 'Demander chaque fois', quit: 'Quitter Studio', serve: 'Laisser Studio travailler' },
-    notifications: 'M’avertir des questions pendant que je regarde ailleurs',
+    notifications: 'M’avertir des questions et des exécutions échouées pendant que je regarde ailleurs',
+    browser: 'Que ce navigateur m’avertisse aussi, là où aucune fenêtre de Studio ne le fait',
+    browserOff: 'Ce navigateur n’a pas à m’avertir',
+    browserDenied: 'Ce navigateur ne laisse aucune page de Studio vous avertir.',
     tray: 'Afficher une icône près de l’horloge\u00a0; elle reste quand on ferme la fenêtre',
   },
   retention: {
@@ -697,6 +700,11 @@ const pages: Pages = {
     describe: 'Nom et but',
     gone: 'Ce flux de travail n’existe pas.',
     goneMore: 'Il a peut-être été supprimé.',
+    unseen: {
+      title: 'Échoué pendant que personne ne regardait',
+      markNamed: (name: string) => `Marquer comme vu : « ${name} »`,
+      markAll: 'Tout marquer comme vu',
+    },
     goneRun: 'Cette exécution n’existe pas.',
     goneRunMore: 'Elle a peut-être été supprimée avec son flux.',
     run: 'Exécuter',
