@@ -2414,8 +2414,25 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Keep a workflow that is written in YAML */
+    /** Keep a workflow that is written in YAML; with `replace`, in the place of the one that has its name */
     post: operations['post_api_workflow_import'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/import/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say everything that is wrong with a workflow that is written in YAML, without keeping it */
+    post: operations['post_api_workflow_import_check'];
     delete?: never;
     options?: never;
     head?: never;
@@ -3757,6 +3774,11 @@ export type components = {
     /** @description A folder to be trusted, by its full path. */
     FolderDraft: {
       path: string;
+    };
+    /** @description Whether to be told of what happens to the end of a run, or only of what happened so far. */
+    FollowWanted: {
+      /** @default true */
+      follow?: boolean;
     };
     /**
      * @description The same work for each item of a list. Its output is the list of outputs.
@@ -5559,8 +5581,10 @@ export type components = {
       note?: string;
       step_id: string;
     };
-    /** @description What is wrong with a workflow. */
+    /** @description What is wrong with a workflow, and in which line, where it is YAML. */
     StepProblem: {
+      /** @default null */
+      line?: number | null;
       message: string;
       step: string | null;
     };
@@ -6206,6 +6230,12 @@ export type components = {
         | components['schemas']['WaitStep']
         | components['schemas']['WorkflowStep']
       )[];
+    };
+    /** @description A workflow as YAML, to be kept. `replace`: in the place of the one that has its name, where there is one. */
+    WorkflowImport: {
+      /** @default false */
+      replace?: boolean;
+      yaml: string;
     };
     /**
      * @description Something that a run is told. Steps name it: `{{ input.folder }}`.
@@ -9821,7 +9851,9 @@ export interface operations {
   };
   'get_api_workflow_{id}_events': {
     parameters: {
-      query?: never;
+      query?: {
+        follow?: boolean;
+      };
       header?: never;
       path: {
         id: string;
@@ -10042,7 +10074,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['Spelled'];
+        'application/json': components['schemas']['WorkflowImport'];
       };
     };
     responses: {
@@ -10053,6 +10085,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Workflow'];
+        };
+      };
+    };
+  };
+  post_api_workflow_import_check: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Spelled'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Checked'];
         };
       };
     };
