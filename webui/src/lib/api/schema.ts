@@ -2877,7 +2877,8 @@ export type components = {
      * @description What is in a backup that was read from its beginning to its end, and is whole.
      *
      *     `missing_images` were gone when it was made. Secrets in a keyring are not in it, and those that are sealed can only
-     *     be read with the `master.key` of the data folder that it was made of.
+     *     be read with the `master.key` of the data folder that it was made of. Workflows and their runs that are in a database
+     *     of several Studios are not in it either.
      */
     BackupReport: {
       bytes: number;
@@ -2889,9 +2890,12 @@ export type components = {
       migration: number;
       missing_images: number;
       name: string;
+      runs: number;
+      schedules: number;
       secrets_in_keyring: number;
       secrets_sealed: number;
       version: string;
+      workflows: number;
     };
     /** @description A moment that something was begun at. `error` says why it failed. */
     Begun: {
@@ -3491,6 +3495,11 @@ export type components = {
     Decided: {
       approvals: components['schemas']['Approval'][];
       left: components['schemas']['Undecided'][];
+    };
+    /** @description What holds for every step that says nothing else: the folder it works in. Without one, the home folder. */
+    Defaults: {
+      /** @default  */
+      cwd?: string;
     };
     /** @description The tools of one server, those that wait for approval first. */
     Definitions: {
@@ -5669,17 +5678,24 @@ export type components = {
       timestamp: string;
       version: string;
     };
-    /** @description A workflow that comes with Studio. `input` says what it wants to be told, by name. */
+    /** @description A workflow that comes with Studio. */
     Template: {
       /** @default  */
       context?: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       description: string;
       /** @default  */
       goal?: string;
       id: string;
-      input: {
-        [key: string]: string;
-      };
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       steps?: (
         | components['schemas']['AskStep']
@@ -6055,9 +6071,19 @@ export type components = {
       context?: string;
       /** Format: date-time */
       created_at: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       /** @default  */
       goal?: string;
       id: string;
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       questions?: components['schemas']['PlanQuestion'][];
       /**
@@ -6079,12 +6105,27 @@ export type components = {
       /** Format: date-time */
       updated_at: string;
     };
-    /** @description A workflow to be kept. */
+    /**
+     * @description A workflow to be kept.
+     *
+     *     `inputs` are what a run is told, by name. Where they are null, nobody declared them: a run must be told whatever
+     *     steps name under `input.` then.
+     */
     WorkflowDraft: {
       /** @default  */
       context?: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       /** @default  */
       goal?: string;
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       steps?: (
         | components['schemas']['AskStep']
@@ -6097,6 +6138,26 @@ export type components = {
         | components['schemas']['WaitStep']
         | components['schemas']['WorkflowStep']
       )[];
+    };
+    /**
+     * @description Something that a run is told. Steps name it: `{{ input.folder }}`.
+     *
+     *     One that is required must be given, and not empty, unless it has a default. Another one that is not given, and has
+     *     no default, is empty.
+     */
+    WorkflowInput: {
+      choices?: string[];
+      /** @default null */
+      default?: components['schemas']['JsonValue'];
+      /** @default  */
+      description?: string;
+      /** @default false */
+      required?: boolean;
+      /**
+       * @default text
+       * @enum {string}
+       */
+      type?: 'text' | 'folder' | 'list' | 'choice';
     };
     /** @description Some workflows, the most recently changed first, and how many there are. */
     WorkflowList: {
