@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
 
 PATIENCE_SECONDS = 60
 
-STEPS = [{"id": "say", "kind": "command", "command": "echo hello"}]
+STEPS = [{"id": "say", "kind": "command", "command": "echo hello {{ input.a }}"}]
 
 
 async def test_a_workflow_is_scheduled_run_switched_off_and_left_alone_again(server: Program) -> None:
@@ -42,6 +42,8 @@ async def test_a_workflow_is_scheduled_run_switched_off_and_left_alone_again(ser
     assert "Step 'say' failed" in err
     assert (kept["last"]["cause"], kept["catch_up"], kept["request"]["input"]) == ("person", "latest", {"a": "b"})
     assert kept["request"]["profile"]["paths"] == [str(home.resolve())]
+    status, _, err = await run_cli(home, "schedule", "add", workflow, "--every", "6h")
+    assert (status, "The input 'a' of the workflow" in err) == (1, True), err
     status, _, err = await run_cli(home, "schedule", "add", workflow, "--every", "soon")
     assert (status, "90m, 6h or 2d" in err) == (1, True)
     assert (await run_cli(home, "schedule", "remove", schedule))[0] == 0

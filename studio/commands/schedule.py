@@ -19,7 +19,7 @@ from studio.client import Client, Refused
 from studio.commands.owner import as_owner
 from studio.commands.profiles import read_profile
 from studio.commands.terminal import exact_line, print_table
-from studio.commands.workflow import read_pair
+from studio.commands.workflow import read_told
 
 SCHEDULES = "/api/studio/schedules"
 SECONDS = {"m": 60, "h": 3600, "d": 86_400}
@@ -61,7 +61,8 @@ async def _list(client: Client, options: argparse.Namespace) -> int:
 async def _add(client: Client, options: argparse.Namespace) -> int:
     path = f"/api/workflow/{quote(options.workflow, safe='')}"
     name = options.name or (await client.ask("GET", path))["name"]
-    made = await client.ask("POST", SCHEDULES, _draft(options, name))
+    told = await read_told(client, options.workflow, options.input)
+    made = await client.ask("POST", SCHEDULES, _draft(options, name, told))
     print(made["id"])
     sys.stderr.write(f"It comes next at {_next(made)}.\n")
     return 0
@@ -77,13 +78,12 @@ async def _act(client: Client, options: argparse.Namespace) -> int:
     return 0
 
 
-def _draft(options: argparse.Namespace, name: str) -> dict[str, Any]:
+def _draft(options: argparse.Namespace, name: str, told: dict[str, Any]) -> dict[str, Any]:
     """Return the schedule that is asked for, as it is sent.
 
     Raises:
-        Refused: when it comes, or what a run is told or may do, cannot be read.
+        Refused: when it comes, or what a run may do, cannot be read.
     """
-    told = dict(read_pair(text) for text in options.input)
     return {
         "name": name,
         "subject": options.workflow,

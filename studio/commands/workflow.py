@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from studio.client import Client, Refused
 from studio.commands.approvals import find_waiting
-from studio.commands.fields import edit_fields, read_object
+from studio.commands.fields import edit_fields, read_list, read_object
 from studio.commands.owner import as_owner
 from studio.commands.profiles import read_profile
 from studio.commands.terminal import exact, exact_line, print_table
@@ -45,7 +45,7 @@ async def _list(client: Client, options: argparse.Namespace) -> int:
 
 async def _execute(client: Client, options: argparse.Namespace) -> int:
     """Run a workflow and print what happens until it is over, or waits for a decision."""
-    body: dict[str, Any] = {"input": dict(read_pair(text) for text in options.input)}
+    body: dict[str, Any] = {"input": await read_told(client, options.id, options.input)}
     if profile := read_profile(options):
         body["profile"] = profile
     if options.from_step:
@@ -127,6 +127,18 @@ async def _change(client: Client, options: argparse.Namespace) -> int:
     return 0
 
 
+async def _signal(client: Client, options: argparse.Namespace) -> int:
+    """Tell of an event. Return 1 where nothing waited for it."""
+    body = {"name": options.name, "output": options.data}
+    if options.run:
+        body["run_id"] = (await client.ask("GET", _path(options.run)))["execution_id"] or options.run
+    told = (await client.ask("POST", "/api/workflow/signal", body))["steps"]
+    if not told:
+        raise Refused(f"No step waits for the event {options.name!r}{' there' if options.run else ''}.", status=404)
+    print(f"{told} {'step goes' if told == 1 else 'steps go'} on.")
+    return 0
+
+
 async def _import(client: Client, options: argparse.Namespace) -> int:
     made = await client.ask("POST", "/api/workflow/import", {"yaml": _read(options.file)})
     print(made["id"])
@@ -143,6 +155,28 @@ def _read_input(texts: Sequence[str]) -> dict[str, Any]:
     if len(texts) == 1 and texts[0].lstrip().startswith("{"):
         return read_object(texts[0])
     return dict(read_pair(text) for text in texts)
+
+
+async def read_told(client: Client, id: str, texts: Sequence[str]) -> dict[str, Any]:
+    """Return what a run of a workflow is told: a list by naming it for each of its items, or as JSON.
+
+    Raises:
+        Refused: something is not written so, or no workflow and no run has this id.
+    """
+    pairs = [read_pair(text) for text in texts]
+    declared: dict[str, Any] = {}
+    if pairs:
+        declared = (await client.ask("GET", _path(id)))["workflow"]["inputs"] or {}
+    by_name = {name: [value for other, value in pairs if other == name] for name, _ in pairs}
+    return {name: _read_value(values, declared.get(name, {}).get("type")) for name, values in by_name.items()}
+
+
+def _read_value(values: list[str], kind: str | None) -> str | list[Any]:
+    """Return what was entered for one name, of a kind that is None where nobody declared it."""
+    [first, *more] = values
+    if kind == "list" and not more and first.lstrip().startswith("["):
+        return read_list(first)
+    return values if more or kind == "list" else first
 
 
 def read_pair(text: str) -> tuple[str, str]:
@@ -178,6 +212,7 @@ ACTIONS: dict[str, Callable[[Client, argparse.Namespace], Awaitable[int]]] = {
     "cancel": _change,
     "pause": _change,
     "resume": _change,
+    "signal": _signal,
     "import": _import,
     "export": _export,
 }

@@ -53,6 +53,14 @@ async def whoami(principal: Principal, number: int) -> list[object]:
     return [principal.id, number]
 
 
+class Stars(Model):
+    stars: int = 3
+
+
+async def rate(body: Stars) -> int:
+    return body.stars
+
+
 async def break_validation() -> Note:
     return Note.model_validate({})
 
@@ -194,6 +202,19 @@ async def test_a_validation_error_inside_a_handler_is_ours(caplog: pytest.LogCap
 async def test_a_body_must_say_that_it_is_json(kind: str) -> None:
     answer = await ask(post("/notes", Notes.echo), "/notes", content=b'{"text":"hi"}', headers={"Content-Type": kind})
     assert answer.status_code == 415
+
+
+async def test_a_body_of_which_every_field_is_optional_may_be_missing() -> None:
+    row, kind = post("/notes", rate, may_be_missing=True), {"Content-Type": "application/json"}
+    for answer in (await ask(row, "/notes"), await ask(row, "/notes", headers=kind), await ask(row, "/notes", json={})):
+        assert (answer.status_code, answer.json()) == (200, 3)
+    assert (await ask(row, "/notes", json={"stars": 5})).json() == 5
+    for content in (b"", b"{}"):
+        for other in ("text/plain", "application/x-www-form-urlencoded"):
+            assert (await ask(row, "/notes", content=content, headers={"Content-Type": other})).status_code == 415
+    assert (await ask(row, "/notes", content=b"{}", headers={})).status_code == 415
+    assert (await ask(row, "/notes", content=b" ", headers=kind)).status_code == 400
+    assert (await ask(post("/notes", rate), "/notes")).status_code == 415
 
 
 @pytest.mark.parametrize(

@@ -32,13 +32,15 @@ from studio.features.runs.models import (
     WorkflowSummary,
 )
 from studio.features.runs.printing import Printing
+from studio.features.tools.service import LONGEST_RESULT
 from studio.features.workflows.errors import WorkflowBusy
-from studio.features.workflows.models import downstream, inputs_of
+from studio.features.workflows.models import inputs_of
 from studio.features.workflows.service import Workflows
 from studio.kit.clock import Clock, Timestamp
 from studio.kit.errors import NotFound, OutcomeUnknown, Unavailable
 from studio.kit.events import Bus, Dropped
 from studio.kit.ids import Ids
+from studio.kit.shortening import shorten
 from studio.kit.transactions import Transactions
 
 log = logging.getLogger(__name__)
@@ -326,13 +328,25 @@ class Runs:
         """
         return await self._pause(id, is_paused=False)
 
-    async def signal(self, name: str, output: str) -> int:
-        """Let every step that waits for an event go on, with what came with it. Return how many did."""
+    async def signal(self, name: str, output: str, *, run_id: str = "", workflow_id: str = "") -> int:
+        """Let steps that wait for an event go on, with what came with it. Return how many did.
+
+        These are all of them, or those of one run, with the runs that are steps of it, or of one workflow.
+
+        Raises:
+            NotFound: there is no such run, or no such workflow.
+        """
         await self._until_open()
-        records = await self._db.read(store.list_awaiting_event, f"{progress.EVENT}{name}")
-        now = self._clock.stamp()
+        if run_id and await self.find(run_id) is None:
+            raise NotFound(f"No run has the id {run_id!r}.")
+        if workflow_id:
+            await self._workflows.get(workflow_id)
+        records = await self._db.read(
+            store.list_awaiting_event, f"{progress.EVENT}{name}", run_id=run_id, workflow_id=workflow_id
+        )
+        now, given = self._clock.stamp(), shorten(output, most_bytes=LONGEST_RESULT)
         for record in records:
-            after = replace(record, status="completed", output=output, reason=None, wake_at=None, finished_at=now)
+            after = replace(record, status="completed", output=given, reason=None, wake_at=None, finished_at=now)
             await self.settle(record, after)
         return len(records)
 
@@ -496,9 +510,8 @@ class Runs:
         earlier = before or await self._db.read(store.find_latest_run, run.workflow_id)
         if earlier is None:
             raise NotFound(f"The workflow {run.plan.name!r} was never run, so nothing can be gone on from.")
-        anew = downstream(run.plan.steps, step_id)
         given = {one.step_id: one for one in await self._db.read(store.list_steps, earlier.id)}
-        taken = [progress.take_over(record, given.get(record.step_id), anew) for record in records]
+        taken = progress.take_over(run.plan, records, given, step_id)
         profile = request.profile or earlier.profile
         # The workflow may want to be told less by now.
         told = {name: value for name, value in earlier.input.items() if name in inputs_of(run.plan)}

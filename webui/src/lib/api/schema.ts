@@ -2465,7 +2465,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Tell every step that waits for it that something happened */
+    /** Tell the steps that wait for it that something happened */
     post: operations['post_api_workflow_signal'];
     delete?: never;
     options?: never;
@@ -2480,7 +2480,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Return the workflows that come with Studio */
+    /** Return the workflows that come with Studio, in the words of a language */
     get: operations['get_api_workflow_templates'];
     put?: never;
     post?: never;
@@ -2664,6 +2664,8 @@ export type components = {
       agent: 'claude' | 'crush' | 'codex' | 'opencode';
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -2697,6 +2699,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       task: string;
       /** @default null */
       timeout_seconds?: number | null;
@@ -2799,6 +2806,8 @@ export type components = {
       /** @default false */
       approval?: boolean;
       choices?: string[];
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -2831,6 +2840,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -2984,6 +2998,8 @@ export type components = {
     ChatStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -3024,6 +3040,11 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default 15 */
       rounds?: number;
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3104,6 +3125,8 @@ export type components = {
       /** @default false */
       approval?: boolean;
       command: string;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -3137,6 +3160,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3180,6 +3208,8 @@ export type components = {
     ConditionStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -3217,6 +3247,11 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default null */
       right?: components['schemas']['JsonValue'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3735,6 +3770,8 @@ export type components = {
     ForeachStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -3769,6 +3806,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       step:
         | components['schemas']['ChatStep']
         | components['schemas']['ToolStep']
@@ -5252,11 +5294,19 @@ export type components = {
       /** @default  */
       note?: string;
     };
-    /** @description Something that steps may wait for happened. */
+    /**
+     * @description Something that steps may wait for happened.
+     *
+     *     `output` came with it, and is what they give. With `run_id` or `workflow_id` only steps of these are told.
+     */
     Signal: {
       name: string;
       /** @default  */
       output?: string;
+      /** @default  */
+      run_id?: string;
+      /** @default  */
+      workflow_id?: string;
     };
     /** @description How many steps waited for it. */
     Signalled: {
@@ -5713,6 +5763,14 @@ export type components = {
     TemplateList: {
       templates: components['schemas']['Template'][];
     };
+    /** @description In which language people read the templates. */
+    TemplatesWanted: {
+      /**
+       * @default en
+       * @enum {string}
+       */
+      language?: 'en' | 'fr';
+    };
     /** @description Changes to a terminal. */
     TerminalPatch: {
       name: string;
@@ -5803,6 +5861,8 @@ export type components = {
       args?: {
         [key: string]: components['schemas']['JsonValue'];
       };
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -5836,6 +5896,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -6011,6 +6076,8 @@ export type components = {
     WaitStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -6044,6 +6111,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       seconds?: number | null;
       /** @default null */
@@ -6168,6 +6240,8 @@ export type components = {
     WorkflowStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -6202,6 +6276,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -9940,7 +10019,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['RunRequest'];
       };
@@ -10055,7 +10134,9 @@ export interface operations {
   };
   get_api_workflow_templates: {
     parameters: {
-      query?: never;
+      query?: {
+        language?: 'en' | 'fr';
+      };
       header?: never;
       path?: never;
       cookie?: never;
