@@ -2908,7 +2908,8 @@ export type components = {
      * @description What is in a backup that was read from its beginning to its end, and is whole.
      *
      *     `missing_images` were gone when it was made. Secrets in a keyring are not in it, and those that are sealed can only
-     *     be read with the `master.key` of the data folder that it was made of.
+     *     be read with the `master.key` of the data folder that it was made of. Workflows and their runs that are in a database
+     *     of several Studios are not in it either.
      */
     BackupReport: {
       bytes: number;
@@ -2920,9 +2921,12 @@ export type components = {
       migration: number;
       missing_images: number;
       name: string;
+      runs: number;
+      schedules: number;
       secrets_in_keyring: number;
       secrets_sealed: number;
       version: string;
+      workflows: number;
     };
     /** @description A moment that something was begun at. `error` says why it failed. */
     Begun: {

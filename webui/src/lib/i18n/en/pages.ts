@@ -163,6 +163,8 @@ const pages = {
     verifyNamed: (name: string) => `Check ${name}`,
     whole: (conversations: string, messages: string) =>
       `It is whole. Conversations: ${conversations}. Messages: ${messages}.`,
+    ofWorkflows: (workflows: string, runs: string, schedules: string) =>
+      `Workflows: ${workflows}. Runs: ${runs}. Schedules: ${schedules}.`,
     missing: (count: string) => `Images that were gone when it was made: ${count}.`,
     sealed: 'Keys are sealed in it; the file master.key of the data folder opens them.',
     inKeyring: 'Keys that rest in the keyring of this machine are not in it.',

@@ -166,6 +166,8 @@ const pages: Pages = {
     verifyNamed: (name) => `Vérifier ${name}`,
     whole: (conversations, messages) =>
       `Elle est entière. Conversations : ${conversations}. Messages : ${messages}.`,
+    ofWorkflows: (workflows: string, runs: string, schedules: string) =>
+      `Flux de travail : ${workflows}. Exécutions : ${runs}. Planifications : ${schedules}.`,
     missing: (count) => `Images qui manquaient quand elle a été faite : ${count}.`,
     sealed: 'Des clés y sont scellées ; le fichier master.key du dossier de données les ouvre.',
     inKeyring: "Les clés qui sont dans le trousseau de cette machine n'y sont pas.",
