@@ -69,11 +69,13 @@ async def _follow(events: AsyncGenerator[dict[str, Any], None]) -> int:
                 if status == "awaiting_approval":
                     sys.stderr.write("It waits for you: `studio approvals`, or `studio workflow approve`.\n")
             case {"step": step}:
-                said = step.get("error") or step.get("output") or step.get("reason") or ""
+                said = step.get("error") or step.get("output") or step.get("reason") or _spell_given(step)
                 line = f"{step['id']}  {step['status']}"
                 print(exact(f"{line}\n{_indent(said)}" if said else line), flush=True)
             case {"approval": approval}:
                 print(exact_line(f"{approval['step_id']}  waits: {approval['reason']}"), flush=True)
+            case {"decision": decision}:
+                print(exact_line(f"{decision['step_id']}  {_spell_decision(decision)}"), flush=True)
             case {"error": error}:
                 sys.stderr.write(f"studio: {exact(error)}\n")
             case _:
@@ -134,6 +136,20 @@ async def _import(client: Client, options: argparse.Namespace) -> int:
 async def _export(client: Client, options: argparse.Namespace) -> int:
     print((await client.ask("GET", f"{_path(options.id)}/export"))["yaml"], end="")
     return 0
+
+
+def _spell_given(step: dict[str, Any]) -> str:
+    """Return what a step that begins was given, filled in: a command as it is run, all else as JSON."""
+    given: dict[str, Any] = step.get("given") or {}
+    return given.get("command") or (json.dumps(given, ensure_ascii=False) if given else "")
+
+
+def _spell_decision(decision: dict[str, Any]) -> str:
+    """Return what was decided: with what words, and with which other fields."""
+    said = [f"was decided: {decision['decision']}", decision["note"]]
+    if decision["input"]:
+        said.append(json.dumps(decision["input"], ensure_ascii=False))
+    return "  ".join(filter(None, said))
 
 
 def _read_input(texts: Sequence[str]) -> dict[str, Any]:

@@ -222,12 +222,24 @@ def test_a_refusal_fails_or_skips_as_the_workflow_says(desk: Desk) -> None:
     assert "Not now." in step(shown, "a")["error"]
 
 
-def test_an_edit_runs_what_was_entered(desk: Desk) -> None:
-    run_id = desk.run(command("a", "echo old", approval=True))
-    desk.until_step(run_id, "a", "awaiting_approval")
+def test_an_edit_runs_what_was_entered_and_is_on_record(desk: Desk, machine: Program) -> None:
+    first, cwd = command("first", "printf old"), str(machine.home.resolve())
+    run_id = desk.run(first, command("a", "echo {{ first.output }}", "first", approval=True, cwd=f"{cwd}/."))
+    shown = desk.until_step(run_id, "a", "awaiting_approval")
+    asked = step(shown, "a")["approval_id"]
+    assert step(shown, "a")["given"] == {"command": "echo old", "cwd": cwd}
     assert "no field 'kind'" in desk.decide(run_id, "a", "edit", input={"kind": "ask"}).json()["error"]
-    assert desk.decide(run_id, "a", "edit", input={"command": "echo new"}).status_code == 200
-    assert step(desk.until_over(run_id), "a")["output"] == "new"
+    edit = {"command": "echo new"}
+    assert desk.decide(run_id, "a", "edit", input=edit, note="Better so.").status_code == 200
+    shown = desk.until_over(run_id)
+    ran = step(shown, "a")
+    assert (ran["output"], ran["given"]) == ("new", {"command": "echo new", "cwd": cwd})
+    [decision] = ran["decisions"]
+    decided_at = decision.pop("decided_at")
+    told = {"decision": "edit", "asked": "approval", "note": "Better so.", "input": edit, "via": "token"}
+    assert (decision, step(shown, "first")["decisions"]) == (told | {"approval_id": asked}, [])
+    [listed] = desk.http.get("/api/approvals/decided?limit=1").json()["approvals"]
+    assert (listed["approval_id"], listed["decided_at"], listed["input"]) == (asked, decided_at, edit)
 
 
 def test_what_looks_like_a_reference_in_an_edit_is_taken_as_it_was_seen(desk: Desk) -> None:

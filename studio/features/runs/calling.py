@@ -28,6 +28,7 @@ from studio.features.workflows.models import (
 from studio.kit.json_values import writable
 from studio.kit.paths import working_folder
 from studio.kit.principals import Principal
+from studio.kit.shortening import shorten_values
 
 LONGEST_OF_AGENTS = {f"{engine}_run": 1800 for engine in get_args(Engine)}
 LONGEST_OF_TOOLS = {"terminal": 300} | LONGEST_OF_AGENTS
@@ -35,6 +36,9 @@ LONGEST_OF_TOOLS = {"terminal": 300} | LONGEST_OF_AGENTS
 
 LONGEST_DIFF = 100_000
 """A longer change is not kept: the arguments of the call say it too."""
+
+LONGEST_GIVEN = 20_000
+"""Bytes of each text of what a step was given that are kept: a command line is never longer."""
 
 OWNER = Principal("owner", "owner")
 
@@ -63,6 +67,17 @@ class Job:
     digest: str
     call: ToolCall | None = None
     detail: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The step's own fields as they are kept and shown: of long texts both ends, and the folder that is meant.
+
+        What is done for each item of a list is filled in for each.
+        """
+        fields = {name: value for name, value in body_of(self.step).items() if name != "step"}
+        if self.call:
+            fields["cwd"] = str(self.call.context.cwd)
+        return shorten_values(writable(fields), most_bytes=LONGEST_GIVEN)
 
 
 def context_of(cwd: str, profile: RunProfile | None) -> ToolContext:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue, field_validator
 
+from studio.features.approvals.models import Channel
 from studio.features.workflows.models import Capability, StepId, StepKind, Text, Values, Workflow
 from studio.kit.clock import Timestamp, read_moment, stamp
 from studio.kit.errors import InvalidInput
@@ -18,6 +19,7 @@ Phase = Literal["working", "waiting", "over"]
 Reason = Literal["approval", "policy", "ask", "interrupted"]
 StepDecision = Literal["approve", "reject", "edit", "rerun", "done"]
 SpanKind = Literal["work", "person", "time", "event"]
+DecisionMade = Literal["approve", "reject", "edit", "rerun", "done", "answer", "expired", "withdrawn"]
 
 SETTLED: frozenset[StepStatus] = frozenset({"completed", "failed", "skipped", "cancelled"})
 
@@ -103,11 +105,27 @@ class StepSpan(Model):
     ended_at: Timestamp | None = None
 
 
+class MadeDecision(Model):
+    """What was decided about a step, when, and how it came: None where nobody decided, as of what expired.
+
+    `asked` is why it asked, `input` what was changed or answered.
+    """
+
+    approval_id: str
+    asked: Reason | None
+    decision: DecisionMade
+    note: str = ""
+    input: dict[str, JsonValue] | None = None
+    decided_at: Timestamp | None
+    via: Channel | None = None
+
+
 class StepView(Model):
     """A step with what came of it. `reason` says why it waits, or was skipped; `cost` is in US dollars.
 
-    `item` is what of a list it is done for, where it is one of `foreach`. `spans` is what its time went to, in order;
-    what an earlier run gave took none.
+    `item` is what of a list it is done for, where it is one of `foreach`. `given` are its own fields as they were when
+    it was last begun or asked about: filled in, with what a person changed. `decisions` are the last ten about it, the
+    newest last. `spans` is what its time went to, in order; what an earlier run gave took none.
     """
 
     id: str
@@ -120,6 +138,8 @@ class StepView(Model):
     error: str | None
     reason: str | None
     attempt: int
+    given: dict[str, JsonValue] | None
+    decisions: list[MadeDecision]
     approval_id: str | None
     wake_at: Timestamp | None
     child_id: str | None
@@ -270,6 +290,7 @@ class Run:
 class StepRecord:
     """One line of a journal. `cleared` is how a person let it be run; `cost` is in millionths of a US dollar.
 
+    `given` is what it was filled in as, `decisions` what was decided about it, as both are shown.
     `reserved` is how much of that is only set aside, as long as the step is at work.
     """
 
@@ -284,6 +305,8 @@ class StepRecord:
     error: str | None = None
     reason: str | None = None
     edits: dict[str, Any] | None = None
+    given: dict[str, Any] | None = None
+    decisions: list[dict[str, Any]] | None = None
     approval_id: str | None = None
     cleared: str | None = None
     wake_at: Timestamp | None = None

@@ -223,23 +223,23 @@ class Segment:
         else:
             if job:
                 # What goes wrong from here on says nothing of whether it was done, so it is asked about.
-                await self._make(run, record, job)
+                await self._make(run, replace(record, given=job.given), job)
 
     async def _prepare_to_make(self, run: Run, records: Sequence[StepRecord], record: StepRecord) -> Job | None:
         """Return what is to be made for a step, or None where it needs nothing more now."""
         step = self._filled(run, records, record)
+        job = calling.prepare(self._means.toolbox, run, step)
+        record = replace(record, given=job.given)
         match step:
             case ConditionStep() if not step.approval or record.cleared:
                 output = "true" if compare(step.left, step.operator, step.right) else "false"
                 await self._journal.save(self._completed(record, Done(output)))
                 return None
             case AskStep():
-                job = calling.prepare(self._means.toolbox, run, step)
                 await self._ask(run, record, job, Doubt("ask", step.question))
                 return None
             case _:
                 pass
-        job = calling.prepare(self._means.toolbox, run, step)
         if not await self._is_cleared(run, record, job):
             return None
         match step:

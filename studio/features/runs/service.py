@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
-from studio.features.approvals.models import Answer, Approval
+from studio.features.approvals.models import Answer, Approval, Channel
 from studio.features.approvals.service import Approvals
 from studio.features.runs import decisions, progress, store, views
 from studio.features.runs.errors import NothingAsked, RunOver, SeveralRuns
@@ -227,8 +227,8 @@ class Runs:
         said = await self._db.read(store.list_talk, run.id, step_id)
         return views.show_talk(said, printed=self.printing.find(run.id, step_id))
 
-    async def answer(self, id: str, answer: StepAnswer) -> RunView:
-        """Decide about a step that waits.
+    async def answer(self, id: str, answer: StepAnswer, *, via: Channel | None = None) -> RunView:
+        """Decide about a step that waits. `via` says how the decision came.
 
         Raises:
             NotFound: no workflow, no run and no step is called so.
@@ -250,7 +250,7 @@ class Runs:
         if run.executor != self.executor:
             raise NothingAsked(f"The run {run.id!r} is another Studio's: what it asks is in the inbox there.")
         await self._until_asked(record.approval_id)
-        approval = await self._approvals.decide(record.approval_id, decisions.read_answer(answer))
+        approval = await self._approvals.decide(record.approval_id, decisions.read_answer(answer), via=via)
         await self.apply(approval)
         return await self.view(run.id)
 

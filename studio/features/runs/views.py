@@ -11,6 +11,7 @@ import orjson
 from studio.features.runs import spans
 from studio.features.runs.models import (
     MadeCall,
+    MadeDecision,
     Run,
     RunSummary,
     RunView,
@@ -123,6 +124,8 @@ def _show(steps: Mapping[str, AnyStep], line: StepRecord, turns: Sequence[Turn])
         error=line.error,
         reason=line.reason,
         attempt=line.attempt,
+        given=line.given,
+        decisions=[MadeDecision.model_validate(one) for one in line.decisions or ()],
         approval_id=line.approval_id,
         wake_at=line.wake_at,
         child_id=line.child_id,

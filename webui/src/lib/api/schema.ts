@@ -36,6 +36,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/approvals/decided': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List what was decided, by chat, workflows and programs alike, the newest first */
+    get: operations['get_api_approvals_decided'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/approvals/expired': {
     parameters: {
       query?: never;
@@ -2702,14 +2719,15 @@ export type components = {
     /**
      * @description A question to the person, and its answer.
      *
-     *     `choice` is how they want it to go on, and `input` what they changed or answered: both are kept. `content` is what
-     *     they entered, where something was asked for: whoever waits has it, and it is never kept or told. `likeness` is the
-     *     same for questions that may be answered together; one that waits and has none is asked by itself.
+     *     `choice` is how they want it to go on, or that a rule was written; `input` is what they changed or answered, and
+     *     `via` how the answer came: all are kept. `content` is what they entered, where something was asked for: whoever
+     *     waits has it, and it is never kept or told. `likeness` is the same for questions that may be answered together; one
+     *     that waits and has none is asked by itself.
      */
     Approval: {
       approval_id: string;
       /** @default null */
-      choice?: ('edit' | 'rerun' | 'done') | null;
+      choice?: ('edit' | 'rerun' | 'done') | 'always' | null;
       /** Format: date-time */
       created_at: string;
       /** @default null */
@@ -2735,6 +2753,8 @@ export type components = {
       state: 'pending' | 'allowed' | 'denied' | 'expired' | 'withdrawn' | 'used';
       subject: string | null;
       title: string;
+      /** @default null */
+      via?: ('page' | 'token') | null;
     };
     /** @description Which tools are approved as they are now: their digests by their own names. */
     Approved: {
@@ -3427,6 +3447,24 @@ export type components = {
       approvals: components['schemas']['Approval'][];
       left: components['schemas']['Undecided'][];
     };
+    /**
+     * @description Some of what a person decided, the newest first. `has_more` says whether there is older.
+     *
+     *     Of long texts in what was asked, both ends are told.
+     */
+    DecidedApprovals: {
+      approvals: components['schemas']['Approval'][];
+      has_more: boolean;
+    };
+    /** @description Which of what was decided: the newest, or with `before` what was decided before that question; of one kind. */
+    DecidedWanted: {
+      /** @default null */
+      before?: string | null;
+      /** @default null */
+      kind?: ('chat' | 'tool' | 'elicitation' | 'workflow') | null;
+      /** @default 50 */
+      limit?: number;
+    };
     /** @description The tools of one server, those that wait for approval first. */
     Definitions: {
       tools: components['schemas']['ToolDefinition'][];
@@ -4042,6 +4080,26 @@ export type components = {
       is_error: boolean;
       name: string;
       result: string | null;
+    };
+    /**
+     * @description What was decided about a step, when, and how it came: None where nobody decided, as of what expired.
+     *
+     *     `asked` is why it asked, `input` what was changed or answered.
+     */
+    MadeDecision: {
+      approval_id: string;
+      asked: ('approval' | 'policy' | 'ask' | 'interrupted') | null;
+      decided_at: string | null;
+      /** @enum {string} */
+      decision: 'approve' | 'reject' | 'edit' | 'rerun' | 'done' | 'answer' | 'expired' | 'withdrawn';
+      /** @default null */
+      input?: {
+        [key: string]: components['schemas']['JsonValue'];
+      } | null;
+      /** @default  */
+      note?: string;
+      /** @default null */
+      via?: ('page' | 'token') | null;
     };
     /**
      * @description A program that uses MCP servers.
@@ -5415,17 +5473,22 @@ export type components = {
     /**
      * @description A step with what came of it. `reason` says why it waits, or was skipped; `cost` is in US dollars.
      *
-     *     `item` is what of a list it is done for, where it is one of `foreach`. `spans` is what its time went to, in order;
-     *     what an earlier run gave took none.
+     *     `item` is what of a list it is done for, where it is one of `foreach`. `given` are its own fields as they were when
+     *     it was last begun or asked about: filled in, with what a person changed. `decisions` are the last ten about it, the
+     *     newest last. `spans` is what its time went to, in order; what an earlier run gave took none.
      */
     StepView: {
       approval_id: string | null;
       attempt: number;
       child_id: string | null;
       cost: number | null;
+      decisions: components['schemas']['MadeDecision'][];
       depends_on: string[];
       error: string | null;
       finished_at: string | null;
+      given: {
+        [key: string]: components['schemas']['JsonValue'];
+      } | null;
       id: string;
       item: components['schemas']['JsonValue'];
       /** @enum {string} */
@@ -5838,7 +5901,7 @@ export type components = {
       alike?: number;
       approval_id: string;
       /** @default null */
-      choice?: ('edit' | 'rerun' | 'done') | null;
+      choice?: ('edit' | 'rerun' | 'done') | 'always' | null;
       /** Format: date-time */
       created_at: string;
       /** @default null */
@@ -5864,6 +5927,8 @@ export type components = {
       state: 'pending' | 'allowed' | 'denied' | 'expired' | 'withdrawn' | 'used';
       subject: string | null;
       title: string;
+      /** @default null */
+      via?: ('page' | 'token') | null;
     };
     /** @description A pause: for some seconds, until a moment (ISO 8601), or until something happens. Nothing runs meanwhile. */
     WaitStep: {
@@ -6110,6 +6175,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Inbox'];
+        };
+      };
+    };
+  };
+  get_api_approvals_decided: {
+    parameters: {
+      query?: {
+        before?: string | null;
+        kind?: ('chat' | 'tool' | 'elicitation' | 'workflow') | null;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DecidedApprovals'];
         };
       };
     };

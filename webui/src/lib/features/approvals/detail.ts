@@ -36,6 +36,10 @@ export function readDetail({ detail, title }: Approval): Asked {
   };
 }
 
+/** How something was decided: refused, allowed, or allowed in another way than plainly. */
+export const decidedAs = ({ state, choice }: Approval) =>
+  state === 'denied' ? ('denied' as const) : (choice ?? ('allowed' as const));
+
 export interface Elicitation {
   server: string;
   message: string;

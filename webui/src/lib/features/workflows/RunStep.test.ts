@@ -28,6 +28,8 @@ const stepOf = (given: Partial<RunStep>): RunStep => ({
   error: null,
   reason: null,
   attempt: 1,
+  given: null,
+  decisions: [],
   approval_id: null,
   wake_at: null,
   child_id: null,
@@ -64,6 +66,23 @@ test('a diff that a command printed is drawn as one, beside what else it printed
   expect(container.querySelector('figcaption')?.textContent).toBe('ledger.py');
   expect(screen.getByRole('group', { name: en.tools.change })).toBeTruthy();
   expect(container.textContent).not.toContain('@@');
+});
+
+test('what ran is told from what was planned, with who let it', () => {
+  const input = { command: 'echo REPLACED' };
+  const decided = { approval_id: 'appr_1', asked: 'approval', decided_at: '2026-03-10T12:00:00.000Z' } as const;
+  const { container } = show(
+    {
+      given: { ...input, cwd: '/home/me' },
+      decisions: [{ ...decided, decision: 'edit', note: 'Better so.', input, via: 'page' }],
+    },
+    { kind: 'command', command: 'echo {{ a.output }}' },
+  );
+  expect(container.querySelector('.summary')?.textContent).toBe('echo REPLACED');
+  expect(container.querySelector('.planned code')?.textContent).toBe('echo {{ a.output }}');
+  const decision = container.querySelector('[data-decision=edit]')?.textContent ?? '';
+  for (const word of [en.workflows.decided.edit, en.workflows.decidedVia.page, 'Better so.', 'echo REPLACED'])
+    expect(decision).toContain(word);
 });
 
 test('what a model wrote is set as it is meant to be read, what a command printed is not', async () => {
