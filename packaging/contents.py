@@ -37,7 +37,7 @@ BY_NAME = (
 FOR_TESTS = (".provision",)
 """Ends of names of modules that serve the tests of their package only."""
 
-ELSEWHERE = frozenset({"gi", "msvcrt", "objc", "webview", "winpty"})
+ELSEWHERE = frozenset({"gi", "msvcrt", "objc", "qtpy", "webview", "winpty"})
 """What only some systems have, or only a program with a window."""
 
 NEEDED = ("static/index.html", "static/licences.txt", "kit/migrations/0001_settings.sql")

@@ -122,10 +122,12 @@ class Server:
         # What takes the time of a start: whoever only wants to know the version does not wait for it.
         from studio.app import Place, running_app  # noqa: PLC0415
         from studio.features.accounts.service import Accounts  # noqa: PLC0415
+        from studio.features.backups.service import Backups  # noqa: PLC0415
 
         place = Place(self.folder, self.port, self._token, database_url=self._database_url)
         async with running_app(place) as app:
             self.accounts = app.services[Accounts]
+            app.services[Backups].on_planned.append(self.stop)
             server = create_uvicorn(app)
             serving = asyncio.create_task(server.serve(sockets=[self._listener]), name="uvicorn")
             stopping = asyncio.create_task(self._stopping.wait())

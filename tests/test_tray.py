@@ -325,6 +325,12 @@ def test_closing_hides_the_window_while_the_icon_is_there(scene: Scene, wish: On
     assert scene.frame.done[-1] == "destroy"
 
 
+def test_a_disk_that_is_full_does_not_close_what_is_to_be_hidden(scene: Scene) -> None:
+    (scene.folder / "geometry.json").mkdir()
+    scene.window._leave()
+    assert scene.frame.done == ["hide"]
+
+
 def test_quitting_ends_the_window_whether_it_is_hidden_or_not(scene: Scene) -> None:
     scene.window._leave()
     scene.window._leave("quit")
@@ -332,6 +338,20 @@ def test_quitting_ends_the_window_whether_it_is_hidden_or_not(scene: Scene) -> N
     # That its icon goes now is no reason to come back.
     scene.window._come_back()
     assert scene.frame.done[-1] == "destroy"
+
+
+def test_quitting_by_the_icon_shows_the_question_that_is_open_already(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.wish = "ask"
+
+    def ask(*_: object) -> bool:
+        scene.window._leave("quit")
+        return False
+
+    monkeypatch.setattr(scene.frame, "create_confirmation_dialog", ask, raising=False)
+    scene.window._leave()
+    assert scene.frame.done == ["show", "restore", "hide"]
 
 
 def test_closing_ends_the_window_where_quitting_is_wanted_or_the_program_ends(tmp_path: Path) -> None:

@@ -102,7 +102,9 @@ def test_the_window_comes_back_where_it_was(tmp_path: Path) -> None:
     assert read_geometry(file) == Geometry(1000, 700, -30, 40, 1.25)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"width": "a", "height": 1, "x": 0, "y": 0}', "null"])
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"width": "a", "height": 1, "x": 0, "y": 0}', "null", "[" * 99_999]
+)
 def test_a_place_that_makes_no_sense_is_forgotten(tmp_path: Path, content: str) -> None:
     file = tmp_path / "geometry.json"
     file.write_text(content)

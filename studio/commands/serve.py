@@ -12,6 +12,7 @@ import sys
 import threading
 
 from studio.commands.browser import show
+from studio.kit.clock import Clock
 from studio.kit.frozen import tidy
 from studio.kit.logs import start_log
 from studio.kit.paths import DataFolder, FolderInUse
@@ -46,14 +47,20 @@ def leave_threads() -> None:
 def serve(
     folder: DataFolder, settings: ProgramSettings, port: int | None, *, open_browser: bool, of_window: bool = False
 ) -> None:
-    """Serve until told to end. Whoever calls holds the folder."""
+    """Serve until told to end. Whoever calls holds the folder.
+
+    Where a person goes back to a backup, the server ends for it and begins anew where it was.
+    """
     # Hundreds of modules are read, and nothing of them is ever garbage: a tenth of the start is saved.
     gc.disable()
     token = read_token(folder, settings)
     listener = listen(port)
+    taken = listener.getsockname()[1]
     start_log(folder)
 
     async def main() -> None:
+        if folder.planned.exists():
+            await _go_back(folder)
         server = Server(folder, listener, token, database_url=settings.database_url, of_window=of_window)
         server.stop_on_signals()
         greeting = asyncio.create_task(_greet(server, open_browser=open_browser))
@@ -61,6 +68,16 @@ def serve(
         greeting.cancel()
 
     run_forever(main())
+    while folder.planned.exists():
+        listener, open_browser = listen(taken), False
+        run_forever(main())
+
+
+async def _go_back(folder: DataFolder) -> None:
+    # Hardly a server has to.
+    from studio.features.backups.service import Backups  # noqa: PLC0415
+
+    await Backups(folder, Clock()).carry_out()
 
 
 async def _greet(server: Server, *, open_browser: bool) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from studio.kit.paths import write_private
+
+log = logging.getLogger(__name__)
 
 LEAST, MOST = 300, 20_000
 ZOOMS = (0.5, 0.67, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
@@ -76,14 +79,17 @@ def read_geometry(file: Path) -> Geometry:
             found.move(kept["x"], kept["y"])
         if kept["zoom"] in ZOOMS:
             found.zoom = kept["zoom"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     return found
 
 
 def keep_geometry(file: Path, geometry: Geometry) -> None:
-    """Keep it for the next window."""
-    write_private(file, json.dumps(asdict(geometry)).encode())
+    """Keep it for the next window, where that can be: a full disk is no reason to close one otherwise."""
+    try:
+        write_private(file, json.dumps(asdict(geometry)).encode())
+    except OSError as error:
+        log.info("Where the window was is not kept: %s", error)
 
 
 def _is_size(pixels: float) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from contextlib import suppress
 from pathlib import PurePath
 
 from studio.desktop.pane import Foreign, Wishes
@@ -26,6 +27,7 @@ class Pane:
         self._glib.set_prgname("studio")
         self._glib.set_application_name("Studio")
         self._gdk.set_program_class("studio")
+        self._outlive_the_session_bus()
         # pywebview lets scripts read what a person copied anywhere.
         self._page.get_settings().set_javascript_can_access_clipboard(False)
         self._page.disconnect_by_func(view.on_navigation)
@@ -48,6 +50,13 @@ class Pane:
         """Take the window off the screen."""
         # pywebview leaves it for later twice over, and what shows the window would come in between.
         self._glib.idle_add(self._window.hide)
+
+    @staticmethod
+    def _outlive_the_session_bus() -> None:
+        # GDBus ends the program with it, by a signal that nobody is asked about.
+        gio, glib = (importlib.import_module(f"gi.repository.{name}") for name in ("Gio", "GLib"))
+        with suppress(glib.Error):
+            gio.bus_get_sync(gio.BusType.SESSION).set_exit_on_close(False)
 
     def _decide(self, _: object, decision: Foreign, kind: object) -> bool:
         kinds = self._webkit.PolicyDecisionType

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 from functools import partial
 from pathlib import Path, PurePath
 
@@ -44,6 +45,8 @@ class Pane:
         self._gui.QGuiApplication.setDesktopFileName("studio")
         self._gui.QGuiApplication.setApplicationDisplayName("Studio")
         self._page = page = self._view.page()
+        # Ctrl-C ends the program in any case; pywebview would close the window, about which a person may be asked.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         # What pywebview would show another window by.
         page.nav_handler = None
         page.newWindowRequested.connect(self._open)

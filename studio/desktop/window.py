@@ -210,6 +210,9 @@ class Window:
     def _leave(self, wish: OnClose | None = None) -> None:
         """Ask what is to be asked, once at a time, and let the window go or hide it, whatever goes wrong."""
         if not self._closing.acquire(blocking=False):
+            if wish and not self._is_leaving:
+                # The question is open already, perhaps behind other windows.
+                self._come_to_the_front()
             return
         is_hidden = False
         try:

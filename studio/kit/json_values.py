@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Annotated, Any, cast
+
+from pydantic import AfterValidator, JsonValue
 
 LARGEST_NUMBER = 2**63
 
@@ -19,3 +21,8 @@ def writable(value: Any) -> Any:  # noqa: ANN401 -- any JSON
         except OverflowError:
             return str(value)[:400]
     return value
+
+
+Json = Annotated[JsonValue, AfterValidator(writable)]
+JsonObject = Annotated[dict[str, JsonValue], AfterValidator(writable)]
+"""What somebody may send where any JSON is taken."""

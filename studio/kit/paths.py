@@ -79,6 +79,11 @@ class DataFolder:
         return self.path / "mcp"
 
     @property
+    def planned(self) -> Path:
+        """Which backup is to be put into its place before the database is opened again."""
+        return self.path / "restore.json"
+
+    @property
     def server(self) -> Path:
         """Where the running server says how to reach it."""
         return self.path / "server.json"

@@ -121,6 +121,24 @@ async def test_one_backs_up_and_has_the_backup_checked(visitor: Visitor) -> None
     await expect(page.locator("[data-category=backups]")).to_contain_text("0 entries")
 
 
+async def test_one_goes_back_to_a_backup_by_typing_its_name(visitor: Visitor) -> None:
+    page = visitor.page
+    await visitor.go("/settings/data")
+    backups = page.get_by_role("region", name="Backups")
+    await backups.get_by_role("button", name="Back up now").press("Enter")
+    row = backups.get_by_role("list").get_by_role("listitem")
+    name = await row.get_attribute("data-backup")
+    assert name
+    await row.get_by_role("button", name="Go back").press("Enter")
+    dialog = page.get_by_role("dialog")
+    go_back = dialog.get_by_role("button", name="Go back")
+    await expect(go_back).to_be_disabled()
+    await dialog.get_by_role("textbox").fill(name)
+    await go_back.press("Enter")
+    # Its session belongs to what was there before.
+    await expect(page.get_by_role("heading", name="Sign in to Studio")).to_be_visible()
+
+
 async def test_how_long_things_are_kept_is_set_and_done_now(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.go("/settings/data")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.e2e.test_accessibility import see_nothing_serious
+from tests.e2e.test_layout import see_nothing_wide
 from tests.e2e.test_library import press
 from tests.e2e.visitor import Visitor
 from tests.provider import FixtureProvider
@@ -271,3 +273,46 @@ async def test_a_schedule_is_added_run_now_and_its_run_is_seen(visitor: Visitor)
     await visitor.go("/workflows")
     await expect(page.get_by_role("region", name="What comes next").get_by_role("link").first).to_have_text("Release")
     await see_nothing_serious(visitor)
+
+
+async def test_the_log_of_a_run_is_read_as_it_grows_filtered_and_copied(visitor: Visitor) -> None:
+    page = visitor.page
+    each = {"id": "each", "kind": "foreach", "items": [1, 2, 3], "step": {"id": "x", "kind": "command"}}
+    each["step"] |= {"command": "seq 1 1500"}
+    end = {"id": "end", "title": "The end", "kind": "command", "command": "echo over", "depends_on": ["q"]}
+    workflow = await create(visitor.server, each, {"id": "q", "kind": "ask", "question": "Go on?"}, end)
+    await visitor.go(await begin(visitor.server, workflow))
+    await see_step(visitor, "each", "completed")
+    await see_step(visitor, "q", "awaiting_approval")
+    log = page.get_by_role("region", name="Log", exact=True)
+    await press(visitor, log.locator("summary"))
+    lines, count = log.get_by_role("listitem"), log.get_by_role("status")
+    # Those of each item and of all of them, of which few are drawn.
+    await expect(count).to_have_text(re.compile(r"^4,5\d\d lines$"))
+    await log.get_by_role("group", name="Log").scroll_into_view_if_needed()
+    await expect(lines.last).to_be_in_viewport()
+    assert await lines.count() < 150
+    await see_nothing_serious(visitor)
+    await see_nothing_wide(visitor)
+    await page.get_by_label("Your answer").fill("Yes")
+    await page.keyboard.press("Enter")
+    await see_step(visitor, "end", "completed")
+    await log.get_by_role("group", name="Log").scroll_into_view_if_needed()
+    await expect(log.get_by_text("over", exact=True)).to_be_in_viewport()
+    await log.get_by_label("Show of the log").select_option(label="The end")
+    # Not begun, running, completed, and what it printed.
+    await expect(count).to_have_text("3 lines")
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await press(visitor, log.get_by_role("button", name="Copy these lines"))
+    await expect(log.get_by_role("button", name="Copied")).to_be_visible()
+    copied: str = await page.evaluate("navigator.clipboard.readText()")
+    assert [line.split("  ")[1:] for line in copied.splitlines()] == [
+        ["end", "Running"],
+        ["end", "Completed"],
+        ["", "over"],
+    ]
+    # One that is over is read whole, from its beginning.
+    await page.reload()
+    await press(visitor, log.locator("summary"))
+    await expect(count).to_have_text(re.compile(r"^4,5\d\d lines$"))
+    await expect(lines.first).to_contain_text("Running")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import httpx
 import pytest
 
+from studio.features.agents.changes import Changes, watching
 from studio.features.agents.engines import LONGEST_LINE, Claude, Codex, Lines, OpenCode
 from studio.features.agents.models import Delegated, Engine
 from studio.features.agents.service import Agents
@@ -209,3 +211,104 @@ def test_a_line_that_is_too_long_is_left_out_and_takes_no_memory() -> None:
     assert lines.feed(b"x" * LONGEST_LINE) == []
     assert lines.rest == b""
     assert lines.feed(b"x\nthree\n") == ["three"]
+
+
+WRITER = f"""#!{sys.executable}
+import pathlib, subprocess, sys
+sys.stdin.read()
+pathlib.Path("kept.txt").write_text("one\\ntwo\\n")
+pathlib.Path("dirty.txt").write_text("mine\\nits\\n")
+pathlib.Path("new.txt").write_text("new\\n")
+pathlib.Path("gone.txt").unlink()
+pathlib.Path("unseen.log").write_text("ignored")
+pathlib.Path("long.txt").write_text("x" * 200_000 + "\\n")
+who = ("user.name=a", "user.email=a@example.com")
+off = ("core.hooksPath=/dev/null", "core.fsmonitor=false", "filter.trap.required=false", "filter.trap.clean=")
+settings = [word for one in (*who, *off, "filter.trap.process=") for word in ("-c", one)]
+subprocess.run(["git", *settings, "commit", "-q", "-m", "By itself", "kept.txt"], check=True)
+print("Done.")
+"""
+
+CHANGED = """\
+diff --git a/dirty.txt b/dirty.txt
+--- a/dirty.txt
++++ b/dirty.txt
+@@ -1 +1,2 @@
+ mine
++its
+diff --git a/gone.txt b/gone.txt
+deleted file mode 100644
+--- a/gone.txt
++++ /dev/null
+@@ -1 +0,0 @@
+-one
+diff --git a/kept.txt b/kept.txt
+--- a/kept.txt
++++ b/kept.txt
+@@ -1 +1,2 @@
+ one
++two
+"""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+    return subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture
+def work_tree(tmp_path: Path, programs: Path) -> Path:
+    """A repository whose settings name programs, with changes of a person in it."""
+    folder = tmp_path / "tree"
+    folder.mkdir()
+    trap = programs / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/trapped\ncat\n")
+    trap.chmod(0o755)
+    (programs / "crush").write_text(WRITER)
+    git(folder, "init", "-q")
+    for name in ("kept.txt", "dirty.txt", "gone.txt", "staged.txt"):
+        (folder / name).write_text("one\n")
+    (folder / ".gitignore").write_text("*.log\n")
+    (folder / ".gitattributes").write_text("*.txt filter=trap diff=trap\n")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "First")
+    (folder / "staged.txt").write_text("staged\n")
+    git(folder, "add", "staged.txt")
+    (folder / "dirty.txt").write_text("mine\n")
+    for name in ("core.fsmonitor", "filter.trap.clean", "filter.trap.process", "diff.trap.textconv", "diff.external"):
+        git(folder, "config", name, str(trap))
+    git(folder, "config", "filter.trap.required", "true")
+    (folder / ".git" / "hooks" / "post-index-change").write_text(trap.read_text())
+    (folder / ".git" / "hooks" / "post-index-change").chmod(0o755)
+    return folder
+
+
+async def test_what_an_agent_changed_is_seen_and_nothing_of_the_repository_is_run_or_touched(
+    work_tree: Path, tmp_path: Path
+) -> None:
+    def kept() -> tuple[bytes, list[Path]]:
+        repository = work_tree / ".git"
+        return (repository / "index").read_bytes(), sorted((repository / "objects").rglob("*"))
+
+    async with watching(work_tree) as look:
+        before = kept()
+        assert (await look(), kept()) == (Changes(), before)
+        process = await asyncio.create_subprocess_exec(
+            tmp_path / "bin" / "crush", cwd=work_tree, stdin=asyncio.subprocess.DEVNULL
+        )
+        assert await process.wait() == 0
+        # Its own commit wrote there.
+        (tmp_path / "trapped").unlink(missing_ok=True)
+        before = kept()
+        seen = await look()
+    diff = "".join(f"{line}\n" for line in seen.diff.splitlines() if not line.startswith("index "))
+    # Of what is too long, and of what comes after it, the number is told.
+    assert (diff, seen.left_out) == (CHANGED, 2)
+    assert kept() == before
+    assert not (tmp_path / "trapped").exists()
+
+
+async def test_a_folder_that_is_no_work_tree_shows_no_changes(tmp_path: Path) -> None:
+    async with watching(tmp_path) as look:
+        (tmp_path / "new.txt").write_text("new")
+        assert await look() == Changes()

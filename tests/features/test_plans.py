@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +16,7 @@ from studio.features.workflows.templates import list_templates
 from studio.kit import json_schema
 from studio.kit.errors import InvalidInput
 from tests.provider import FixtureProvider
-from tests.provider.script import Calls, Round, Say
+from tests.provider.script import Calls, Round, Say, Until
 from tests.support.app import RunningApp
 
 pytestmark = pytest.mark.anyio
@@ -63,6 +64,9 @@ MALFORMED: list[object] = [
     steps(STEP | {"command": ["rm", "-rf"]}),
     steps(STEP | {"depends_on": ["a"]}),
     steps(STEP | {"depends_on": ["nobody"]}),
+    steps(STEP | {"command": "touch {{ input.x }}"}) | {"inputs": {"y": {"type": "text"}}},
+    steps(STEP) | {"inputs": {"y": {"type": "number"}}},
+    steps(STEP) | {"inputs": "y"},
     steps(STEP, STEP),
     steps(STEP | {"depends_on": ["b"]}, STEP | {"id": "b", "depends_on": ["a"]}),
     steps(STEP | {"command": "echo '{{ input.x }}'"}),
@@ -107,6 +111,24 @@ async def test_a_plan_is_read_however_it_is_wrapped(
     assert not studio.service(RunWorker).is_launched
 
 
+@pytest.mark.parametrize(
+    ("inputs", "kept"),
+    [
+        ({"x": {"type": "folder"}}, {"type": "folder", "required": False}),
+        ([{"name": "x", "type": "list"}], {"type": "list", "required": False}),
+        (None, {"type": "text", "required": True}),
+    ],
+)
+async def test_what_a_plan_wants_to_be_told_is_declared(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, inputs: object, kept: dict[str, Any]
+) -> None:
+    planned = steps(STEP | {"command": "touch {{ input.x }}"}) | {"inputs": inputs, "defaults": {"cwd": "/tmp"}}
+    with_provider.script = [handed(planned)]
+    workflow = (await owner.post("/api/workflow/plan", json={"goal": "Do it."})).json()["workflow"]
+    declared = {"description": "", "default": None, "choices": []} | kept
+    assert (workflow["inputs"], workflow["defaults"]) == ({"x": declared}, {"cwd": "/tmp"})
+
+
 async def test_a_plan_is_repaired_once_with_what_was_wrong(
     owner: httpx.AsyncClient, with_provider: FixtureProvider
 ) -> None:
@@ -115,6 +137,37 @@ async def test_a_plan_is_repaired_once_with_what_was_wrong(
     assert plan["workflow"]["status"] == "reviewing"
     [*_, repair] = with_provider.received[-1].body["messages"]
     assert "Step 'a' depends on 'nobody'" in repair["content"]
+
+
+async def test_what_a_person_changes_while_a_model_thinks_of_questions_stays(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider
+) -> None:
+    made = (await owner.post("/api/workflow", json={"name": "W", "steps": [STEP]})).json()
+    reached, held = asyncio.Event(), asyncio.Event()
+
+    def hold(body: dict[str, Any]) -> Round:
+        reached.set()
+        return Round([Until(held), *told({"questions": ["Which?"]}).parts])
+
+    with_provider.choose = hold
+    planning = asyncio.create_task(
+        owner.post("/api/workflow/plan", json={"goal": "Do it.", "workflow_id": made["id"]}),
+    )
+    await reached.wait()
+    changed = await owner.put(f"/api/workflow/{made['id']}", json={"name": "W2", "steps": [STEP | {"title": "B"}]})
+    assert changed.status_code == 200
+    held.set()
+    workflow = (await planning).json()["workflow"]
+    assert (workflow["name"], workflow["status"], workflow["steps"][0]["title"]) == ("W2", "planning", "B")
+
+
+@pytest.mark.parametrize("goal", ["", " ", "\n\t\n"])
+async def test_a_goal_without_words_is_refused(
+    owner: httpx.AsyncClient, with_provider: FixtureProvider, goal: str
+) -> None:
+    with_provider.script = [told({"questions": ["Which?"]})]
+    answer = await owner.post("/api/workflow/plan", json={"goal": goal})
+    assert (answer.status_code, len(with_provider.script)) == (422, 1)
 
 
 @pytest.mark.parametrize("protocol", ["openai", "anthropic"])
@@ -159,7 +212,7 @@ def test_the_schema_of_a_plan_is_that_of_what_a_workflow_is() -> None:
     """Templates are plans that people wrote: what they use of a step, a model may use too."""
     parameters, seen = schema.submit_plan().parameters, set[str]()
     for template in list_templates():
-        plan = template.model_dump(mode="json", include={"name", "steps"}, exclude_defaults=True)
+        plan = template.model_dump(mode="json", include={"name", "inputs", "defaults", "steps"}, exclude_defaults=True)
         for one in plan["steps"]:
             seen.add(one["kind"])
             for bare in (one, one.get("step", {})):
@@ -171,7 +224,7 @@ def test_the_schema_of_a_plan_is_that_of_what_a_workflow_is() -> None:
         with pytest.raises(InvalidInput):
             json_schema.check(steps(wrong), parameters)
     spelled = json.dumps(parameters)
-    assert (len(spelled) < 7000, "$ref" in spelled, "null" in spelled) == (True, False, False)
+    assert (len(spelled) < 7500, "$ref" in spelled, "null" in spelled) == (True, False, False)
 
 
 async def test_questions_come_first_and_their_answers_make_the_plan(

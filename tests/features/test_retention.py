@@ -16,6 +16,7 @@ from studio.features.conversations.models import Unused
 from studio.features.conversations.service import Conversations
 from studio.features.runs import store as runs
 from studio.features.runs.models import Run, StepRecord
+from studio.features.runs.service import Runs
 from studio.features.workflows import store as workflows
 from studio.features.workflows.models import Workflow
 from studio.kit.db import Database
@@ -192,7 +193,7 @@ async def test_old_runs_of_an_installation_go_with_all_that_are_steps_of_them(db
 
     await db.write(fill)
     before = await db.read(run_ids)
-    asked: dict[str, Any] = {"installation": "me", "before": "2026-12-31T00:00:00.000Z"}
+    asked: dict[str, Any] = {"installation": "me", "before": "2026-12-31T00:00:00.000Z", "gone": NEW}
     assert await db.read(runs.count_old, **asked) == 4
     # Some at a time, and what is a step of another before that.
     assert await db.write(runs.delete_old, **asked, most=2) == 2
@@ -201,6 +202,30 @@ async def test_old_runs_of_an_installation_go_with_all_that_are_steps_of_them(db
     assert await db.write(runs.delete_old, **asked, most=2) == 0
     assert before - await db.read(run_ids) == {"old", "step of old", "step of that", "older"}
     assert await db.read(runs.count_runs) == 7
+    # Those of another go once he was not seen for long.
+    await db.write(runs.note_seen, "me2", now=NEW)
+    assert await db.read(runs.count_old, **asked) == 0
+    await db.write(runs.note_seen, "me2", now=OLD)
+    await db.write(runs.note_seen, "m", now=OLD)
+    assert await db.write(runs.delete_old, **asked, most=2) == 1
+    assert "of another" not in await db.read(run_ids)
+
+
+async def test_it_is_noted_when_a_studio_was_there_whose_runs_others_see(
+    studio: RunningApp, owner: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def seen() -> list[tuple[str, str]]:
+        with closing(sqlite3.connect(studio.folder.database)) as db:
+            return db.execute("SELECT id, seen_at FROM workflow_installations").fetchall()
+
+    studio.clock.advance(hours=1)
+    assert seen() == []
+    monkeypatch.setattr(studio.service(Runs), "is_shared", True)
+    with anyio.fail_after(30):
+        while not seen():
+            studio.clock.advance(hours=1)
+            await anyio.sleep(0.01)
+    assert seen()[0][0] == studio.service(Runs).installation
 
 
 async def test_old_runs_and_moments_are_counted_and_then_removed(studio: RunningApp, owner: httpx.AsyncClient) -> None:

@@ -36,7 +36,8 @@ from studio.features.runs.segment import Segment
 from studio.features.runs.service import Runs
 from studio.features.runs.talking import Chatter
 from studio.features.workflows.models import ChatStep, Workflow
-from studio.kit.errors import NotAllowed, StorageFull
+from studio.kit import processes
+from studio.kit.errors import NotAllowed, StorageFull, StudioError, Unavailable
 from studio.kit.transactions import Statements
 from tests.provider import FixtureProvider
 from tests.provider.script import Calls, Round, Say, Think, Until, call, say
@@ -47,8 +48,9 @@ from tests.support.workflows import step
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
 
 CLAUDE = f"""#!{sys.executable}
-import json, sys
+import json, pathlib, sys
 task = sys.stdin.read()
+pathlib.Path("report.txt").write_text(f"{{task}}\\n")
 print(json.dumps({{"type": "result", "is_error": "fail" in task, "result": f"Did: {{task}}", "total_cost_usd": 0.25}}))
 """
 
@@ -243,6 +245,40 @@ async def test_a_call_that_a_model_repeats_word_for_word_is_answered_too() -> No
     assert [type(one) for one in chatter.said] == [Asked, Answered, Returned, Answered, Returned]
 
 
+@pytest.mark.parametrize("lost", [Unavailable("The database is away."), StorageFull("The disk is full.")])
+async def test_what_was_done_and_could_not_be_written_down_is_neither_failed_nor_done_again(
+    studio: RunningApp,
+    owner: httpx.AsyncClient,
+    with_provider: FixtureProvider,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    lost: StudioError,
+) -> None:
+    """The database goes away for a moment, and is back when the end of the step is to be written down."""
+    keep, refused = store.insert_talk, list[str]()
+
+    def refuse(db: Statements, run_id: str, *given: Any, **named: Any) -> None:
+        if named["step_id"] not in refused:
+            refused.append(named["step_id"])
+            raise lost
+        keep(db, run_id, *given, **named)
+
+    monkeypatch.setattr(store, "insert_talk", refuse)
+    with_provider.script = [say("Once."), say("Twice.")]
+    change = {"path": "README.md", "old": "small", "new": "tiny, tiny"}
+    edit = {"id": "t", "kind": "tool", "tool": "edit_file", "args": change, "cwd": str(folder)}
+    retries = {"retries": {"count": 1, "delay_seconds": 0}}
+    run_id = await begin(owner, edit | retries, chat(), input={"what": "x"}, profile={"allow": ["chat", "tool:*"]})
+    async with asyncio.timeout(60):
+        shown = dict[str, Any]()
+        while shown.get("status") != "awaiting_approval" or step(shown, "c")["status"] != "completed":
+            studio.clock.advance(seconds=30)
+            await asyncio.sleep(0.02)
+            shown = (await owner.get(f"/api/workflow/{run_id}")).json()
+    assert (step(shown, "t")["reason"], step(shown, "c")["output"]) == ("interrupted", "Twice.")
+    assert (folder / "README.md").read_text().count("tiny") == 2
+
+
 async def test_a_provider_that_fails_fails_the_step(owner: httpx.AsyncClient, with_provider: FixtureProvider) -> None:
     await with_provider.stop()
     run_id = await begin(owner, chat(), input={"what": "x"})
@@ -386,6 +422,7 @@ async def test_a_coding_program_does_a_task_and_its_cost_counts(
     (programs / "claude").write_text(CLAUDE)
     (programs / "claude").chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    await processes.run(["git", "init"], cwd=folder, timeout_seconds=60, limit_bytes=1000)
     agent = {"id": "a", "kind": "agent", "agent": "claude", "task": "mend {{ input.what }}", "cwd": str(folder)}
     profile = {"allow": ["agent:claude"], "max_cost": 0.3}
     again = agent | {"id": "b", "depends_on": ["a"]}
@@ -395,6 +432,10 @@ async def test_a_coding_program_does_a_task_and_its_cost_counts(
     assert [one["status"] for one in shown["steps"]] == ["completed", "completed", "failed"]
     assert (step(shown, "a")["output"], step(shown, "a")["cost"]) == ("Did: mend it", 0.25)
     assert "budget" in step(shown, "c")["error"]
+    # What it changed is kept with the step; the second time it changed nothing.
+    said = {name: (await owner.get(f"/api/workflow/{run_id}/talk/{name}")).json()["said"] for name in ("a", "b")}
+    assert [call["diff"].splitlines()[-1] for one in said["a"] for call in one["calls"]] == ["+mend it"]
+    assert said["b"] == []
     run_id = await begin(owner, agent, input={"what": "it"})
     assert step(await until(owner, run_id, "awaiting_approval"), "a")["reason"] == "policy"
 
@@ -879,7 +920,7 @@ async def test_a_run_whose_failure_could_not_be_written_down_fails_later(
 
     monkeypatch.setattr(Segment, "work", work)
     monkeypatch.setattr(store, "fail_run", fail_run)
-    run_id = await begin(owner, chat())
+    run_id = await begin(owner, chat(), input={"what": "x"})
     async with asyncio.timeout(30):
         while (shown := (await owner.get(f"/api/workflow/{run_id}")).json())["status"] != "failed":
             studio.clock.advance(seconds=10)

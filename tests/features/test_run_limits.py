@@ -355,6 +355,20 @@ async def test_what_runs_segments_stays_while_a_run_is_at_work(
     await until(owner, run_id, "completed")
 
 
+async def test_a_whole_number_that_no_reader_keeps_is_taken_for_a_fraction(owner: httpx.AsyncClient) -> None:
+    each = {"id": "e", "kind": "foreach", "items": [2**65], "step": command("one", "echo {{ item }}")}
+    asking = command("c", "echo {{ input.n }} {{ inputs.n }}", inputs={"n": 2**64}, approval=True)
+    body = {"input": {"n": 10**30}, "profile": ALL}
+    begun = await owner.post(f"/api/workflow/execute/{await create(owner, asking, each)}", json=body)
+    assert begun.status_code == 202, begun.text
+    run_id = begun.json()["execution_id"]
+    await until(owner, run_id, "awaiting_approval", step_id="c")
+    edit = {"step_id": "c", "decision": "edit", "input": {"inputs": {"n": 10**31}}}
+    assert (await owner.post(f"/api/workflow/approve/{run_id}", json=edit)).status_code == 200
+    shown = await until(owner, run_id, "completed", "failed")
+    assert (step(shown, "c")["output"], step(shown, "e[0]")["output"]) == ("1e+30 1e+31", "3.6893488147419103e+19")
+
+
 def read_whole_tables(db: sqlite3.Connection) -> list[str]:
     """Return the names of the statements about runs for which a table is read from its beginning to its end."""
     found = list[str]()

@@ -244,7 +244,7 @@ def test_an_edit_runs_what_was_entered_and_is_on_record(desk: Desk, machine: Pro
 
 def test_what_looks_like_a_reference_in_an_edit_is_taken_as_it_was_seen(desk: Desk) -> None:
     # What is shown to be edited has outputs of others in it, whoever wrote these.
-    tell = command("tell", "echo {{ input.said }}", approval=True)
+    tell = command("tell", "echo {{ input.said }}", approval=True, inputs={"known": "{{ input.secret }}"})
     look = {"id": "look", "kind": "tool", "tool": "terminal", "args": {"command": "true"}, "approval": True}
     run_id = desk.run(tell, look, input={"said": "{{ input.secret }}", "secret": "s3"})
     desk.until_step(run_id, "tell", "awaiting_approval")
@@ -341,6 +341,7 @@ def test_the_dashboard_tells_of_runs_that_are_not_over(desk: Desk) -> None:
     assert summary in told()
     for run_id in (older, newer):
         desk.http.post(f"/api/workflow/{run_id}/cancel", json={})
+        desk.until(run_id, lambda shown: shown["status"] == "cancelled")
     assert told() == []
 
 

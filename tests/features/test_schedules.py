@@ -386,7 +386,7 @@ def test_a_schedule_runs_a_workflow_with_its_own_profile(desk: Desk) -> None:
     assert (run["status"], run["steps"][0]["output"]) == ("completed", "hello")
     assert (run["origin"], run["profile"]["allow"]) == (f"schedule:{schedule}", ["command"])
     # Without a profile it may do nothing by itself.
-    bare = desk.http.put(f"{SCHEDULES}/{schedule}", json=body | {"request": {}}).json()
+    bare = desk.http.put(f"{SCHEDULES}/{schedule}", json=body | {"request": {"input": {"word": "x"}}}).json()
     assert bare["request"]["profile"]["allow"] == []
     assert desk.http.delete(f"/api/workflow/{workflow}").status_code == 200
     assert desk.http.get(f"{SCHEDULES}/{schedule}").status_code == 404

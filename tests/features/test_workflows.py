@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from studio.features.workflows.models import Operator
+from studio.features.workflows.models import Operator, WorkflowDraft
 from studio.features.workflows.templates import list_templates
 from studio.kit.comparing import compare
 from studio.kit.errors import InvalidInput
@@ -149,7 +149,7 @@ async def test_every_template_can_be_kept(owner: httpx.AsyncClient) -> None:
     templates = (await owner.get("/api/workflow/templates")).json()["templates"]
     assert len(templates) >= 10
     for template in templates:
-        draft = {key: template[key] for key in ("name", "goal", "context", "steps")}
+        draft = {key: template[key] for key in WorkflowDraft.model_fields}
         assert (await owner.post("/api/workflow", json=draft)).status_code == 201, template["id"]
 
 
@@ -157,15 +157,16 @@ def test_templates_say_what_they_want_to_be_told() -> None:
     for template in list_templates():
         used = {
             reference.path[0]
-            for reference in find_references(template.model_dump()["steps"])
+            for reference in find_references(template.model_dump(include={"steps", "defaults"}))
             if reference.name == "input"
         }
-        assert used == set(template.input), template.id
+        assert used == set(template.inputs or {}), template.id
+        assert [one for one in (template.inputs or {}).values() if not one.description] == []
 
 
 async def test_a_workflow_goes_through_yaml_unchanged(owner: httpx.AsyncClient) -> None:
     for template in list_templates():
-        draft = template.model_dump(mode="json", include={"name", "goal", "context", "steps"})
+        draft = template.model_dump(mode="json", include={*WorkflowDraft.model_fields})
         made = (await owner.post("/api/workflow", json=draft)).json()
         text = (await owner.get(f"/api/workflow/{made['id']}/export")).json()["yaml"]
         again = (await owner.post("/api/workflow/import", json={"yaml": text})).json()

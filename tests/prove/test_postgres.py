@@ -162,11 +162,15 @@ async def test_old_runs_of_one_are_removed_and_those_of_others_stay(url: str) ->
             store.insert_run(connection, over, [replace(step, run_id=run_id) for step in steps], now=NOW)
 
     await db.write(fill)
-    assert await db.read(store.count_old, "me", before="2026-12-02") == 2
-    assert await db.write(store.delete_old, "me", before="2026-12-02", most=9) == 2
+    since = {"before": "2026-12-02", "gone": "2026-11-01"}
+    assert await db.read(store.count_old, "me", **since) == 2
+    assert await db.write(store.delete_old, "me", **since, most=9) == 2
     left = await db.read(lambda c: [row[0] for row in c.execute("SELECT id FROM workflow_runs ORDER BY id")])
     steps = await db.read(lambda c: c.execute("SELECT count(*) FROM workflow_steps").fetchone()[0])
     assert (left, steps, await db.read(store.count_runs)) == (["exec_3", "exec_4"], 2, 2)
+    for seen_at, count in (("2026-11-02", 0), ("2026-10-31", 1)):
+        await db.write(store.note_seen, "me2", now=seen_at)
+        assert await db.read(store.count_old, "me", **since) == count
     await db.close()
 
 

@@ -68,6 +68,27 @@ def test_a_window_is_opened_used_raised_closed_and_opened_again(desk: Desk) -> N
     assert again.wait(PATIENCE_SECONDS) == 0
 
 
+def test_ctrl_c_ends_the_window_and_not_the_server(desk: Desk) -> None:
+    window = desk.start()
+    eventually(lambda: desk.window() and sessions(desk), "the page signed in")
+    window.send_signal(signal.SIGINT)
+    assert window.wait(PATIENCE_SECONDS) in {-signal.SIGINT, 128 + signal.SIGINT}
+    assert desk.ask("GET", "/api/info")["name"] == "Studio"
+
+
+def test_a_session_bus_that_dies_takes_no_window_along(desk: Desk) -> None:
+    with on_a_bus(Watcher) as watcher:
+        desk.environment["DBUS_SESSION_BUS_ADDRESS"] = watcher.bus
+        program = desk.start()
+        eventually(lambda: desk.window() and sessions(desk) and watcher.items, "the page signed in, and an icon")
+        desk.ask("PUT", "/api/config/profile", {"on_close": "serve"})
+        desk.close()
+        eventually(lambda: not is_visible(desk), "the window hidden")
+    eventually(lambda: is_visible(desk), "the window back")
+    desk.close()
+    assert program.wait(PATIENCE_SECONDS) == 0
+
+
 def test_closing_it_can_quit_studio(desk: Desk) -> None:
     window = desk.start()
     eventually(lambda: desk.window() and sessions(desk), "the page signed in")

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from studio.features.agents import changes
 from studio.features.agents.models import Engine
 from studio.features.agents.service import LONGEST_SECONDS, Agents
 from studio.features.permissions.models import Subject
@@ -20,10 +21,17 @@ def list_tools(agents: Agents) -> list[Tool]:
     """Return the tools of this feature."""
 
     async def delegate(context: ToolContext, engine: Engine, task: str, cwd: str, timeout_seconds: int) -> ToolResult:
-        done = await agents.delegate(
-            engine, task, cwd=contain(context.cwd, cwd), timeout_seconds=timeout_seconds, report=context.report
-        )
-        meta = {"cost": done.cost, "tokens": done.tokens, "duration_ms": round(done.duration_seconds * 1000)}
+        place = contain(context.cwd, cwd)
+        agents.find(engine)
+        async with changes.watching(place) as look:
+            done = await agents.delegate(
+                engine, task, cwd=place, timeout_seconds=timeout_seconds, report=context.report
+            )
+            seen = await look()
+        meta: dict[str, Any] = {"cost": done.cost, "tokens": done.tokens}
+        meta["duration_ms"] = round(done.duration_seconds * 1000)
+        if seen != changes.Changes():
+            meta |= {"diff": seen.diff, "left_out": seen.left_out}
         return ToolResult(done.output, is_error=done.failed, meta=meta)
 
     async def crush_run(

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, JsonValue
 
 from studio.kit.clock import Timestamp
+from studio.kit.json_values import JsonObject
 from studio.kit.models import Model
 
 Kind = Literal["chat", "tool", "elicitation", "workflow"]
@@ -16,7 +17,7 @@ Choice = Literal["edit", "rerun", "done"]
 Channel = Literal["page", "token"]
 """How an answer came: from Studio's page, or with the owner's token, as from the command line."""
 
-Input = Annotated[dict[str, JsonValue], Field(max_length=200)]
+Input = Annotated[JsonObject, Field(max_length=200)]
 
 
 class ApprovalDraft(Model):

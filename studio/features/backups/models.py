@@ -20,11 +20,31 @@ class Backup(Model):
     origin: Origin
 
 
+class RestoreOutcome(Model):
+    """What became of the last restore that the page asked for, until the next. `name` is that of the backup.
+
+    `kept` is the backup of what was there before, empty where nothing was; `problem` says why it did not come to be,
+    and what was there is there.
+    """
+
+    name: str
+    ended_at: Timestamp
+    kept: str
+    problem: str
+
+
+class RestoreDraft(Model):
+    """What a person typed to go back to a backup: its name, so that it is no slip of the hand."""
+
+    confirm: str = Field(max_length=200)
+
+
 class BackupList(Model):
     """Every backup in the data folder, newest first. `folder` is where they lie."""
 
     folder: str
     backups: list[Backup]
+    restored: RestoreOutcome | None
 
 
 class BackupReport(Model):

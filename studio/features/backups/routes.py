@@ -1,6 +1,6 @@
-"""Backups, for the page. Going back to one is done while no server runs: `studio backup restore`."""
+"""Backups, for the page. To go back to one the server ends; with none, `studio backup restore` does it."""
 
-from studio.features.backups.models import Backup, BackupList, BackupReport
+from studio.features.backups.models import Backup, BackupList, BackupReport, RestoreDraft
 from studio.features.backups.service import Backups
 from studio.wire.dialects.flat import Flat
 from studio.wire.table import Table, delete, get, post
@@ -14,6 +14,14 @@ async def create_backup(backups: Backups) -> Backup:
 async def verify_backup(backups: Backups, name: str) -> BackupReport:
     """Read a backup from its beginning to its end, and say what is in it."""
     return await backups.verify(name)
+
+
+async def restore_backup(backups: Backups, name: str, body: RestoreDraft) -> BackupReport:
+    """Go back to a backup, for which the server ends and begins anew, and browsers sign in anew.
+
+    Answers with what is in it.
+    """
+    return await backups.plan_restore(name, confirm=body.confirm)
 
 
 async def list_backups(backups: Backups) -> BackupList:
@@ -34,6 +42,7 @@ TABLES = [
             get("/backups", list_backups),
             post("/backups", create_backup, status=201),
             post("/backups/{name}/verify", verify_backup, problems=[404]),
+            post("/backups/{name}/restore", restore_backup, status=202, problems=[404]),
             delete("/backups/{name}", delete_backup, problems=[404]),
         ],
     )

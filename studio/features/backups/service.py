@@ -10,8 +10,8 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import studio
@@ -25,8 +25,9 @@ from studio.features.backups.archive import (
     write_archive,
 )
 from studio.features.backups.errors import BackupDamaged, DatabaseUnreadable
-from studio.features.backups.models import Backup, BackupList, BackupReport, Manifest, Origin, Restored
+from studio.features.backups.models import Backup, BackupList, BackupReport, Manifest, Origin, Restored, RestoreOutcome
 from studio.features.backups.naming import describe_backup, made_at
+from studio.features.backups.plan import Plan
 from studio.kit.clock import Clock
 from studio.kit.containment import explain
 from studio.kit.db import DatabaseRefused, open_database
@@ -59,10 +60,14 @@ class Backups:
         self._clock = clock
         self._place = folder.path / "backups"
         self._creating = asyncio.Lock()
+        self._plan = Plan(folder)
+        self.on_planned = list[Callable[[], None]]()
+        """What ends the server, and is called once a restore is planned."""
 
     async def list(self) -> BackupList:
         """Return every backup, newest first."""
-        return BackupList(folder=str(self._place), backups=await asyncio.to_thread(self._list))
+        backups, restored = await asyncio.to_thread(lambda: (self._list(), self._plan.find_outcome()))
+        return BackupList(folder=str(self._place), backups=backups, restored=restored)
 
     async def create(self, origin: Origin = "person") -> Backup:
         """Copy everything into a new file, as it is at this moment.
@@ -108,16 +113,49 @@ class Backups:
             NotFound, BackupDamaged: there is no such backup, or it cannot be used.
             StorageFull: there is no room for both.
         """
-        with self._rehearsed(file) as (report, room):
-            try:
-                async with open_database(room / DATABASE):
-                    pass
-                await asyncio.to_thread(store.make_ready, room / DATABASE)
-                await asyncio.to_thread(store.examine, room / DATABASE)
-            except (DatabaseRefused, DatabaseUnreadable) as error:
-                raise _damaged(file, error) from error
+        async with self._ready(file) as (report, room):
             kept = await asyncio.to_thread(self._replace, room)
         return Restored(report=report, kept=str(kept) if kept else "")
+
+    async def plan_restore(self, name: str, *, confirm: str) -> BackupReport:
+        """Do all of a restore but its last step, and have all of it done once the server has ended, which it does now.
+
+        Raises:
+            InvalidInput: what was typed is not its name.
+            NotFound, BackupDamaged: there is no such backup, or it cannot be used.
+            StorageFull: there is no room for both.
+        """
+        file = self._find(name)
+        if confirm != name:
+            raise InvalidInput(f"To go back to {name!r}, its name must be typed. Nothing was changed.")
+        async with self._ready(file) as (report, _):
+            pass
+        try:
+            self._plan.write(name)
+        except OSError as error:
+            raise explain(error, "the plan") from error
+        log.warning("Studio ends to go back to the backup %s", name)
+        for end in self.on_planned:
+            end()
+        return report
+
+    async def carry_out(self) -> None:
+        """Do the restore that is planned, if one is. Whoever calls holds the folder, and has no database open.
+
+        It is tried once: where it breaks off, what was there is there.
+        """
+        name = self._plan.take()
+        if name is None:
+            return
+        kept = problem = ""
+        try:
+            kept = Path((await self.restore(self._find(name))).kept).name
+            log.warning("Went back to the backup %s", name)
+        except Exception as error:
+            # A server that begins with what was there is more use than none.
+            problem = str(error)
+            log.exception("Going back to the backup %s failed", name)
+        self._plan.tell(RestoreOutcome(name=name, ended_at=self._clock.stamp(), kept=kept, problem=problem))
 
     async def keep_up(self, *, days: int) -> None:
         """Make a backup where the last automatic one is older than `days`, and remove the oldest of too many."""
@@ -130,6 +168,21 @@ class Backups:
         await self.create("automatic")
         for backup in automatic[AUTOMATIC_KEPT - 1 :]:
             await self.delete(backup.name)
+
+    @asynccontextmanager
+    async def _ready(self, file: Path) -> AsyncGenerator[tuple[BackupReport, Path], None]:
+        """Yield what is in a backup, and a folder with all of it, checked and as this program would have it."""
+        with ExitStack() as stack:
+            # Others may be served meanwhile.
+            report, room = await asyncio.to_thread(stack.enter_context, self._rehearsed(file))
+            try:
+                async with open_database(room / DATABASE):
+                    pass
+                await asyncio.to_thread(store.make_ready, room / DATABASE)
+                await asyncio.to_thread(store.examine, room / DATABASE)
+            except (DatabaseRefused, DatabaseUnreadable) as error:
+                raise _damaged(file, error) from error
+            yield report, room
 
     def _list(self) -> list[Backup]:
         found = [describe_backup(file) for file in self._place.glob("*")]

@@ -9,8 +9,9 @@ import orjson
 from studio.features.plans.models import PlanRequest
 
 SHAPE = """\
-You plan workflows for Studio. Call submit_plan once, with {"name": short title, "steps": [step, ...]} or, only if you
-cannot plan without knowing more, ask_person with {"questions": [{"id": "q1", "question": "..."}, ...]}, at most three.
+You plan workflows for Studio. Call submit_plan once, with {"name": short title, "inputs": {what the person gives},
+"defaults": {"cwd": a folder for all steps}, "steps": [step, ...]} or, only if you cannot plan without knowing more,
+ask_person with {"questions": [{"id": "q1", "question": "..."}, ...]}, at most three.
 If you have no such tool, answer with that JSON object and nothing else.
 
 Every step: {"id": letters, digits and _, "title", "kind", "depends_on": [ids of steps before it], "approval": true if a
@@ -26,7 +27,10 @@ person must agree before it runs, "timeout_seconds"}. Kinds, with what each need
 A step with "when": {"id of a condition": true or false} runs only then.
 
 A later step uses what an earlier one gave by a reference: {{ id.output }}, never computed, and only of steps it depends
-on. In a command a reference stands outside quotes; it is quoted for you. What the person gives is {{ input.name }}.
+on. In a command a reference stands outside quotes; it is quoted for you. What the person gives is {{ input.name }}, and
+is declared in "inputs": {"name": {"description", "type": text, folder, list or choice, "required": true, "default",
+"choices": [texts, for a choice]}}. A step that names no "cwd" works in that of "defaults", which may be
+{{ input.folder }}; without either, in the home folder.
 Prefer few steps. Ask for approval before anything is deleted, sent, published or paid."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from studio.features.workflows.models import PlanQuestion, StepId, Text, Workflow
 from studio.kit.models import Model
@@ -18,6 +18,13 @@ class PlanRequest(Model):
     context: Text = ""
     answers: dict[StepId, Text] = Field(default_factory=dict[str, str], max_length=20)
     workflow_id: str | None = Field(default=None, max_length=100)
+
+    @field_validator("goal")
+    @classmethod
+    def _see_words(cls, goal: str) -> str:
+        if not goal.strip():
+            raise ValueError("say in words what is to be done")
+        return goal
 
 
 class Plan(Model):

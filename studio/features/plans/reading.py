@@ -19,6 +19,7 @@ from studio.features.workflows.models import (
     PlanQuestion,
     ToolStep,
     WorkflowDraft,
+    inputs_of,
 )
 
 LONGEST_PLAN = 400_000
@@ -74,12 +75,23 @@ def _read_steps(given: Mapping[str, Any], steps: list[Any], name: str, tools: Co
     if len(steps) > MOST_STEPS:
         return Written(problems=[f"There are {len(steps)} steps; at most {MOST_STEPS} are allowed."])
     told = given.get("name")
+    about = {"name": str(told)[:300] if told else name, "inputs": _read_inputs(given.get("inputs"))}
     try:
-        draft = WorkflowDraft.model_validate({"name": str(told)[:300] if told else name, "steps": steps})
+        draft = WorkflowDraft.model_validate(about | {"defaults": given.get("defaults") or {}, "steps": steps})
+        # What a plan leaves undeclared is declared, to be described by whoever looks at it.
+        draft = WorkflowDraft.model_validate(draft.model_dump() | {"inputs": inputs_of(draft)})
     except (ValidationError, RecursionError) as error:
         return Written(problems=_describe(error, steps))
     unknown = [problem for step in draft.steps for problem in _unknown_tools(step, tools)]
     return Written(draft) if not unknown else Written(problems=unknown[:MOST_PROBLEMS])
+
+
+def _read_inputs(value: object) -> object:
+    """Return what a plan declares, by name: some write a list of what has a name. Null where it declares nothing."""
+    if not isinstance(value, list):
+        return value or None
+    listed = [dict(cast("dict[str, Any]", one)) for one in cast("list[object]", value) if isinstance(one, dict)]
+    return {str(one.pop("name", "")): one for one in listed} or None
 
 
 def _unknown_tools(step: AnyStep, tools: Collection[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, cast, get_args
 
@@ -24,13 +24,14 @@ TOLD = frozenset({"type", "enum", "items", "properties", "required", "additional
 @cache
 def submit_plan() -> ToolSpec:
     """Return the tool that takes a plan. Of other workflows, which could be steps too, a model knows nothing."""
-    name = _shrink(WorkflowDraft.model_json_schema()["properties"]["name"], {})
+    schema = WorkflowDraft.model_json_schema()
+    about = {name: _shrink(schema["properties"][name], schema["$defs"]) for name in ("name", "inputs", "defaults")}
     steps = {
         "type": "array",
         "items": {"anyOf": [_schema_of(kind) for kind in get_args(AnyStep) if kind is not WorkflowStep]},
     }
     what = "Hand in the whole plan. A person looks at it before anything runs."
-    return ToolSpec(SUBMIT, what, _object({"name": name, "steps": steps}))
+    return ToolSpec(SUBMIT, what, _object(about | {"steps": steps}, optional={"inputs", "defaults"}))
 
 
 @cache
@@ -41,8 +42,9 @@ def ask_person() -> ToolSpec:
     return ToolSpec(ASK, what, _object({"questions": questions}))
 
 
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": dict(properties), "required": list(properties)}
+def _object(properties: Mapping[str, Any], *, optional: Collection[str] = ()) -> dict[str, Any]:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": dict(properties), "required": required}
 
 
 def _schema_of(model: type[Model]) -> dict[str, Any]:

@@ -55,6 +55,8 @@ class Plans:
         if model.provider == BUILT_IN:
             return await self._from_template(body, before)
         written = await self._ask(model, body)
+        # A person may have changed it meanwhile.
+        before = await self._workflows.get(before.id) if before else None
         # Questions are no reason to lose what the workflow says until there is a plan.
         draft = (written.draft or before or WorkflowDraft(name=_name(body.goal))).model_copy(
             update={"goal": body.goal, "context": body.context}

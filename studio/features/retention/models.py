@@ -11,7 +11,8 @@ class Pruning(Model):
 
     Of conversations, pinned ones stay, and those in which an answer is being written. Of workflows, runs go that have
     been over for so long, with the moments of schedules; the newest of each workflow and of each schedule stays, and so
-    does a run that is a step of one that stays.
+    does a run that is a step of one that stays. In a shared database, those of others go who were not seen for ninety
+    days.
     """
 
     older_than_days: int = Field(ge=1, le=36_500)

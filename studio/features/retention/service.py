@@ -84,6 +84,7 @@ class Retention:
             await attempt(self._keep_up(), what="Keeping data as long as wanted")
 
     async def _keep_up(self) -> None:
+        await attempt(self._runs.note_seen(), what="Telling others who share workflows that this Studio is there")
         profile = (await self._settings.get()).profile
         # First what is removed next can be gone back to.
         if profile.backup_days:

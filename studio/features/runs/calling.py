@@ -119,20 +119,22 @@ async def make(toolbox: Toolbox, call: ToolCall, *, timeout_seconds: int | None,
     error = result.content[-2000:] if result.is_error else None
     if not takes_money(call.tool.name):
         return Done(result.content, error, talk=_spell_call(call, result))
-    return Done(result.content, error, *taken(result))
+    return Done(result.content, error, *taken(result), talk=_spell_call(call, result))
 
 
 def spell_result(result: ToolResult) -> dict[str, Any]:
     """Return what came of a call as it is kept: what it changed in files too, for whoever looks at the step."""
     diff = result.meta.get("diff")
-    changed = {"diff": diff} if isinstance(diff, str) and 0 < len(diff) <= LONGEST_DIFF else {}
+    changed: dict[str, Any] = {"diff": diff} if isinstance(diff, str) and 0 < len(diff) <= LONGEST_DIFF else {}
+    if left_out := result.meta.get("left_out"):
+        changed["left_out"] = left_out
     return {"content": result.content, "is_error": result.is_error} | changed
 
 
 def _spell_call(call: ToolCall, result: ToolResult) -> Sequence[dict[str, Any]]:
     """Return a call that is a step as one of a chat step is kept, where it changed files; nothing where it did not."""
     spelled = spell_result(result)
-    if "diff" not in spelled:
+    if not spelled.keys() & {"diff", "left_out"}:
         return ()
     name, arguments = call.tool.name, orjson.dumps(writable(call.given)).decode()
     return {"text": "", "calls": [["call", name, arguments]]}, {"call_id": "call", "name": name} | spelled

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from studio.features.permissions.models import Effect, Subject, Verdict
 from studio.features.runs.models import RunProfile
 from studio.kit.clock import Timestamp, moment
+from studio.kit.errors import InvalidInput
 
 TOUCHING_NOTHING = {"find_tools", "read_file", "skill", "todo"}
 """Tools of Studio's own that reach neither files nor pages where what they touch is no path: skills, lists, names."""
@@ -89,5 +90,25 @@ def _lacks_place(profile: RunProfile, subject: Subject) -> str:
     return ""
 
 
+def check(profile: RunProfile) -> None:
+    """See that the places of a profile are places, wherever Studio was started.
+
+    Raises:
+        InvalidInput: one is none.
+    """
+    for path in profile.paths or ():
+        if _place_of(path) is None:
+            raise InvalidInput(f"The profile names {path!r}, which is no full path of a file or folder.")
+
+
 def _is_below(place: str, paths: Sequence[str]) -> bool:
-    return any(Path(place).is_relative_to(Path(path).expanduser().resolve()) for path in paths)
+    return any(allowed and Path(place).is_relative_to(allowed) for allowed in map(_place_of, paths))
+
+
+def _place_of(path: str) -> Path | None:
+    """Return the place that a path of a profile means; None where it is relative, or nobody's."""
+    try:
+        place = Path(path).expanduser()
+        return place.resolve() if place.is_absolute() else None
+    except (OSError, RuntimeError, ValueError):
+        return None

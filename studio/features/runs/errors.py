@@ -1,6 +1,6 @@
 """What can be wrong with a run."""
 
-from studio.kit.errors import Conflict, StudioError
+from studio.kit.errors import Conflict, StudioError, Unavailable
 
 
 class RunOver(Conflict):
@@ -25,3 +25,9 @@ class SegmentOver(StudioError):
     """The stretch of work that wanted to write is not the run's newest."""
 
     code = "segment_over"
+
+
+class JournalAway(Unavailable):
+    """What happened could not be written into the journal of a run, or that could not be read."""
+
+    code = "journal_away"

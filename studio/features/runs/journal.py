@@ -12,7 +12,7 @@ from studio.kit.clock import Timestamp
 class Journal(Protocol):
     """The journal of one run, as long as the segment is its newest.
 
-    All that write raise SegmentOver where it is not.
+    All that write raise SegmentOver where it is not, and all JournalAway where the database would not do it.
     """
 
     async def load(self, *, anew: bool) -> tuple[Run | None, list[StepRecord]]:

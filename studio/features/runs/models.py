@@ -173,7 +173,10 @@ class RunView(Model):
 
 
 class MadeCall(Model):
-    """A call that a step made. `result` is null while none came; `diff` is what it changed in files."""
+    """A call that a step made. `result` is null while none came; `diff` is what it changed in files.
+
+    `left_out` counts files whose changes are too long to be kept.
+    """
 
     id: str
     name: str
@@ -181,6 +184,7 @@ class MadeCall(Model):
     result: str | None
     is_error: bool
     diff: str
+    left_out: int = 0
 
 
 class SaidInStep(Model):
@@ -191,9 +195,10 @@ class SaidInStep(Model):
 
 
 class StepTalk(Model):
-    """What was said and done in a step: the rounds of a chat step, or the one call of a tool that changed files.
+    """What was said and done in a step.
 
-    `printed` is the end of what it has printed so far, while it is at work.
+    That is the rounds of a chat step, or the one call of a tool or a coding program that changed files. `printed` is
+    the end of what it has printed so far, while it is at work.
     """
 
     said: list[SaidInStep]

@@ -19,10 +19,10 @@ from studio.features.approvals.service import Approvals
 from studio.features.permissions.models import Verdict
 from studio.features.providers.models import ChatModel, ModelFacts
 from studio.features.providers.service import Providers
-from studio.features.runs import calling, capabilities, progress
+from studio.features.runs import calling, capabilities, filling, progress
 from studio.features.runs.calling import Done, Job
 from studio.features.runs.capabilities import Ruling
-from studio.features.runs.errors import SegmentOver
+from studio.features.runs.errors import JournalAway, SegmentOver
 from studio.features.runs.journal import Journal
 from studio.features.runs.models import SETTLED, Reason, Run, StepRecord
 from studio.features.runs.printing import Printing
@@ -267,13 +267,18 @@ class Segment:
         step, edits = progress.step_of(run.plan, record), record.edits or {}
         # What a person entered is taken as they saw it: what was filled in before may look like a reference.
         body = {name: value for name, value in body_of(step).items() if name not in edits}
+        body = filling.with_defaults(body, run.plan.defaults.cwd)
         values = progress.values_for(run, records, record)
         inputs = edits["inputs"] if "inputs" in edits else fill(step.inputs, values)
         values["inputs"] = inputs
         later = {"step": body.pop("step")} if isinstance(step, ForeachStep) else {}
         if isinstance(step, CommandStep) and "command" in body:
-            later = {"command": fill_line(body.pop("command"), values)}
-        filled = fill(body, values) | edits
+            line = body.pop("command")
+            later = {"command": fill_line(line, values)}
+            filling.check_command(line, later["command"])
+        filled = fill(body, values)
+        filling.check_folder(body.get("cwd", ""), filled.get("cwd", ""))
+        filled |= edits
         if isinstance(step, ForeachStep):
             filled["items"] = _list_items(filled["items"])
         try:
@@ -405,7 +410,8 @@ class Segment:
                 done = await self._perform(run, purse, job)
         except TimeoutError:
             done = Done("", progress.overdue(step), cost=untold)
-        except SegmentOver:
+        except (SegmentOver, JournalAway):
+            # Whatever was done was done: the next segment asks, or goes on where the journal ends.
             raise
         except StudioError as error:
             done = Done("", error.message)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from studio.features.approvals.models import Answer, Approval, Channel
 from studio.features.approvals.service import Approvals
-from studio.features.runs import decisions, progress, store, views
+from studio.features.runs import capabilities, decisions, progress, store, views
 from studio.features.runs.errors import NothingAsked, RunOver, SeveralRuns
 from studio.features.runs.events import RunChanged
 from studio.features.runs.models import (
@@ -30,7 +30,7 @@ from studio.features.runs.models import (
 )
 from studio.features.runs.printing import Printing
 from studio.features.workflows.errors import WorkflowBusy
-from studio.features.workflows.models import downstream
+from studio.features.workflows.models import downstream, inputs_of
 from studio.features.workflows.service import Workflows
 from studio.kit.clock import Clock, Timestamp
 from studio.kit.errors import NotFound, OutcomeUnknown, Unavailable
@@ -49,6 +49,9 @@ LOOK_SECONDS = 1.0
 ASKING_SECONDS = 5
 RUNS_LISTED = 50
 RUNS_NAMED = 5
+
+GONE_DAYS = 90
+"""After how long nobody comes back to whom runs in a shared database belong: others remove what is old of them."""
 
 REMOVED_AT_ONCE = 20
 """How many runs are removed with one transaction: whoever writes meanwhile waits for one of these at most."""
@@ -128,7 +131,7 @@ class Runs:
 
         Raises:
             NotFound: no workflow and no run has this id, or no step.
-            InvalidInput: the workflow has no steps, or could not be run.
+            InvalidInput: the workflow has no steps, or could not be run, or not with this input or profile.
             Unavailable: Studio ends, or the database does not answer.
             OutcomeUnknown: that went away as the run began, and does not tell yet whether it did.
         """
@@ -140,12 +143,16 @@ class Runs:
         before = await self.find(workflow_id)
         workflow = await self._workflows.get(before.workflow_id if before else workflow_id)
         self._workflows.check_runnable(workflow)
+        if request.profile and origin == "person":
+            # A schedule was kept with its own, and goes on asking.
+            capabilities.check(request.profile)
         run_id, now = run_id or self._ids.create("exec"), self._clock.stamp()
         given, profile = request.input, request.profile
         run = Run(run_id, workflow.id, workflow, given, profile, origin, now, now, run_id, executor=self.executor)
         records = progress.journal_of(run_id, workflow)
         if request.from_step:
             run, records = await self._take_over(run, records, request, before)
+        run = replace(run, input=await self._workflows.settle(workflow, run.input))
         try:
             await self._db.write(store.insert_run, run, records, now=now)
         except OutcomeUnknown:
@@ -327,17 +334,27 @@ class Runs:
         """Return how many runs there are, also of others who share the database."""
         return await self._db.read(store.count_runs)
 
+    async def note_seen(self) -> None:
+        """Write down that this installation is there, where others see its runs."""
+        if self.is_shared:
+            await self._db.write(store.note_seen, self.installation, now=self._clock.stamp())
+
     async def count_old(self, *, before: Timestamp) -> int:
-        """Return how many runs of this installation have been over since `before`.
+        """Return how many runs of this installation, and of those that are gone, have been over since `before`.
 
         The newest of each workflow does not count, nor does a run that is a step of one that stays.
         """
-        return await self._db.read(store.count_old, self.installation, before=before)
+        return await self._db.read(store.count_old, self.installation, before=before, gone=self._gone(before))
 
     async def delete_old(self, *, before: Timestamp) -> None:
         """Remove the runs that `count_old` counts with all that belongs to them, some at a time."""
-        while await self._db.write(store.delete_old, self.installation, before=before, most=REMOVED_AT_ONCE):
+        values = {"before": before, "gone": self._gone(before)}
+        while await self._db.write(store.delete_old, self.installation, **values, most=REMOVED_AT_ONCE):
             pass
+
+    def _gone(self, before: Timestamp) -> Timestamp:
+        """Return since when an installation was not seen that will not come back."""
+        return min(before, self._clock.stamp(after_seconds=-GONE_DAYS * 86400))
 
     async def follow(self, run_id: str, *, after: int = 0) -> AsyncGenerator[Sequence[RunEvent], None]:
         """Yield what happened in a run since an event, then what happens, to its end."""
@@ -461,7 +478,9 @@ class Runs:
         given = {one.step_id: one for one in await self._db.read(store.list_steps, earlier.id)}
         taken = [progress.take_over(record, given.get(record.step_id), anew) for record in records]
         profile = request.profile or earlier.profile
-        return replace(run, input=earlier.input | request.input, profile=profile, origin=f"run:{earlier.id}"), taken
+        # The workflow may want to be told less by now.
+        told = {name: value for name, value in earlier.input.items() if name in inputs_of(run.plan)}
+        return replace(run, input=told | request.input, profile=profile, origin=f"run:{earlier.id}"), taken
 
     async def _pause(self, id: str, *, is_paused: bool) -> RunView:
         await self._until_open()

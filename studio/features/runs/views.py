@@ -108,6 +108,7 @@ def _show_call(call: Sequence[str], returned: dict[str, Any]) -> MadeCall:
         result=returned.get("content"),
         is_error=returned.get("is_error", False),
         diff=returned.get("diff", ""),
+        left_out=returned.get("left_out", 0),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Protocol
 from pydantic import ConfigDict, Field, JsonValue
 
 from studio.kit.clock import Timestamp
+from studio.kit.json_values import JsonObject
 from studio.kit.models import Model
 
 CatchUp = Literal["skip", "latest", "all"]
@@ -17,7 +18,7 @@ State = Literal["waiting", "begun", "missed", "overlapped", "failed"]
 
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 Id = Annotated[str, Field(min_length=1, max_length=100)]
-Request = Annotated[dict[str, JsonValue], Field(max_length=20)]
+Request = Annotated[JsonObject, Field(max_length=20)]
 
 
 class CronTrigger(Model):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
+from studio.features.workflows import inputs
 from studio.features.workflows.models import (
     MOST_SECONDS,
     AgentStep,
@@ -18,6 +18,7 @@ from studio.features.workflows.models import (
     StepProblem,
     ToolStep,
     WaitStep,
+    WorkflowDraft,
     ancestors,
     body_of,
     dependencies,
@@ -25,15 +26,42 @@ from studio.features.workflows.models import (
 from studio.kit.clock import read_moment
 from studio.kit.errors import InvalidInput
 from studio.kit.quoting import check_line
-from studio.kit.references import find_references
+from studio.kit.references import Reference, find_references
 
 RESERVED = frozenset({"input", "inputs", "item", "index", "workflow"})
 OF_A_STEP = frozenset({"output", "error", "status", "data"})
 OF_THE_WORKFLOW = frozenset({"name", "goal", "context"})
 
 
-def list_problems(steps: Sequence[AnyStep]) -> list[StepProblem]:
-    """Return everything that is wrong with the steps of a workflow."""
+def list_problems(workflow: WorkflowDraft) -> list[StepProblem]:
+    """Return everything that is wrong with a workflow."""
+    return [*_inputs(workflow), *_steps(workflow.steps, workflow.inputs)]
+
+
+def check(workflow: WorkflowDraft) -> None:
+    """See that a workflow can be run.
+
+    Raises:
+        InvalidInput: it cannot; every problem is in `detail["problems"]`.
+    """
+    if problems := list_problems(workflow):
+        more = f" {len(problems) - 1} more like it." if len(problems) > 1 else ""
+        told = [problem.model_dump() for problem in problems]
+        raise InvalidInput(problems[0].message + more, detail={"step": problems[0].step, "problems": told})
+
+
+def _inputs(workflow: WorkflowDraft) -> Iterator[StepProblem]:
+    """Yield what is wrong with the inputs, and with the folder for all steps."""
+    for message in inputs.list_wrong(workflow.inputs or {}):
+        yield StepProblem(step=None, message=message)
+    try:
+        for reference in find_references(workflow.defaults.cwd):
+            _check_reference(reference, set(), frozenset({"input", "workflow"}), workflow.inputs)
+    except InvalidInput as error:
+        yield StepProblem(step=None, message=f"The folder of all steps: {error.message}")
+
+
+def _steps(steps: Sequence[AnyStep], declared: Collection[str] | None) -> list[StepProblem]:
     problems = [*_names(steps), *_links(steps)]
     if problems:
         return problems
@@ -41,19 +69,7 @@ def list_problems(steps: Sequence[AnyStep]) -> list[StepProblem]:
         path = " → ".join(repr(one) for one in cycle)
         return [StepProblem(step=cycle[0], message=f"Step {cycle[0]!r} waits for itself: {path}.")]
     above = ancestors(steps)
-    return [problem for step in steps for problem in (*_values(step, above[step.id]), *_own(step))]
-
-
-def check(steps: Sequence[AnyStep]) -> None:
-    """See that steps can be run.
-
-    Raises:
-        InvalidInput: they cannot; every problem is in `detail["problems"]`.
-    """
-    if problems := list_problems(steps):
-        more = f" {len(problems) - 1} more like it." if len(problems) > 1 else ""
-        told = [problem.model_dump() for problem in problems]
-        raise InvalidInput(problems[0].message + more, detail={"step": problems[0].step, "problems": told})
+    return [problem for step in steps for problem in (*_values(step, above[step.id], declared), *_own(step))]
 
 
 def _names(steps: Sequence[AnyStep]) -> Iterator[StepProblem]:
@@ -85,33 +101,40 @@ def _find_cycle(steps: Sequence[AnyStep]) -> list[str]:
     return []
 
 
-def _values(step: AnyStep, above: set[str]) -> Iterator[StepProblem]:
+def _values(step: AnyStep, above: set[str], declared: Collection[str] | None) -> Iterator[StepProblem]:
     """Yield what is wrong with the references of a step."""
     try:
         for part, names in _parts(step):
             for reference in find_references(part):
-                _check_reference(reference.name, reference.path, above, names)
+                _check_reference(reference, above, names, declared)
     except InvalidInput as error:
         yield _problem(step, f"Step {step.id!r}: {error.message}")
 
 
 def _parts(step: AnyStep) -> Iterator[tuple[object, frozenset[str]]]:
     """Yield what may hold references, with the names that count there beside steps."""
-    yield step.inputs, frozenset({"input", "workflow"})
-    body: Mapping[str, Any] = body_of(step)
+    names = frozenset({"input", "inputs", "workflow"})
+    yield step.inputs, names - {"inputs"}
+    body = body_of(step)
     if isinstance(step, ForeachStep):
-        yield body["items"], frozenset({"input", "inputs", "workflow"})
-        yield body_of(step.step), frozenset({"input", "inputs", "workflow", "item", "index"})
+        yield body["items"], names
+        yield step.step.inputs, names - {"inputs"} | {"item", "index"}
+        yield body_of(step.step), names | {"item", "index"}
         return
-    yield body, frozenset({"input", "inputs", "workflow"})
+    yield body, names
 
 
-def _check_reference(name: str, path: Sequence[str], above: set[str], names: frozenset[str]) -> None:
+def _check_reference(
+    reference: Reference, above: set[str], names: frozenset[str], declared: Collection[str] | None
+) -> None:
+    name, path = reference.name, reference.path
     if name in RESERVED:
         if name not in names:
             raise InvalidInput(f"{name!r} means nothing here.")
         if name == "workflow" and (len(path) != 1 or path[0] not in OF_THE_WORKFLOW):
             raise InvalidInput("Of 'workflow' there are name, goal and context.")
+        if name == "input" and path and declared is not None and path[0] not in declared:
+            raise InvalidInput(f"It uses the input {path[0]!r}, and the workflow declares none that is called so.")
         return
     if name not in above:
         raise InvalidInput(f"It uses {name!r}, and does not depend on a step that is called so.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from graphlib import TopologicalSorter
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,10 @@ from pydantic import ConfigDict, Field, JsonValue
 from studio.features.agents.models import Engine
 from studio.kit.clock import Timestamp
 from studio.kit.comparing import Operator
+from studio.kit.errors import InvalidInput
+from studio.kit.json_values import Json, JsonObject
 from studio.kit.models import Model
+from studio.kit.references import find_references
 
 MOST_STEPS = 200
 MOST_ITEMS = 1000
@@ -25,7 +28,8 @@ StepId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")]
 Text = Annotated[str, Field(max_length=20_000)]
 Line = Annotated[str, Field(min_length=1, max_length=300)]
 Folder = Annotated[str, Field(max_length=4096)]
-Values = Annotated[dict[str, JsonValue], Field(max_length=100)]
+Values = Annotated[JsonObject, Field(max_length=100)]
+InputName = Annotated[str, Field(pattern=r"^[\w-]{1,100}$")]
 Capability = Annotated[str, Field(pattern=r"^(command|chat|workflow|(tool|agent):[A-Za-z0-9_*.-]{1,200})$")]
 
 
@@ -113,9 +117,9 @@ class ConditionStep(StepBase):
     """A comparison. Its output is `true` or `false`; numbers are compared as numbers."""
 
     kind: Literal["condition"]
-    left: JsonValue
+    left: Json
     operator: Operator
-    right: JsonValue = None
+    right: Json = None
 
 
 class WaitStep(StepBase):
@@ -145,7 +149,7 @@ class ForeachStep(StepBase):
     """
 
     kind: Literal["foreach"]
-    items: list[JsonValue] | str
+    items: list[Json] | str
     keep_going: bool = False
     step: Work
 
@@ -167,14 +171,47 @@ class PlanQuestion(Model):
     question: str = Field(min_length=1, max_length=2000)
 
 
+class WorkflowInput(Model):
+    """Something that a run is told. Steps name it: `{{ input.folder }}`.
+
+    One that is required must be given, and not empty, unless it has a default. Another one that is not given, and has
+    no default, is empty.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    description: str = Field(default="", max_length=2000)
+    type: Literal["text", "folder", "list", "choice"] = "text"
+    required: bool = False
+    default: Json = None
+    choices: list[Line] = Field(default_factory=list[str], max_length=100)
+
+
+class Defaults(Model):
+    """What holds for every step that says nothing else: the folder it works in. Without one, the home folder."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cwd: Folder = ""
+
+
+Inputs = Annotated[dict[InputName, WorkflowInput], Field(max_length=100)]
+
+
 class WorkflowDraft(Model):
-    """A workflow to be kept."""
+    """A workflow to be kept.
+
+    `inputs` are what a run is told, by name. Where they are null, nobody declared them: a run must be told whatever
+    steps name under `input.` then.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     name: Line
     goal: Text = ""
     context: Text = ""
+    inputs: Inputs | None = None
+    defaults: Defaults = Defaults()
     steps: list[Step] = Field(default_factory=list[AnyStep], max_length=MOST_STEPS)
 
 
@@ -189,11 +226,10 @@ class Workflow(WorkflowDraft):
 
 
 class Template(WorkflowDraft):
-    """A workflow that comes with Studio. `input` says what it wants to be told, by name."""
+    """A workflow that comes with Studio."""
 
     id: str
     description: str
-    input: dict[str, str]
 
 
 class TemplateList(Model):
@@ -268,3 +304,33 @@ def last_steps(steps: Sequence[AnyStep]) -> list[str]:
     """Return the ids of the steps on which no other depends."""
     awaited = {name for step in steps for name in dependencies(step)}
     return [step.id for step in steps if step.id not in awaited]
+
+
+UNDECLARED = WorkflowInput(required=True)
+"""What is known of an input that nobody declared."""
+
+
+def inputs_of(workflow: WorkflowDraft) -> Mapping[str, WorkflowInput]:
+    """Return what a workflow wants to be told: what it declares, or else what its steps name, in their order."""
+    if workflow.inputs is not None:
+        return workflow.inputs
+    parts = [workflow.defaults.cwd, *(part for step in workflow.steps for part in _referring(step))]
+    return {name: UNDECLARED for part in parts for name in _inputs_in(part)}
+
+
+def _referring(step: AnyStep) -> Iterator[object]:
+    """Yield what of a step may have references."""
+    yield step.inputs
+    if isinstance(step, ForeachStep):
+        yield step.items
+        yield from _referring(step.step)
+    else:
+        yield body_of(step)
+
+
+def _inputs_in(part: object) -> list[str]:
+    """Return the inputs that a part of a step names; none where something in it only begins like a reference."""
+    try:
+        return [one.path[0] for one in find_references(part) if one.name == "input" and one.path]
+    except InvalidInput:
+        return []

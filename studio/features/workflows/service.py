@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
-from studio.features.workflows import graph, spelling, store
-from studio.features.workflows.models import Checked, Spelled, Template, TemplateList, Workflow, WorkflowDraft
+from pydantic import JsonValue
+
+from studio.features.workflows import graph, inputs, spelling, store
+from studio.features.workflows.models import (
+    Checked,
+    Spelled,
+    Template,
+    TemplateList,
+    Workflow,
+    WorkflowDraft,
+    WorkflowStep,
+)
 from studio.features.workflows.templates import list_templates
 from studio.kit.clock import Clock
 from studio.kit.errors import InvalidInput, NotFound
@@ -27,7 +38,7 @@ class Workflows:
         Raises:
             InvalidInput: it could not be run; the message names the step.
         """
-        graph.check(body.steps)
+        graph.check(body)
         return await self.insert(body)
 
     async def insert(self, draft: WorkflowDraft, **more: object) -> Workflow:
@@ -45,7 +56,7 @@ class Workflows:
             NotFound: none has this id.
             InvalidInput: it could not be run; the message names the step.
         """
-        graph.check(body.steps)
+        graph.check(body)
         before = await self.get(id)
         return await self.save(before.model_copy(update={**dict(body), "questions": [], "status": "draft"}))
 
@@ -90,7 +101,7 @@ class Workflows:
 
     async def check(self, body: WorkflowDraft) -> Checked:
         """Say everything that is wrong with a workflow, without keeping it."""
-        return Checked(problems=graph.list_problems(body.steps))
+        return Checked(problems=graph.list_problems(body))
 
     def check_runnable(self, workflow: Workflow) -> None:
         """See that a workflow could be run as it is.
@@ -100,7 +111,34 @@ class Workflows:
         """
         if not workflow.steps:
             raise InvalidInput(f"The workflow {workflow.name!r} has no steps yet.")
-        graph.check(workflow.steps)
+        graph.check(workflow)
+
+    async def settle(self, workflow: Workflow, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        """Return what a run of a workflow is told that is given this: that, and defaults for what is not.
+
+        Raises:
+            InvalidInput: it could not be run, or not with this, or a step of it that is a run of another one could not.
+        """
+        self.check_runnable(workflow)
+        told = inputs.settle(workflow, given)
+        await self._check_parts(workflow, set())
+        return told
+
+    async def _check_parts(self, workflow: Workflow, seen: set[str]) -> None:
+        """See that the workflows that are steps are told what they want, and so on below.
+
+        Raises:
+            InvalidInput: one is not.
+        """
+        seen.add(workflow.id)
+        for step in workflow.steps:
+            # One that is gone may be there again before its turn comes.
+            part = await self.find(step.workflow) if isinstance(step, WorkflowStep) else None
+            if part is None or not isinstance(step, WorkflowStep):
+                continue
+            inputs.check_part(step, part)
+            if part.id not in seen:
+                await self._check_parts(part, seen)
 
     async def templates(self) -> TemplateList:
         """Return the workflows that come with Studio."""

@@ -8,13 +8,13 @@ from studio.features.workflows.models import Workflow
 from studio.kit.transactions import Row, Statements
 
 INSERT_WORKFLOW = """
-INSERT INTO workflows (id, name, goal, context, steps, questions, status, created_at, updated_at)
-VALUES (:id, :name, :goal, :context, :steps, :questions, :status, :created_at, :updated_at)
+INSERT INTO workflows (id, name, goal, context, inputs, defaults, steps, questions, status, created_at, updated_at)
+VALUES (:id, :name, :goal, :context, :inputs, :defaults, :steps, :questions, :status, :created_at, :updated_at)
 """
 
 UPDATE_WORKFLOW = """
-UPDATE workflows SET name = :name, goal = :goal, context = :context, steps = :steps, questions = :questions,
-                     status = :status, updated_at = :updated_at
+UPDATE workflows SET name = :name, goal = :goal, context = :context, inputs = :inputs, defaults = :defaults,
+                     steps = :steps, questions = :questions, status = :status, updated_at = :updated_at
 WHERE id = :id
 """
 
@@ -25,6 +25,8 @@ LIST_WORKFLOWS = "SELECT * FROM workflows ORDER BY updated_at DESC, id DESC LIMI
 COUNT_WORKFLOWS = "SELECT count(*) FROM workflows"
 
 DELETE_WORKFLOW = "DELETE FROM workflows WHERE id = :id"
+
+JSON = ("inputs", "defaults", "steps", "questions")
 
 
 def insert_workflow(db: Statements, workflow: Workflow) -> None:
@@ -56,10 +58,10 @@ def delete_workflow(db: Statements, workflow_id: str) -> bool:
 
 def _values(workflow: Workflow) -> dict[str, Any]:
     values = workflow.model_dump(mode="json")
-    return values | {name: orjson.dumps(values[name]).decode() for name in ("steps", "questions")}
+    return values | {name: orjson.dumps(values[name]).decode() for name in JSON}
 
 
 def _workflow(row: Row) -> Workflow:
     values = dict(row)
     values.pop("body")
-    return Workflow.model_validate(values | {name: orjson.loads(values[name]) for name in ("steps", "questions")})
+    return Workflow.model_validate(values | {name: orjson.loads(values[name]) for name in JSON})

@@ -2,23 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from studio.features.runs import progress, store
-from studio.features.runs.errors import SegmentOver
+from studio.features.runs.errors import JournalAway, SegmentOver
 from studio.features.runs.models import Run, StepRecord
 from studio.kit.clock import Clock, Timestamp
-from studio.kit.transactions import Transactions
+from studio.kit.errors import StorageFull, Unavailable
+from studio.kit.transactions import Statements, Transactions
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 BeginChild = Callable[[StepRecord, int, str, dict[str, Any]], Awaitable[None]]
 Cancelled = Callable[[Sequence[Run]], Awaitable[None]]
 Ended = Callable[[str, tuple[str, int] | None], Awaitable[None]]
 
 
+class _Telling:
+    """A database that does not fail like anything else: a step whose end cannot be written down has not failed."""
+
+    def __init__(self, db: Transactions) -> None:
+        self._db = db
+
+    async def write(self, function: Callable[Concatenate[Statements, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with _telling():
+            return await self._db.write(function, *args, **kwargs)
+
+    async def write_to_disk(
+        self, function: Callable[Concatenate[Statements, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        with _telling():
+            return await self._db.write_to_disk(function, *args, **kwargs)
+
+    async def read(self, function: Callable[Concatenate[Statements, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with _telling():
+            return await self._db.read(function, *args, **kwargs)
+
+
+@contextmanager
+def _telling() -> Generator[None]:
+    try:
+        yield
+    except (StorageFull, Unavailable) as error:
+        raise JournalAway(error.message) from error
+
+
 class StoredJournal:
-    """The journal of one run in the database, as the segment that works on it reads and writes it."""
+    """The journal of one run in the database, as the segment that works on it reads and writes it.
+
+    All that read and write raise JournalAway where the database would not do it.
+    """
 
     def __init__(
         self,
@@ -31,7 +68,7 @@ class StoredJournal:
         cancelled: Cancelled,
         ended: Ended,
     ) -> None:
-        self._db = db
+        self._db = _Telling(db)
         self._clock = clock
         self._run = run
         self._changed = changed

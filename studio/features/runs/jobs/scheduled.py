@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from studio.features.runs import capabilities
 from studio.features.runs.models import RunProfile, RunRequest
 from studio.features.runs.service import Runs
 from studio.features.workflows.models import Values
@@ -38,7 +39,8 @@ class WorkflowTarget:
             InvalidInput: it could not be run, or not like this.
         """
         wanted = read(ScheduledRun.model_validate, request)
-        self._workflows.check_runnable(await self._workflows.get(subject))
+        await self._workflows.settle(await self._workflows.get(subject), wanted.input)
+        capabilities.check(wanted.profile)
         return wanted.model_dump(mode="json")
 
     async def begin(self, occasion_id: str, subject: str, request: dict[str, Any], *, origin: str) -> str:

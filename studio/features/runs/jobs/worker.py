@@ -267,6 +267,7 @@ class RunWorker:
         if self._runs.is_shared:
             # Whoever took us for dead either has our runs by now, or lets us have them.
             await self._beat()
+            await self._runs.note_seen()
         # Before anything is set to work: what began since then is at work already.
         left = await self._db.write(store.take_up, self._runs.executor, installation=self._runs.installation)
         # Where the database went away meanwhile, all of this is done again: nobody else asks what these would ask.
@@ -376,7 +377,7 @@ class RunWorker:
 
         Raises:
             NotFound: there is no such workflow.
-            InvalidInput: it cannot be run, would run itself, or too many runs would come of one.
+            InvalidInput: it cannot be run, not with this input, would run itself, or too many runs would come of one.
             SegmentOver: the segment is not the newest of its run.
         """
         run = await self._runs.find(parent.run_id)
@@ -385,9 +386,9 @@ class RunWorker:
             raise SegmentOver(f"The run {parent.run_id!r} is gone.")
         if run.depth >= MOST_DEPTH:
             raise InvalidInput(f"Workflows run each other {MOST_DEPTH} deep at most.")
-        self._workflows.check_runnable(workflow)
+        told = await self._workflows.settle(workflow, given)
         now = self._clock.stamp()
-        child = _child_of(run, parent, workflow, given, now=now)
+        child = _child_of(run, parent, workflow, told, now=now)
         await self._db.write(store.insert_child, parent, segment, child, now=now)
         self._runs.changed(run)
         self.take(child.id, child.segment)

@@ -6,6 +6,7 @@ from studio.features.runs.store.executors import (
     has_working,
     list_others,
     list_working,
+    note_seen,
     restart_segments,
     take_up,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "list_unfinished_of",
     "list_working",
     "load",
+    "note_seen",
     "pause_run",
     "restart_segments",
     "save_steps",

@@ -34,6 +34,11 @@ UPDATE_EXECUTOR = "UPDATE workflow_executors SET beats = beats + 1 WHERE id = :i
 
 INSERT_EXECUTOR = "INSERT INTO workflow_executors (id, beats) VALUES (:id, :beats)"
 
+SAVE_INSTALLATION = """
+INSERT INTO workflow_installations (id, seen_at) VALUES (:id, :now)
+ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
+"""
+
 LIST_OTHERS = """
 SELECT DISTINCT r.executor AS id, coalesce(e.beats, 0) AS beats
 FROM workflow_runs r LEFT JOIN workflow_executors e ON e.id = r.executor
@@ -96,6 +101,11 @@ def beat(db: Statements, executor: str, *, first: int) -> bool:
         return True
     db.execute(INSERT_EXECUTOR, {"id": executor, "beats": first})
     return False
+
+
+def note_seen(db: Statements, installation: str, *, now: str) -> None:
+    """Write down that an installation is there."""
+    db.execute(SAVE_INSTALLATION, {"id": installation, "now": now})
 
 
 def list_others(db: Statements, executor: str) -> dict[str, int]:

@@ -9,7 +9,12 @@ from studio.kit.transactions import Statements
 LIST_OLD = """
 SELECT r.id FROM workflow_runs r
 WHERE r.phase = 'over' AND r.parent_id IS NULL AND r.finished_at < :before
-      AND (r.executor = :installation OR substr(r.executor, 1, :length) = :former)
+      AND (r.executor = :installation OR substr(r.executor, 1, :length) = :former
+           OR EXISTS (
+               SELECT 1 FROM workflow_installations i
+               WHERE i.seen_at < :gone
+                     AND (r.executor = i.id OR substr(r.executor, 1, length(i.id) + 1) = i.id || '_')
+           ))
       AND EXISTS (
           SELECT 1 FROM workflow_runs n
           WHERE n.workflow_id = r.workflow_id AND n.parent_id IS NULL
@@ -36,18 +41,19 @@ def count_runs(db: Statements) -> int:
     return db.execute(COUNT_RUNS).fetchone()[0]
 
 
-def count_old(db: Statements, installation: str, *, before: str) -> int:
+def count_old(db: Statements, installation: str, *, before: str, gone: str) -> int:
     """Return how many runs of an installation have been over since `before`, with those that are steps of them.
 
-    The newest of each workflow does not count, nor does what is a step of it.
+    So do those of others that were not seen since `gone`. The newest of each workflow does not count, nor does what is
+    a step of it.
     """
-    values = {"before": before, "limit": MOST_COUNTED, **names_of(installation)}
+    values = {"before": before, "gone": gone, "limit": MOST_COUNTED, **names_of(installation)}
     return db.execute(COUNT_OLD, values).fetchone()[0]
 
 
-def delete_old(db: Statements, installation: str, *, before: str, most: int) -> int:
+def delete_old(db: Statements, installation: str, *, before: str, gone: str, most: int) -> int:
     """Remove some of what `count_old` counts, each run after those that are steps of it. Return how many."""
-    values = {"before": before, "limit": most, **names_of(installation)}
+    values = {"before": before, "gone": gone, "limit": most, **names_of(installation)}
     removed = 0
     for root in db.execute(LIST_OLD, values).fetchall():
         family = {"root_id": root["id"], "limit": most - removed}

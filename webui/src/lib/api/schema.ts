@@ -1201,6 +1201,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/backups/{name}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Go back to a backup, for which the server ends and begins anew, and browsers sign in anew */
+    post: operations['post_api_studio_backups_{name}_restore'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/backups/{name}/verify': {
     parameters: {
       query?: never;
@@ -2839,6 +2856,7 @@ export type components = {
     BackupList: {
       backups: components['schemas']['Backup'][];
       folder: string;
+      restored: components['schemas']['RestoreOutcome'] | null;
     };
     /**
      * @description What is in a backup that was read from its beginning to its end, and is whole.
@@ -3465,6 +3483,11 @@ export type components = {
       /** @default 50 */
       limit?: number;
     };
+    /** @description What holds for every step that says nothing else: the folder it works in. Without one, the home folder. */
+    Defaults: {
+      /** @default  */
+      cwd?: string;
+    };
     /** @description The tools of one server, those that wait for approval first. */
     Definitions: {
       tools: components['schemas']['ToolDefinition'][];
@@ -4072,12 +4095,18 @@ export type components = {
       wsl: boolean;
       wsl_distro: string;
     };
-    /** @description A call that a step made. `result` is null while none came; `diff` is what it changed in files. */
+    /**
+     * @description A call that a step made. `result` is null while none came; `diff` is what it changed in files.
+     *
+     *     `left_out` counts files whose changes are too long to be kept.
+     */
     MadeCall: {
       args: components['schemas']['JsonValue'];
       diff: string;
       id: string;
       is_error: boolean;
+      /** @default 0 */
+      left_out?: number;
       name: string;
       result: string | null;
     };
@@ -4580,7 +4609,8 @@ export type components = {
      *
      *     Of conversations, pinned ones stay, and those in which an answer is being written. Of workflows, runs go that have
      *     been over for so long, with the moments of schedules; the newest of each workflow and of each schedule stays, and so
-     *     does a run that is a step of one that stays.
+     *     does a run that is a step of one that stays. In a shared database, those of others go who were not seen for ninety
+     *     days.
      */
     Pruning: {
       /** @default false */
@@ -4702,6 +4732,23 @@ export type components = {
       server: string;
       text: string;
       uri: string;
+    };
+    /** @description What a person typed to go back to a backup: its name, so that it is no slip of the hand. */
+    RestoreDraft: {
+      confirm: string;
+    };
+    /**
+     * @description What became of the last restore that the page asked for, until the next. `name` is that of the backup.
+     *
+     *     `kept` is the backup of what was there before, empty where nothing was; `problem` says why it did not come to be,
+     *     and what was there is there.
+     */
+    RestoreOutcome: {
+      /** Format: date-time */
+      ended_at: string;
+      kept: string;
+      name: string;
+      problem: string;
     };
     /** @description Bring back a skill that was removed. */
     RestoreRequest: {
@@ -5461,9 +5508,10 @@ export type components = {
       started_at: string;
     };
     /**
-     * @description What was said and done in a step: the rounds of a chat step, or the one call of a tool that changed files.
+     * @description What was said and done in a step.
      *
-     *     `printed` is the end of what it has printed so far, while it is at work.
+     *     That is the rounds of a chat step, or the one call of a tool or a coding program that changed files. `printed` is
+     *     the end of what it has printed so far, while it is at work.
      */
     StepTalk: {
       /** @default  */
@@ -5611,17 +5659,24 @@ export type components = {
       timestamp: string;
       version: string;
     };
-    /** @description A workflow that comes with Studio. `input` says what it wants to be told, by name. */
+    /** @description A workflow that comes with Studio. */
     Template: {
       /** @default  */
       context?: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       description: string;
       /** @default  */
       goal?: string;
       id: string;
-      input: {
-        [key: string]: string;
-      };
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       steps?: (
         | components['schemas']['AskStep']
@@ -5994,9 +6049,19 @@ export type components = {
       context?: string;
       /** Format: date-time */
       created_at: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       /** @default  */
       goal?: string;
       id: string;
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       questions?: components['schemas']['PlanQuestion'][];
       /**
@@ -6018,12 +6083,27 @@ export type components = {
       /** Format: date-time */
       updated_at: string;
     };
-    /** @description A workflow to be kept. */
+    /**
+     * @description A workflow to be kept.
+     *
+     *     `inputs` are what a run is told, by name. Where they are null, nobody declared them: a run must be told whatever
+     *     steps name under `input.` then.
+     */
     WorkflowDraft: {
       /** @default  */
       context?: string;
+      /**
+       * @default {
+       *       "cwd": ""
+       *     }
+       */
+      defaults?: components['schemas']['Defaults'];
       /** @default  */
       goal?: string;
+      /** @default null */
+      inputs?: {
+        [key: string]: components['schemas']['WorkflowInput'];
+      } | null;
       name: string;
       steps?: (
         | components['schemas']['AskStep']
@@ -6036,6 +6116,26 @@ export type components = {
         | components['schemas']['WaitStep']
         | components['schemas']['WorkflowStep']
       )[];
+    };
+    /**
+     * @description Something that a run is told. Steps name it: `{{ input.folder }}`.
+     *
+     *     One that is required must be given, and not empty, unless it has a default. Another one that is not given, and has
+     *     no default, is empty.
+     */
+    WorkflowInput: {
+      choices?: string[];
+      /** @default null */
+      default?: components['schemas']['JsonValue'];
+      /** @default  */
+      description?: string;
+      /** @default false */
+      required?: boolean;
+      /**
+       * @default text
+       * @enum {string}
+       */
+      type?: 'text' | 'folder' | 'list' | 'choice';
     };
     /** @description Some workflows, the most recently changed first, and how many there are. */
     WorkflowList: {
@@ -7926,6 +8026,32 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BackupList'];
+        };
+      };
+    };
+  };
+  'post_api_studio_backups_{name}_restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RestoreDraft'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BackupReport'];
         };
       };
     };

@@ -98,7 +98,15 @@ test('what a model did in a step is shown, with what it changed in files', async
     old: 'share = cents // people',
     new: 'share, rest = divmod(cents, people)',
   };
-  const edit = { id: 'call_0', name: 'edit_file', args, result: 'Changed.', is_error: false, diff: DIFF };
+  const edit = {
+    id: 'call_0',
+    name: 'edit_file',
+    args,
+    result: 'Changed.',
+    is_error: false,
+    diff: DIFF,
+    left_out: 0,
+  };
   const talk: StepTalk = {
     printed: '',
     said: [
@@ -114,6 +122,26 @@ test('what a model did in a step is shown, with what it changed in files', async
   expect(fetching.mock.calls.map(([url]) => url)).toEqual(['/api/workflow/exec_1/talk/look']);
   expect(screen.getByText(en.tools.names['edit_file'] ?? '')).toBeTruthy();
   expect(container.querySelector('.change')?.textContent).toContain('divmod(cents, people)');
+});
+
+test('what a coding program changed in files is drawn, and what is too long is counted', async () => {
+  const call = {
+    id: 'call',
+    name: 'claude_run',
+    args: { task: 'Mend it' },
+    result: 'Done.',
+    is_error: false,
+  };
+  const talk: StepTalk = {
+    said: [{ text: '', calls: [{ ...call, diff: DIFF, left_out: 2 }] }],
+    printed: '',
+  };
+  fetching.mockResolvedValueOnce(Response.json(talk));
+  show({ kind: 'agent', output: 'I mended it.', finished_at: '2026-03-10T12:00:00.000Z' }, { kind: 'agent' });
+  await fireEvent.click(screen.getByText(en.workflows.changedFiles));
+  await screen.findByText('ledger.py');
+  expect(document.body.textContent).toContain('share, rest = divmod(cents, people)');
+  expect(screen.getByText('2 files more changed', { exact: false })).toBeTruthy();
 });
 
 test('what a command has printed so far can be seen while it runs, the end of it', async () => {

@@ -1,0 +1,2 @@
+ALTER TABLE workflows ADD COLUMN inputs TEXT NOT NULL DEFAULT 'null';
+ALTER TABLE workflows ADD COLUMN defaults TEXT NOT NULL DEFAULT '{}';
