@@ -224,10 +224,13 @@ def test_a_refusal_fails_or_skips_as_the_workflow_says(desk: Desk) -> None:
 
 def test_an_edit_runs_what_was_entered_and_is_on_record(desk: Desk, machine: Program) -> None:
     first, cwd = command("first", "printf old"), str(machine.home.resolve())
-    run_id = desk.run(first, command("a", "echo {{ first.output }}", "first", approval=True, cwd=f"{cwd}/."))
+    held = {"approval": True, "cwd": f"{cwd}/.", "timeout_seconds": 1800}
+    run_id = desk.run(first, command("a", "echo {{ first.output }}", "first", **held))
     shown = desk.until_step(run_id, "a", "awaiting_approval")
     asked = step(shown, "a")["approval_id"]
     assert step(shown, "a")["given"] == {"command": "echo old", "cwd": cwd}
+    [question] = [one for one in desk.http.get("/api/approvals").json()["approvals"] if one["approval_id"] == asked]
+    assert question["detail"]["args"] == {"command": "echo old", "timeout_seconds": 1800}
     assert "no field 'kind'" in desk.decide(run_id, "a", "edit", input={"kind": "ask"}).json()["error"]
     edit = {"command": "echo new"}
     assert desk.decide(run_id, "a", "edit", input=edit, note="Better so.").status_code == 200

@@ -437,9 +437,7 @@ class Segment:
         if calling.is_paid(job.step):
             await purse.check()
         with self._means.printing.taking(run.id, purse.record.step_id) as report:
-            done = await calling.make(
-                self._means.toolbox, job.call, timeout_seconds=seconds_of(job.step), report=report
-            )
+            done = await calling.make(self._means.toolbox, job.call, report=report)
         if done.talk:
             # One that was interrupted may have been kept before.
             await self._journal.forget_talk(purse.record.step_id)
