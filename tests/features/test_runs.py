@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,17 +56,18 @@ def test_outputs_flow_by_name_into_later_steps(desk: Desk) -> None:
 def test_a_failure_skips_what_depends_on_it_and_nothing_else(desk: Desk) -> None:
     shown = desk.until_over(
         desk.run(
-            command("bad", "echo no; exit 3"),
+            command("bad", "seq 1000; echo no >&2; exit 3"),
             command("after", "true", "bad"),
             command("later", "true", "after"),
             command("other", "echo yes"),
+            command("worse", "kill -9 $$"),
         )
     )
-    assert statuses(shown) == {"bad": "failed", "after": "skipped", "later": "skipped", "other": "completed"}
-    assert (shown["status"], "'bad' failed" in shown["error"], "exit code 3" in step(shown, "bad")["error"]) == (
-        "failed",
-        True,
-        True,
+    stood = {"bad": "failed", "after": "skipped", "later": "skipped", "other": "completed", "worse": "failed"}
+    assert (shown["status"], statuses(shown)) == ("failed", stood)
+    # The end of what it printed says why, and the beginning nothing.
+    assert re.fullmatch(
+        r"Step 'bad' failed \(exit code 3\): ….{280,299} 1000 no — Failed too: 'worse'\.", shown["error"]
     )
 
 
