@@ -133,5 +133,7 @@ def _describe(approval: dict[str, Any]) -> str:
     if detail.get("choices"):
         lines.append(f"    The answer is one of: {', '.join(map(str, detail['choices']))}")
     if detail.get("reason") == "interrupted":
+        if printed := detail.get("printed"):
+            lines.append(f"    It printed until then: {printed}")
         lines.append("    Say done, rerun or deny.")
     return "\n".join(map(exact_line, lines))

@@ -146,12 +146,16 @@ def test_a_step_is_done_for_each_item(desk: Desk) -> None:
 
 
 def test_a_failure_is_tried_again_and_a_limit_counts_as_one(desk: Desk, machine: Program) -> None:
-    line = "echo x >> tries; [ $(wc -l < tries) = 3 ]"
+    line = "echo x >> tries; wc -l < tries; [ $(wc -l < tries) = 3 ]"
     again = command("again", line, cwd=str(machine.home), retries={"count": 3, "delay_seconds": 0.01})
-    shown = desk.until_over(desk.run(again))
-    assert (shown["status"], step(shown, "again")["attempt"]) == ("completed", 3)
-    shown = desk.until_over(desk.run(command("slow", "sleep 60", timeout_seconds=1)))
-    assert (shown["status"], "longer than 1 seconds" in step(shown, "slow")["error"]) == ("failed", True)
+    run_id = desk.run(again)
+    shown = desk.until_over(run_id)
+    assert (shown["status"], *(step(shown, "again")[name] for name in ("attempt", "attempts"))) == ("completed", 3, 2)
+    assert [one["printed"] for one in desk.attempts(run_id, "again")] == [f"{n}\n[exit code 1]" for n in (1, 2)]
+    shown = desk.until_over(desk.run(command("slow", "echo so far; sleep 60", timeout_seconds=3)))
+    late = "It took longer than 3 seconds."
+    ended = {name: step(shown, "slow")[name] for name in ("status", "error", "output")}
+    assert ended == {"status": "failed", "error": late, "output": "so far\n"}
 
 
 def test_a_question_waits_in_the_inbox_and_its_answer_goes_on(desk: Desk) -> None:
@@ -415,7 +419,7 @@ def test_a_profile_has_an_end_and_places(desk: Desk, profile: dict[str, Any]) ->
 
 
 def test_a_run_is_cancelled_with_what_it_does_and_asks(desk: Desk, machine: Program) -> None:
-    line = "echo $$ > pid; sleep 60"
+    line = "echo began; echo $$ > pid; sleep 60"
     run_id = desk.run(
         command("long", line, cwd=str(machine.home), timeout_seconds=900), ask("q"), command("b", "true", "long")
     )
@@ -425,6 +429,7 @@ def test_a_run_is_cancelled_with_what_it_does_and_asks(desk: Desk, machine: Prog
     assert set(statuses(desk.show(run_id)).values()) == {"cancelled"}
     process = Path("/proc") / (machine.home / "pid").read_text().strip()
     desk.until(run_id, lambda _: not process.exists())
+    desk.until(run_id, lambda _: [one["printed"] for one in desk.attempts(run_id, "long")] == ["began\n"])
     assert run_id not in [one["subject"] for one in desk.http.get("/api/approvals").json()["approvals"]]
     assert desk.http.post(f"/api/workflow/{run_id}/cancel", json={}).status_code == 409
 
@@ -658,7 +663,7 @@ def test_one_decision_of_many_counts(desk: Desk) -> None:
 def test_a_command_that_was_interrupted_is_asked_about_and_what_is_finished_is_not_run_again(tmp_path: Path) -> None:
     server = start(tmp_path / "home")
     desk = desk_of(server)
-    line = "echo {0} >> effects; [ -e go ] || sleep 60"
+    line = "echo {0} >> effects; echo did {0}; [ -e go ] || sleep 60"
     run_id = desk.run(
         command("first", "echo first >> effects", cwd=str(server.home)),
         command("half", line.format("half"), "first", cwd=str(server.home), timeout_seconds=900),
@@ -667,6 +672,8 @@ def test_a_command_that_was_interrupted_is_asked_about_and_what_is_finished_is_n
     )
     effects = server.home / "effects"
     desk.until(run_id, lambda _: effects.exists() and len(effects.read_text().split()) == 3)
+    # What is printed is written down within about a second.
+    desk.until(run_id, lambda shown: all(step(shown, one)["attempts"] == 1 for one in ("half", "again")))
     server.kill()
     desk.http.close()
     (server.home / "go").touch()
@@ -677,11 +684,15 @@ def test_a_command_that_was_interrupted_is_asked_about_and_what_is_finished_is_n
             {"first": "completed", "half": "awaiting_approval", "again": "completed", "last": "pending"},
             "interrupted",
         )
+        [asked] = desk.http.get("/api/approvals").json()["approvals"]
+        assert asked["detail"]["printed"] == "did half\n"
         assert desk.decide(run_id, "half", "approve").status_code == 409
         for decision in ("allow", "always"):
             body = {"approval_ids": [step(shown, "half")["approval_id"]], "decision": decision}
             assert desk.http.post("/api/approvals", json=body).status_code == 409
         assert desk.decide(run_id, "half", "done", note="It was.").status_code == 200
-        assert desk.until_over(run_id)["status"] == "completed"
+        shown = desk.until_over(run_id)
+        assert (shown["status"], step(shown, "again")["output"]) == ("completed", "did again")
+        assert [(one["printed"], one["ended_at"]) for one in desk.attempts(run_id, "again")] == [("did again\n", None)]
         desk.http.close()
     assert sorted(effects.read_text().split()) == ["again", "again", "first", "half", "last"]

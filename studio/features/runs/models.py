@@ -125,7 +125,8 @@ class StepView(Model):
 
     `item` is what of a list it is done for, where it is one of `foreach`. `given` are its own fields as they were when
     it was last begun or asked about: filled in, with what a person changed. `decisions` are the last ten about it, the
-    newest last. `spans` is what its time went to, in order; what an earlier run gave took none.
+    newest last. `attempts` counts those of which only its talk tells. `spans` is what its time went to, in order; what
+    an earlier run gave took none.
     """
 
     id: str
@@ -140,6 +141,7 @@ class StepView(Model):
     attempt: int
     given: dict[str, JsonValue] | None
     decisions: list[MadeDecision]
+    attempts: int
     approval_id: str | None
     wake_at: Timestamp | None
     child_id: str | None
@@ -194,15 +196,29 @@ class SaidInStep(Model):
     calls: list[MadeCall]
 
 
+class StepAttempt(Model):
+    """An attempt at a step that was not its last, or was cut off: why it failed, and the end of what it printed.
+
+    One that has no end was cut off, as where Studio was killed.
+    """
+
+    started_at: Timestamp
+    ended_at: Timestamp | None = None
+    error: str = ""
+    printed: str = ""
+
+
 class StepTalk(Model):
     """What was said and done in a step.
 
     That is the rounds of a chat step, or the one call of a tool or a coding program that changed files. `printed` is
-    the end of what it has printed so far, while it is at work.
+    the end of what it has printed so far, while it is at work; `attempts` are those of which nothing else tells, the
+    oldest first.
     """
 
     said: list[SaidInStep]
     printed: str = ""
+    attempts: list[StepAttempt] = Field(default_factory=list[StepAttempt])
 
 
 class WorkflowSummary(Model):

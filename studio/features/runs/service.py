@@ -196,7 +196,8 @@ class Runs:
             return views.show(workflow, None, [])
         records = await self._db.read(store.list_steps, run.id)
         turns = await self._db.read(store.list_turns, run.id)
-        return views.show(workflow, run, records, turns)
+        attempts = await self._db.read(store.count_attempts, run.id)
+        return views.show(workflow, run, records, turns, attempts)
 
     async def list(self, query: ListWanted) -> WorkflowList:
         """List workflows, the most recently changed first, with how their latest runs stand."""
@@ -232,7 +233,8 @@ class Runs:
         if await self._db.read(store.find_step, run.id, step_id) is None:
             raise NotFound(f"The run {run.id!r} has no step {step_id!r}.")
         said = await self._db.read(store.list_talk, run.id, step_id)
-        return views.show_talk(said, printed=self.printing.find(run.id, step_id))
+        attempts = await self._db.read(store.list_attempts, run.id, step_id)
+        return views.show_talk(said, printed=self.printing.find(run.id, step_id), attempts=attempts)
 
     async def answer(self, id: str, answer: StepAnswer, *, via: Channel | None = None) -> RunView:
         """Decide about a step that waits. `via` says how the decision came.

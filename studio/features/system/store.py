@@ -18,6 +18,7 @@ TABLES: Mapping[Category, Sequence[str]] = {
     "approvals": ("approvals",),
     "workflows": (
         *("workflows", "workflow_runs", "workflow_steps", "workflow_talk", "workflow_events", "workflow_executors"),
+        "workflow_attempts",
         *("schedules", "schedule_occasions"),
     ),
     "settings": (

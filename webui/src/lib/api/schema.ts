@@ -5489,6 +5489,21 @@ export type components = {
       note?: string;
       step_id: string;
     };
+    /**
+     * @description An attempt at a step that was not its last, or was cut off: why it failed, and the end of what it printed.
+     *
+     *     One that has no end was cut off, as where Studio was killed.
+     */
+    StepAttempt: {
+      /** @default null */
+      ended_at?: string | null;
+      /** @default  */
+      error?: string;
+      /** @default  */
+      printed?: string;
+      /** Format: date-time */
+      started_at: string;
+    };
     /** @description What is wrong with a workflow. */
     StepProblem: {
       message: string;
@@ -5511,9 +5526,11 @@ export type components = {
      * @description What was said and done in a step.
      *
      *     That is the rounds of a chat step, or the one call of a tool or a coding program that changed files. `printed` is
-     *     the end of what it has printed so far, while it is at work.
+     *     the end of what it has printed so far, while it is at work; `attempts` are those of which nothing else tells, the
+     *     oldest first.
      */
     StepTalk: {
+      attempts?: components['schemas']['StepAttempt'][];
       /** @default  */
       printed?: string;
       said: components['schemas']['SaidInStep'][];
@@ -5523,11 +5540,13 @@ export type components = {
      *
      *     `item` is what of a list it is done for, where it is one of `foreach`. `given` are its own fields as they were when
      *     it was last begun or asked about: filled in, with what a person changed. `decisions` are the last ten about it, the
-     *     newest last. `spans` is what its time went to, in order; what an earlier run gave took none.
+     *     newest last. `attempts` counts those of which only its talk tells. `spans` is what its time went to, in order; what
+     *     an earlier run gave took none.
      */
     StepView: {
       approval_id: string | null;
       attempt: number;
+      attempts: number;
       child_id: string | null;
       cost: number | null;
       decisions: components['schemas']['MadeDecision'][];

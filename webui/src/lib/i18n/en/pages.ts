@@ -229,7 +229,8 @@ const pages = {
     expiredMore: 'Within the last day. What waited for these was not done.',
     tooLate: 'Expired',
     decided: 'Decided',
-    decidedMore: 'What was answered, the newest first. What belongs to no conversation is kept for thirty days.',
+    decidedMore:
+      'What was answered, the newest first. What belongs to no conversation is kept for thirty days.',
     decidedAs: {
       allowed: 'Allowed',
       denied: 'Denied',
@@ -810,6 +811,9 @@ const pages = {
     },
     paused: 'Paused',
     plannedAs: 'Planned:',
+    otherAttempts: 'Other attempts',
+    cutOff: 'cut off',
+    printedThen: (step: string, moment: string) => `What “${step}” printed, begun ${moment}`,
     givenAs: 'All that it was given',
     decided: {
       approve: 'Approved',

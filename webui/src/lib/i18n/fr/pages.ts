@@ -822,6 +822,9 @@ const pages: Pages = {
     },
     paused: 'En pause',
     plannedAs: 'Prévu :',
+    otherAttempts: 'Autres essais',
+    cutOff: 'interrompu',
+    printedThen: (step: string, moment: string) => `Ce que « ${step} » a affiché, commencée ${moment}`,
     givenAs: 'Tout ce qui lui a été donné',
     decided: {
       approve: 'Approuvée',
