@@ -136,6 +136,7 @@ packages: setup ## of what was built: a Debian package, what is in it as Cyclone
 prove-deb: setup ## the Debian package installed, used, brought up to date with a terminal open, and removed (as root; builds it if need be)
 	@packaging/debian.sh desktop-file-validate desktop-file-utils
 	@packaging/debian.sh appstreamcli appstream
+	@packaging/desktop.sh
 	@test -x dist/studio || packaging/build.sh program
 	@test -x build/cyclonedx/bin/python || { python3 -m venv build/cyclonedx && build/cyclonedx/bin/pip install --quiet "cyclonedx-python-lib[json-validation]>=11,<12"; }
 	PROVE_DEB=1 $(TEST) -q -s tests/prove/test_deb.py

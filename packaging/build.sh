@@ -51,6 +51,7 @@ build_wheel() {
 
 build_program() {
     environment build/venv build
+    [ "$(uname)" != Linux ] || packaging/gtk.sh build/venv
     freeze build/venv build/one-file
     cp build/one-file/third-party-licences.txt dist/
     dist/studio --self-check

@@ -23,6 +23,7 @@ FILE = "contents.json"
 
 BY_NAME = (
     "dbos",
+    "gi",
     "jsonschema_specifications",
     "keyring.backends",
     "sqlalchemy.dialects.postgresql",
@@ -34,11 +35,17 @@ BY_NAME = (
 )
 """Packages whose modules are looked up by names that stand in settings, addresses and entry points."""
 
-FOR_TESTS = (".provision",)
-"""Ends of names of modules that serve the tests of their package only."""
+FOR_OTHERS = (".provision", ".pygtkcompat")
+"""Ends of names of modules that serve the tests of their package only, or programs of long ago."""
 
 ELSEWHERE = frozenset({"gi", "msvcrt", "objc", "qtpy", "webview", "winpty"})
 """What only some systems have, or only a program with a window."""
+
+OF_THE_SYSTEM = ("gi", "webview.platforms.gtk")
+"""What reaches libraries of the system, and cannot be imported where that has none, or no description of them."""
+
+WANTING = ("cannot open shared object file", "not available", "typelib not found")
+"""How those say so that cannot."""
 
 NEEDED = ("static/index.html", "static/licences.txt", "kit/migrations/0001_settings.sql")
 """Files without which nobody has built the page, or this looks in the wrong place."""
@@ -107,14 +114,18 @@ def _imported_by(node: ast.AST) -> Iterator[str]:
 
 
 def is_here(wanted: str) -> bool:
-    """Return whether something can be imported; False only for what need not be on every machine.
+    """Return whether something can be imported, as far as the system has what it reaches.
+
+    False only for what need not be on every machine.
 
     Raises:
         ImportError: it cannot be, and should.
     """
     try:
         take(wanted)
-    except ImportError:
+    except (ImportError, ValueError) as error:
+        if wants_the_system(wanted, error):
+            return True
         if wanted.partition(":")[0].partition(".")[0] not in ELSEWHERE:
             raise
         return False
@@ -127,7 +138,7 @@ def modules_by_name() -> Iterator[str]:
         with suppress(ImportError):
             folder = import_module(package).__path__
             for module in pkgutil.walk_packages(folder, f"{package}.", onerror=lambda _: None):
-                if module.name.endswith(FOR_TESTS):
+                if module.name.endswith(FOR_OTHERS):
                     continue
                 # Anything goes wrong with modules for other systems.
                 with suppress(Exception, SystemExit):
@@ -148,12 +159,19 @@ def take(wanted: str) -> object:
     return import_module(f"{name}.{attribute}")
 
 
+def wants_the_system(wanted: str, error: Exception) -> bool:
+    """Return whether only the system lacks what would let something be imported."""
+    return wanted.startswith(OF_THE_SYSTEM) and any(words in str(error) for words in WANTING)
+
+
 def find_missing(contents: Contents, package: Path) -> Iterator[str]:
     """Yield a sentence for all that should be in a package, and is not."""
     for wanted in contents["imports"]:
         try:
             take(wanted)
         except Exception as error:
+            if wants_the_system(wanted, error):
+                continue
             yield f"{wanted} cannot be imported: {error!r}"
     for name, expected in contents["files"].items():
         path = package / name

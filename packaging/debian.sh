@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make sure that a program of Debian is there for the tests that use it: debian.sh PROGRAM PACKAGE...
+# Make sure that a program of Debian is there for what uses it: debian.sh PROGRAM PACKAGE...
 set -eu
 program=$1
 shift
@@ -9,10 +9,10 @@ if command -v "$program" >/dev/null 2>&1; then
     exit 0
 fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    echo "Installing Debian's $* for the tests …"
+    echo "Installing Debian's $* …"
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
     exit 0
 fi
-echo "These tests need $program. Install it: sudo apt-get install $*" >&2
+echo "This needs $program. Install it: sudo apt-get install $*" >&2
 exit 1

@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-from studio.kit.frozen import hold, remove_abandoned, restore_environment
+from studio.kit.frozen import hold, prefer_system, remove_abandoned, restore_environment
 
 UNPACKED = Path(__file__).parent
 
@@ -20,6 +20,7 @@ def main() -> int:
             runpy.run_module(module, run_name="__main__", alter_sys=True)
             return 0
         case ["--self-check"]:
+            prefer_system()
             from contents import check_itself  # noqa: PLC0415 -- nobody else needs it
 
             return check_itself(UNPACKED)

@@ -19,6 +19,12 @@ from studio.features.licences.models import LicensedPackage  # noqa: E402 -- as 
 
 PAGE = ROOT / "studio" / "static" / "licences.json"
 
+TEXTS = Path("/usr/share/common-licenses")
+"""Where Debian has the texts of licences."""
+
+LEFT_OUT = {"LGPLv2.1": ["LGPL-2.1"], "LGPL-3.0": ["LGPL-3", "GPL-3"]}
+"""Words of packages that come without the text of their licence, and the texts that they mean."""
+
 
 def interpreter() -> LicensedPackage:
     """Return Python itself, with its licence where this installation has it."""
@@ -32,12 +38,23 @@ def interpreter() -> LicensedPackage:
     return LicensedPackage(ecosystem="pypi", name="Python", version=version, licence="PSF-2.0", text=text)
 
 
+def complete(package: LicensedPackage) -> LicensedPackage:
+    """Return a package with the text of its licence, if it left that out and this system has it."""
+    if package.text:
+        return package
+    meant = [name for words, names in LEFT_OUT.items() if words in package.licence for name in names]
+    texts = [(TEXTS / name).read_text(encoding="utf-8").strip() for name in meant if (TEXTS / name).is_file()]
+    return package.model_copy(update={"text": "\n\n".join(texts)})
+
+
 def collect() -> list[LicensedPackage]:
     """Return what is frozen: what Studio and its window require as far as it is here, what starts it, and Python."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    window = [line for extra in project["optional-dependencies"].values() for line in extra]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["gtk"]]
+    for extra in project["project"]["optional-dependencies"].values():
+        wanted += extra
     bootloader = [package for package in list_installed(["pyinstaller"]) if package.name.lower() == "pyinstaller"]
-    return [*list_installed([*project["dependencies"], *window]), *bootloader, interpreter()]
+    return [*map(complete, list_installed(wanted)), *bootloader, interpreter()]
 
 
 def collect_into(file: Path) -> None:

@@ -9,5 +9,7 @@ compile() {
 }
 compile pyproject.toml --group editable -o requirements/runtime.txt
 compile pyproject.toml --group editable --group dev -c requirements/runtime.txt -o requirements/dev.txt
-compile pyproject.toml --group build -c requirements/runtime.txt -o requirements/build.txt
+compile pyproject.toml --extra window --group build -c requirements/runtime.txt -o requirements/build.txt
 compile pyproject.toml --extra window-qt --group build -c requirements/build.txt -o requirements/window.txt
+# The window needs nothing of what draws without a toolkit.
+compile --group gtk --no-deps -o requirements/gtk.txt

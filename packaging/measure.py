@@ -87,11 +87,22 @@ def count_sessions(data: Path) -> int:
     return 0
 
 
-def show(program: Path, home: str, display: str) -> float:
+def engine_of(built: Path) -> str:
+    """Return by what a program shows a window: what the folder has, or the one file if the system has it."""
+    if (built.parent / "_internal" / "PySide6").is_dir():
+        return "qt"
+    is_frozen = built.read_bytes()[:4] == b"\x7fELF"
+    has_gtk = any(
+        any(Path("/usr").glob(f"{place}/girepository-1.0/WebKit2-4.1.typelib")) for place in ("lib*", "lib/*")
+    )
+    return "gtk" if is_frozen and has_gtk else ""
+
+
+def show(program: Path, home: str, display: str, engine: str) -> float:
     """Start the window, and end it and its server. Return after how many seconds its page had signed in."""
     data = Path(home) / "data"
     # As root the engine has no sandbox.
-    told = surroundings(home) | {"DISPLAY": display, "PYWEBVIEW_GUI": "qt", "QTWEBENGINE_DISABLE_SANDBOX": "1"}
+    told = surroundings(home) | {"DISPLAY": display, "PYWEBVIEW_GUI": engine, "QTWEBENGINE_DISABLE_SANDBOX": "1"}
     before, begun = count_sessions(data), time.perf_counter()
     window = subprocess.Popen([program], env=told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -110,10 +121,11 @@ def show(program: Path, home: str, display: str) -> float:
 
 def measure_page(built: Path, home: str) -> str:
     """Return the last column, where there is a window and a place to show it."""
-    if not (built.parent / "_internal" / "PySide6").is_dir() or not shutil.which("Xvfb"):
+    engine = engine_of(built)
+    if not engine or not shutil.which("Xvfb"):
         return ""
     with screen() as display:
-        page = statistics.median(show(built.absolute(), home, display) for _ in range(STARTS))
+        page = statistics.median(show(built.absolute(), home, display, engine) for _ in range(STARTS))
     return f"   page {page:5.2f} s"
 
 

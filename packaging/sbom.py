@@ -133,10 +133,11 @@ def moment() -> str:
 
 def list_wanted() -> set[str]:
     """Return the names of what Studio and its page ask for themselves."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     page = json.loads((ROOT / "webui" / "package.json").read_text(encoding="utf-8"))["devDependencies"]
-    extras = [line for extra in project["optional-dependencies"].values() for line in extra]
-    return {key(re.split(r"[^\w.-]", line)[0]) for line in [*project["dependencies"], *extras]} | set(page)
+    extras = [line for extra in project["project"]["optional-dependencies"].values() for line in extra]
+    lines = [*project["project"]["dependencies"], *project["dependency-groups"]["gtk"], *extras]
+    return {key(re.split(r"[^\w.-]", line)[0]) for line in lines} | set(page)
 
 
 def document(libraries: Path | None) -> dict[str, Any]:

@@ -105,6 +105,7 @@ from studio.kit.transactions import Transactions
 from studio.wire.access import Access
 from studio.wire.binding import Services
 from studio.wire.dialects.flat import Flat
+from studio.wire.documents import list_places
 from studio.wire.gate import Gate, content_security_policy
 from studio.wire.limits import Attempts
 from studio.wire.openapi import ApiDescription
@@ -433,7 +434,7 @@ class App:
 
     def __init__(self, services: Services, place: Place) -> None:
         pages = Pages(STATIC, address=place.address)
-        router = Router(TABLES, services, dialect=Flat(), pages=pages)
+        router = Router(TABLES, services, dialect=Flat(), pages=pages, reserved=list_places())
         self.services = services
         self.gate: ASGIApp = Gate(
             router,

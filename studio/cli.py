@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 
 import studio
+from studio.desktop.screen import has_screen
+from studio.kit.frozen import prefer_system
 
 MCP_CLIENT_NAMES = (
     "claude-code",
@@ -45,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given, words = _split(sys.argv[1:] if arguments is None else arguments)
     options = parser().parse_args(given)
     options.words = words or getattr(options, "words", [])
+    if options.command is None and not options.no_open and not options.browser and has_screen():
+        # Before what takes its time to import, and would be imported twice.
+        prefer_system()
     from studio.commands import run  # noqa: PLC0415 -- `--version` and `--help` answer without it
 
     return run(options)
@@ -299,7 +304,7 @@ def _add_workflow(command: argparse.ArgumentParser) -> None:
     actions.add_parser("plan", help="plan for a goal").add_argument("words", nargs="+", metavar="goal")
     run = actions.add_parser("run", help="run one and print what happens")
     run.add_argument("id")
-    run.add_argument("--input", metavar="NAME=VALUE", action="append", default=[], help="what it wants to be told")
+    _add_told(run)
     _add_profile(run)
     run.add_argument("--from-step", metavar="STEP", help="go on from a step with what the run before gave")
     run.add_argument("--detach", action="store_true", help="do not wait for it")
@@ -311,6 +316,10 @@ def _add_workflow(command: argparse.ArgumentParser) -> None:
         ("export", "print one as YAML"),
     ):
         actions.add_parser(name, help=help_).add_argument("id", help="a workflow, meaning its latest run, or a run")
+    signal = actions.add_parser("signal", help="tell of an event that steps wait for")
+    signal.add_argument("name", help="the name of the event")
+    signal.add_argument("--run", metavar="ID", help="only in this run, or the latest one of this workflow")
+    signal.add_argument("--data", metavar="TEXT", default="", help="what came with it, and is what the step gives")
     actions.add_parser("import", help="keep one that is written in YAML").add_argument(
         "file", help="- reads it from standard input"
     )
@@ -334,6 +343,16 @@ def _add_workflow(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_told(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--input",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="what a run is told; a list by naming it again for each item, or as JSON",
+    )
+
+
 def _add_schedule(command: argparse.ArgumentParser) -> None:
     actions = command.add_subparsers(dest="action", metavar="ACTION")
     command.set_defaults(action="list", json=False)
@@ -350,7 +369,7 @@ def _add_schedule(command: argparse.ArgumentParser) -> None:
         "--catch-up", choices=("skip", "latest", "all"), default="skip", help="which missed ones to make up"
     )
     add.add_argument("--may-overlap", action="store_true", help="begin also while what was begun before is not over")
-    add.add_argument("--input", metavar="NAME=VALUE", action="append", default=[], help="what the run is told")
+    _add_told(add)
     _add_profile(add)
     for name, help_ in (
         ("remove", "remove one; what it began goes on"),

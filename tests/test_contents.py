@@ -81,3 +81,22 @@ def test_what_is_missing_is_told(
     (package / "words.json").write_text("[]")
     assert list(contents.find_missing({"imports": [], "files": files}, package)) == ["words.json is another"]
     assert "gone" not in sys.modules
+
+
+def test_what_only_the_system_lacks_is_not_missing(
+    contents: ModuleType, package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = {
+        "gi._gi": ImportError("libgirepository-1.0.so.1: cannot open shared object file: No such file or directory"),
+        "webview.platforms.gtk": ValueError("Namespace Gtk not available"),
+        "gi.events": ImportError("No module named 'optparse'"),
+        "yaml": ImportError("libyaml.so.0: cannot open shared object file: No such file or directory"),
+    }
+
+    def fail(wanted: str) -> object:
+        raise errors[wanted]
+
+    monkeypatch.setattr(contents, "take", fail)
+    missing = list(contents.find_missing({"imports": list(errors), "files": {}}, package))
+    assert [line.partition(" cannot")[0] for line in missing] == ["gi.events", "yaml"]
+    assert contents.is_here("gi._gi")

@@ -36,6 +36,14 @@ def test_what_is_frozen_has_all_that_runs_it_in_the_same_versions(lock: str) -> 
     # They are for a checkout that is run as it is.
     runtime.pop("editables")
     assert {name: version for name, version in runtime.items() if frozen.get(name) != version} == {}
+    # A program is frozen with what a window needs, but for what only the system has.
+    assert {"pywebview", "jeepney"} <= set(frozen)
+
+
+def test_gtk_is_reached_by_pygobject_alone() -> None:
+    """Of PyGObject 3.51 on, girepository-2.0 is wanted, which many systems do not have yet."""
+    [(name, version)] = pinned(ROOT / "requirements" / "gtk.txt").items()
+    assert (name, version.rpartition(".")[0]) == ("pygobject", "3.50")
 
 
 def pinned(lock: Path) -> dict[str, str]:
@@ -87,6 +95,30 @@ def test_libraries_of_the_system_are_known_by_their_packages(tmp_path: Path) -> 
     dash = next(one for one in json.loads(ran.stdout) if one["name"] == "dash")
     assert (dash["ecosystem"], list(dash["files"]), "Copyright" in dash["text"]) == ("deb", ["dash"], True)
     assert ran.stderr == f"It is in no list: nobody knows which package '{tmp_path}/stranger.so' comes from.\n"
+
+
+@pytest.mark.skipif(not Path("/usr/share/common-licenses").is_dir(), reason="only Debian has the texts of licences")
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        ("GNU Lesser General Public License v2.1 (LGPLv2.1)", "GNU LESSER GENERAL PUBLIC LICENSE Version 2.1"),
+        ("LGPL-3.0-only OR GPL-2.0-only", "GNU LESSER GENERAL PUBLIC LICENSE Version 3"),
+        ("MIT", ""),
+    ],
+)
+def test_the_text_of_a_licence_that_a_package_leaves_out_is_that_of_the_system(said: str, begins: str) -> None:
+    script = """
+import sys; from licences import LicensedPackage, complete
+print(complete(LicensedPackage(ecosystem="pypi", name="a", version="1", licence=sys.argv[1], text="")).text)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script, said],
+        env={**os.environ, "PYTHONPATH": str(PACKAGING)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert " ".join(ran.stdout.split())[: len(begins) or None] == begins
 
 
 def test_make_builds_parts_that_there_are() -> None:

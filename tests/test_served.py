@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.client import connect
 
 from studio.commands import served as served_module
 from studio.commands import starting
@@ -32,9 +34,20 @@ async def eventually(holds: Callable[[], bool]) -> None:
 async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -> None:
     with program(tmp_path) as running:
         heard_of: list[frozenset[str]] = []
+        unseen: list[frozenset[str]] = []
+
+        def see(waiting: frozenset[str], failed: frozenset[str]) -> None:
+            unseen.append(failed)
+            heard_of.append(waiting)
+
         served = Served(DataFolder.create(tmp_path / "data"), running.token, port=None)
-        following = asyncio.create_task(served.follow(heard_of.append))
+        following = asyncio.create_task(served.follow(see))
         await eventually(lambda: heard_of == [frozenset()])
+        # Whoever comes now hears that a window tells the person: browsers need not.
+        headers = {"Authorization": f"Bearer {running.token}"}
+        async with connect(f"ws://{running.address[7:]}/api/studio/events", additional_headers=headers) as page:
+            told = [json.loads(await page.recv())["type"] for _ in range(2)]
+        assert told == ["ready", "windows_changed"]
         async with running.client() as owner:
             asking = asyncio.create_task(owner.post("/api/chat", json={"message": "/run touch made"}))
             await eventually(lambda: len(heard_of) == 2)
@@ -46,6 +59,11 @@ async def test_who_follows_a_server_hears_which_questions_wait(tmp_path: Path) -
             # A person may not want to hear of them any more.
             await owner.put("/api/config/profile", json={"notifications": False})
             await eventually(lambda: heard_of[3:] == [frozenset()])
+            step = {"id": "bad", "kind": "command", "command": "exit 3"}
+            workflow = (await owner.post("/api/workflow", json={"name": "W", "steps": [step]})).json()["id"]
+            body = {"profile": {"allow": ["command"]}}
+            run = (await owner.post(f"/api/workflow/execute/{workflow}", json=body)).json()["execution_id"]
+            await eventually(lambda: unseen[-1] == {run})
         following.cancel()
 
 
@@ -141,7 +159,7 @@ async def test_who_follows_a_server_begins_anew_when_telling_went_wrong(
     with program(tmp_path) as running:
         heard_of: list[frozenset[str]] = []
 
-        def see(waiting: frozenset[str]) -> None:
+        def see(waiting: frozenset[str], _: frozenset[str]) -> None:
             heard_of.append(waiting)
             if len(heard_of) == 1:
                 raise RuntimeError("The desktop is in pieces.")

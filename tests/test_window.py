@@ -261,6 +261,18 @@ def test_a_person_is_told_once_of_what_is_new_while_they_look_elsewhere() -> Non
     assert len(shown.told) == 3
 
 
+def test_a_person_is_told_of_runs_that_failed_until_they_looked_at_them() -> None:
+    shown = Shown()
+    attention = Attention(ENGLISH, open_notices=lambda: shown, is_in_front=lambda: False, is_wanted=lambda: True)
+    for waiting, failed in [("", "x"), ("", "x"), ("a", "xy"), ("", "xy"), ("", "")]:
+        attention.see(frozenset(waiting), frozenset(failed))
+    assert shown.told == [
+        "A workflow failed: A run failed. Studio says why.",
+        "Studio asks you: A question waits for your answer. 2 runs failed. Studio says why.",
+        "taken back",
+    ]
+
+
 def test_where_nobody_can_be_told_it_is_tried_once() -> None:
     tries: list[str] = []
 

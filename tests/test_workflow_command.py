@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
+import shlex
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from studio.cli import parser
-from studio.client import Refused
+from studio.client import Client, Refused
 from studio.commands.fields import edit_fields, read_object
 from studio.commands.profiles import read_profile
-from tests.support.program import Program, run_cli
+from studio.commands.workflow import read_told
+from tests.support.program import Program, program, run_cli
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(240)]
 
+ROOT = Path(__file__).parents[1]
 EDITOR = "sed -i s/plain/edited/"
 
+WHO = ("--input", "who=you", "--input", "each=a", "--input", "each=b")
 YAML = """\
 name: Two
+inputs:
+  who: {required: true}
+  each: {type: list}
 steps:
   - {id: say, kind: command, command: 'echo hello {{ input.who }}'}
   - {id: ask, kind: ask, question: 'Well?', depends_on: [say]}
@@ -32,14 +43,13 @@ async def test_a_workflow_is_imported_run_decided_and_followed(server: Program) 
     status, out, err = await run_cli(home, "workflow", "import", "-", typed=YAML)
     assert (status, err) == (0, "")
     workflow_id = out.strip()
-    started = await run_cli(
-        home, "workflow", "run", workflow_id, "--input", "who=you", "--allow", "command", "--detach"
-    )
+    started = await run_cli(home, "workflow", "run", workflow_id, *WHO, "--allow", "command", "--detach")
     assert started[0] == 0
     run_id = started[1].strip()
     async with server.client() as owner:
         while (await owner.get(f"/api/workflow/{run_id}")).json()["status"] != "awaiting_approval":
             await asyncio.sleep(0.05)
+        assert (await owner.get(f"/api/workflow/{run_id}")).json()["input"] == {"who": "you", "each": ["a", "b"]}
     assert "Two" in (await run_cli(home, "workflow", "list"))[1]
     assert "Two: ask" in (await run_cli(home, "approvals"))[1]
     status, _, err = await run_cli(home, "workflow", "approve", workflow_id, "say")
@@ -63,6 +73,60 @@ async def test_a_workflow_is_imported_run_decided_and_followed(server: Program) 
     assert (await run_cli(home, "workflow", "cancel", run_id))[0] == 1
     status, _, err = await run_cli(home, "workflow", "run", workflow_id, "--input", "nonsense")
     assert (status, "NAME=VALUE" in err) == (1, True)
+    status, _, err = await run_cli(home, "workflow", "run", workflow_id)
+    assert (status, "The input 'who' of the workflow 'Two' is required" in err) == (1, True), err
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (["a=x", "a=y"], {"a": ["x", "y"]}),
+        (['a=["x", 2]', "b=["], {"a": ["x", 2], "b": "["}),
+        (["a=x", "b=y=z"], {"a": ["x"], "b": "y=z"}),
+        (["b=x", "b=y"], {"b": ["x", "y"]}),
+        ([], {}),
+    ],
+)
+async def test_a_list_is_named_again_for_each_item_or_is_json(texts: list[str], told: dict[str, Any]) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert request.url.path == "/api/workflow/wf_1"
+        return httpx.Response(200, json={"workflow": {"inputs": {"a": {"type": "list"}, "b": {"type": "text"}}}})
+
+    async with httpx.AsyncClient(base_url="http://studio", transport=httpx.MockTransport(answer)) as http:
+        assert await read_told(Client(http), "wf_1", texts) == told
+        with pytest.raises(Refused, match="no JSON list"):
+            await read_told(Client(http), "wf_1", ["a=[x"])
+
+
+async def test_the_first_example_of_the_guide_runs_as_it_is_printed(tmp_path: Path) -> None:
+    """The one thing that is not here is npm, and the folder is another."""
+    guide = (ROOT / "docs" / "guides" / "workflows.md").read_text(encoding="utf-8")
+    [text, *_] = re.findall(r"^```yaml\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    [printed, *_] = re.findall(r"^```sh\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    home = tmp_path / "home"
+    (home / "bin").mkdir(parents=True)
+    (home / "bin" / "npm").write_text('#!/bin/sh\necho "npm $*" | tee -a done\n')
+    (home / "bin" / "npm").chmod(0o755)
+    (home / "app").mkdir()
+    (home / "release.yaml").write_text(text)
+    lines = [
+        shlex.split(line, comments=True) for line in printed.replace("/home/me/app", str(home / "app")).splitlines()
+    ]
+    assert [line[:3] for line in lines] == [["studio", "workflow", act] for act in ("import", "run", "approve")]
+    with program(home, PATH=f"{home / 'bin'}:{os.environ['PATH']}") as server:
+        status, out, err = await run_cli(home, *lines[0][1:])
+        assert status == 0, err
+        [first, second] = [[out.strip() if word == "ID" else word for word in line[1:]] for line in lines[1:]]
+        following = asyncio.create_task(run_cli(home, *first))
+        async with server.client() as owner:
+            shown: dict[str, Any] = {"status": ""}
+            while not following.done() and shown["status"] != "awaiting_approval":
+                await asyncio.sleep(0.05)
+                shown = (await owner.get(f"/api/workflow/{out.strip()}")).json()
+        assert (await run_cli(home, *second))[0] == 0
+        status, out, err = await following
+    assert (status, out.rstrip().endswith("completed")) == (0, True), (out, err)
+    assert (home / "app" / "done").read_text() == "npm run build\nnpm publish\n"
 
 
 async def test_what_somebody_wrote_cannot_pass_for_another_question(server: Program) -> None:

@@ -1,13 +1,8 @@
 """Showing a page to the person, where there is a screen."""
 
-import os
-import sys
 import webbrowser
 
-
-def has_screen() -> bool:
-    """Return whether a window can be shown."""
-    return sys.platform in {"win32", "darwin"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+from studio.desktop.screen import has_screen
 
 
 def show(url: str) -> bool:

@@ -35,6 +35,21 @@ def read_object(text: str) -> dict[str, Any]:
     return cast("dict[str, Any]", value)
 
 
+def read_list(text: str) -> list[Any]:
+    """Return the JSON list that a text is.
+
+    Raises:
+        Refused: it is none.
+    """
+    try:
+        value: object = json.loads(text)
+    except ValueError as error:
+        raise Refused(
+            f'This is no JSON list: {error}. Write one item, or a list such as ["a", "b"].', status=422
+        ) from error
+    return cast("list[Any]", value)
+
+
 def edit_fields(approval: Mapping[str, Any]) -> dict[str, Any]:
     """Let the person change what a question is about in `$VISUAL` or `$EDITOR`. Return the fields that are others now.
 

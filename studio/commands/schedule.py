@@ -19,11 +19,12 @@ from studio.client import Client, Refused
 from studio.commands.owner import as_owner
 from studio.commands.profiles import read_profile
 from studio.commands.terminal import exact_line, print_table
-from studio.commands.workflow import read_pair
+from studio.commands.workflow import read_told
 
 SCHEDULES = "/api/studio/schedules"
 SECONDS = {"m": 60, "h": 3600, "d": 86_400}
 MISSED_SHOWN = 10
+FAILED_SHOWN = 10
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,15 +39,19 @@ async def _run(options: argparse.Namespace) -> int:
 
 async def _list(client: Client, options: argparse.Namespace) -> int:
     schedules = (await client.ask("GET", SCHEDULES))["schedules"]
-    missed = (await client.ask("GET", f"{SCHEDULES}/agenda"))["missed"]
+    agenda = await client.ask("GET", f"{SCHEDULES}/agenda")
+    missed, failed = agenda["missed"], agenda["failed"]
     if options.json:
-        print(json.dumps({"schedules": schedules, "missed": missed}, indent=2, ensure_ascii=False))
+        print(json.dumps({"schedules": schedules, "missed": missed, "failed": failed}, indent=2, ensure_ascii=False))
         return 0
     if not schedules:
         print("Nothing begins by itself. `studio schedule add` lets a workflow.")
         return 0
-    rows = ([one["id"], _next(one), _when(one["trigger"]), exact_line(one["name"])] for one in schedules)
-    print_table(("ID", "NEXT", "WHEN", "NAME"), rows)
+    rows = ([one["id"], _next(one), _last(one), _when(one["trigger"]), exact_line(one["name"])] for one in schedules)
+    print_table(("ID", "NEXT", "LAST", "WHEN", "NAME"), rows)
+    for one in failed[:FAILED_SHOWN]:
+        said = f"failed: {one['name']}, {_local(one['due_at'])}, run {one['run_id']}: {one['error'] or ''}"
+        sys.stderr.write(f"{exact_line(said)}\n")
     for one in missed[:MISSED_SHOWN]:
         said = f"{one['state']}: {one['name']}, {_local(one['due_at'])}: {one['note'] or ''}"
         sys.stderr.write(f"{exact_line(said)}\n")
@@ -56,7 +61,8 @@ async def _list(client: Client, options: argparse.Namespace) -> int:
 async def _add(client: Client, options: argparse.Namespace) -> int:
     path = f"/api/workflow/{quote(options.workflow, safe='')}"
     name = options.name or (await client.ask("GET", path))["name"]
-    made = await client.ask("POST", SCHEDULES, _draft(options, name))
+    told = await read_told(client, options.workflow, options.input)
+    made = await client.ask("POST", SCHEDULES, _draft(options, name, told))
     print(made["id"])
     sys.stderr.write(f"It comes next at {_next(made)}.\n")
     return 0
@@ -72,13 +78,12 @@ async def _act(client: Client, options: argparse.Namespace) -> int:
     return 0
 
 
-def _draft(options: argparse.Namespace, name: str) -> dict[str, Any]:
+def _draft(options: argparse.Namespace, name: str, told: dict[str, Any]) -> dict[str, Any]:
     """Return the schedule that is asked for, as it is sent.
 
     Raises:
-        Refused: when it comes, or what a run is told or may do, cannot be read.
+        Refused: when it comes, or what a run may do, cannot be read.
     """
-    told = dict(read_pair(text) for text in options.input)
     return {
         "name": name,
         "subject": options.workflow,
@@ -114,6 +119,13 @@ def _next(schedule: dict[str, Any]) -> str:
         return "off"
     zone = schedule["trigger"].get("time_zone")
     return _local(schedule["next_at"], ZoneInfo(zone) if zone else None) if schedule["next_at"] else "never"
+
+
+def _last(schedule: dict[str, Any]) -> str:
+    last = schedule["last"]
+    if last is None:
+        return "-"
+    return f"{(last['outcome'] or last)['state']} {_local(last['due_at'])}"
 
 
 def _local(timestamp: str, zone: tzinfo | None = None) -> str:

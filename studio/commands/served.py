@@ -22,13 +22,16 @@ from studio.kit.paths import DataFolder
 if TYPE_CHECKING:
     from websockets.asyncio.client import connect as Connect
 
+See = Callable[[frozenset[str], frozenset[str]], None]
+"""Takes note of the questions that wait, and of the runs that failed unseen, by their ids."""
+
 log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 3.0
 """How long a server may be gone before one looks for it again."""
 
-TELLING = {"ready", "approval_requested", "approval_decided", "profile_changed"}
-"""After which events other questions may wait, or a person wants to hear of them otherwise."""
+TELLING = {"ready", "approval_requested", "approval_decided", "unseen_runs_changed", "profile_changed"}
+"""After which events other questions may wait, or other runs be unseen, or a person wants to hear of them otherwise."""
 
 
 class Served:
@@ -126,8 +129,8 @@ class Served:
         async with connected(await self._reach(), self._token) as client:
             return await client.ask("POST", "/api/studio/links")
 
-    async def follow(self, see: Callable[[frozenset[str]], None]) -> None:
-        """Say which questions wait, by their ids, now and whenever that may have changed, until it is cancelled."""
+    async def follow(self, see: See) -> None:
+        """Say which questions wait and which runs failed unseen, now and as that changes, until it is cancelled."""
         from websockets.asyncio.client import connect  # noqa: PLC0415 -- only a window needs it
         from websockets.exceptions import WebSocketException  # noqa: PLC0415 -- as above
 
@@ -140,17 +143,21 @@ class Served:
                 log.exception("Following which questions wait broke off")
             await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _follow_one(self, connect: type[Connect], see: Callable[[frozenset[str]], None]) -> None:
+    async def _follow_one(self, connect: type[Connect], see: See) -> None:
         address = await find_server(self._folder)
         url = f"{address.replace('http', 'ws', 1)}/api/studio/events"
         headers = {"Authorization": f"Bearer {self._token}"}
         # Never by a proxy: the token is for this machine only.
         async with connect(url, additional_headers=headers, proxy=None) as socket:
+            await socket.send('{"action": "tell_person"}')
             async for message in socket:
                 if json.loads(message)["type"] in TELLING:
                     inbox = await self._ask("GET", "/api/approvals")
+                    unseen = await self._ask("GET", "/api/studio/runs/unseen")
+                    waiting = frozenset(one["approval_id"] for one in inbox["approvals"])
+                    failed = frozenset(one["execution_id"] for one in unseen["runs"])
                     # It may ask us something, which takes a loop of its own.
-                    await asyncio.to_thread(see, frozenset(one["approval_id"] for one in inbox["approvals"]))
+                    await asyncio.to_thread(see, waiting, failed)
 
     async def _ask(self, method: str, path: str) -> Any:  # noqa: ANN401 -- whatever it answers
         async with connected(await find_server(self._folder), self._token) as client:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from studio.client import Client, Refused
 from studio.commands.approvals import find_waiting
-from studio.commands.fields import edit_fields, read_object
+from studio.commands.fields import edit_fields, read_list, read_object
 from studio.commands.owner import as_owner
 from studio.commands.profiles import read_profile
 from studio.commands.terminal import exact, exact_line, print_table
@@ -45,7 +45,7 @@ async def _list(client: Client, options: argparse.Namespace) -> int:
 
 async def _execute(client: Client, options: argparse.Namespace) -> int:
     """Run a workflow and print what happens until it is over, or waits for a decision."""
-    body: dict[str, Any] = {"input": dict(read_pair(text) for text in options.input)}
+    body: dict[str, Any] = {"input": await read_told(client, options.id, options.input)}
     if profile := read_profile(options):
         body["profile"] = profile
     if options.from_step:
@@ -55,17 +55,17 @@ async def _execute(client: Client, options: argparse.Namespace) -> int:
         print(begun["execution_id"])
         return 0
     path = f"/api/workflow/execute/{quote(options.id, safe='')}?stream=true"
-    return await _follow(client.stream("POST", path, body))
+    return await _follow(client, client.stream("POST", path, body))
 
 
-async def _follow(events: AsyncGenerator[dict[str, Any], None]) -> int:
-    """Print what happens in a run. Return 1 where it failed."""
-    status = ""
+async def _follow(client: Client, events: AsyncGenerator[dict[str, Any], None]) -> int:
+    """Print what happens in a run. Return 1 where it failed, which the person has seen then."""
+    run, status = "", ""
     async for event in events:
         match event:
             case {"execution": execution}:
-                status = execution["status"]
-                print(f"{execution['execution_id']}  {status}", flush=True)
+                run, status = execution["execution_id"], execution["status"]
+                print(f"{run}  {status}", flush=True)
                 if status == "awaiting_approval":
                     sys.stderr.write("It waits for you: `studio approvals`, or `studio workflow approve`.\n")
             case {"step": step}:
@@ -80,6 +80,8 @@ async def _follow(events: AsyncGenerator[dict[str, Any], None]) -> int:
                 sys.stderr.write(f"studio: {exact(error)}\n")
             case _:
                 pass
+    if status == "failed":
+        await client.ask("POST", "/api/studio/runs/seen", {"execution_ids": [run]})
     return 1 if status in FAILED else 0
 
 
@@ -117,13 +119,25 @@ async def _plan(client: Client, options: argparse.Namespace) -> int:
 
 
 async def _logs(client: Client, options: argparse.Namespace) -> int:
-    return await _follow(client.stream("GET", f"{_path(options.id)}/events"))
+    return await _follow(client, client.stream("GET", f"{_path(options.id)}/events"))
 
 
 async def _change(client: Client, options: argparse.Namespace) -> int:
     """Cancel, pause or resume a run. Where several of a workflow are not over, the refusal names them."""
     told = await client.ask("POST", f"{_path(options.id)}/{options.action}", {})
     print(f"{told['execution_id']}  {'paused' if told['paused'] else told['status']}")
+    return 0
+
+
+async def _signal(client: Client, options: argparse.Namespace) -> int:
+    """Tell of an event. Return 1 where nothing waited for it."""
+    body = {"name": options.name, "output": options.data}
+    if options.run:
+        body["run_id"] = (await client.ask("GET", _path(options.run)))["execution_id"] or options.run
+    told = (await client.ask("POST", "/api/workflow/signal", body))["steps"]
+    if not told:
+        raise Refused(f"No step waits for the event {options.name!r}{' there' if options.run else ''}.", status=404)
+    print(f"{told} {'step goes' if told == 1 else 'steps go'} on.")
     return 0
 
 
@@ -159,6 +173,28 @@ def _read_input(texts: Sequence[str]) -> dict[str, Any]:
     return dict(read_pair(text) for text in texts)
 
 
+async def read_told(client: Client, id: str, texts: Sequence[str]) -> dict[str, Any]:
+    """Return what a run of a workflow is told: a list by naming it for each of its items, or as JSON.
+
+    Raises:
+        Refused: something is not written so, or no workflow and no run has this id.
+    """
+    pairs = [read_pair(text) for text in texts]
+    declared: dict[str, Any] = {}
+    if pairs:
+        declared = (await client.ask("GET", _path(id)))["workflow"]["inputs"] or {}
+    by_name = {name: [value for other, value in pairs if other == name] for name, _ in pairs}
+    return {name: _read_value(values, declared.get(name, {}).get("type")) for name, values in by_name.items()}
+
+
+def _read_value(values: list[str], kind: str | None) -> str | list[Any]:
+    """Return what was entered for one name, of a kind that is None where nobody declared it."""
+    [first, *more] = values
+    if kind == "list" and not more and first.lstrip().startswith("["):
+        return read_list(first)
+    return values if more or kind == "list" else first
+
+
 def read_pair(text: str) -> tuple[str, str]:
     """Return the name and the value of `NAME=VALUE`.
 
@@ -192,6 +228,7 @@ ACTIONS: dict[str, Callable[[Client, argparse.Namespace], Awaitable[int]]] = {
     "cancel": _change,
     "pause": _change,
     "resume": _change,
+    "signal": _signal,
     "import": _import,
     "export": _export,
 }

@@ -30,21 +30,25 @@ class Attention:
         self._notices: Notices | None = None
         self._is_mute = False
         self._known = frozenset[str]()
+        self._told = frozenset[str]()
+        """What the notice that is shown tells of."""
         self._lock = threading.Lock()
 
-    def see(self, waiting: frozenset[str]) -> None:
-        """Take note of the questions that wait now, by their ids."""
+    def see(self, waiting: frozenset[str], failed: frozenset[str] = frozenset()) -> None:
+        """Take note of the questions that wait now, and of the runs that failed unseen, by their ids."""
         with self._lock:
-            is_new = bool(waiting - self._known)
-            self._known = waiting
+            asks, fails = bool(waiting - self._known), bool(failed - self._known)
+            self._known = waiting | failed
             if self._is_mute:
                 return
             try:
-                if not waiting and self._notices:
+                if self._notices and self._told and not self._told & self._known:
+                    self._told = frozenset()
                     self._notices.take_back()
-                elif is_new and not self._is_in_front() and self._is_wanted():
+                elif (asks or fails) and not self._is_in_front() and self._is_wanted():
                     self._notices = self._notices or self._open_notices()
-                    self._notices.tell(self._words.waiting_title, self._words.waiting(len(waiting)))
+                    self._told = (waiting if asks else frozenset()) | (failed if fails else frozenset())
+                    self._notices.tell(*self._words.news(len(waiting) * asks, len(failed) * fails))
             except NoNotices as reason:
                 self._is_mute = True
-                log.info("Nobody is told of questions: %s", reason)
+                log.info("Nobody is told of questions and failed runs: %s", reason)

@@ -24,6 +24,13 @@ MISSING = (
 )
 
 
+MISSING_IN_SYSTEM = (
+    "no web engine for it is installed. Install WebKitGTK "
+    "(Debian: gir1.2-webkit2-4.1, gir1.2-gtk-3.0, libgirepository-1.0-1)"
+)
+"""As above, where only the system can have it: nothing is added to a program that was frozen."""
+
+
 class NoWindow(RuntimeError):
     """There can be no window; the message says why, as the end of a sentence."""
 
@@ -48,7 +55,7 @@ def choose_engine(environment: Mapping[str, str] = os.environ, *, platform: str 
         order = ("qt", "gtk")
     found = order[0] if _has(order[0]) else order[1]
     if not _has(found):
-        raise NoWindow(MISSING)
+        raise NoWindow(MISSING_IN_SYSTEM if is_frozen() else MISSING)
     if found == "qt" and is_root() and environment.get("QTWEBENGINE_DISABLE_SANDBOX") != "1":
         raise NoWindow("Qt's engine has no sandbox as root")
     return found

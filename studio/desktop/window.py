@@ -54,7 +54,7 @@ class Window:
         on_close: Callable[[], OnClose],
         quit_server: Callable[[], None],
         ends_studio: Callable[[], bool],
-        follow: Callable[[Callable[[frozenset[str]], None]], None],
+        follow: Callable[[Callable[[frozenset[str], frozenset[str]], None]], None],
         is_notified: Callable[[], bool],
         is_tray_wanted: Callable[[], bool],
         wake: Callable[[], None],
@@ -178,8 +178,8 @@ class Window:
         finally:
             self._choosing.release()
 
-    def _see(self, waiting: frozenset[str]) -> None:
-        self._attention.see(waiting)
+    def _see(self, waiting: frozenset[str], failed: frozenset[str]) -> None:
+        self._attention.see(waiting, failed)
         self._tray.see(len(waiting))
 
     def _is_in_front(self) -> bool:

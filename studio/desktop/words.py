@@ -16,6 +16,9 @@ class Words:
     waiting_title: str
     waiting_one: str
     waiting_more: str
+    failed_title: str
+    failed_one: str
+    failed_more: str
     show: str
     quit: str
     quit_window: str
@@ -23,6 +26,12 @@ class Words:
     def waiting(self, count: int) -> str:
         """Say how many questions wait."""
         return self.waiting_one if count == 1 else self.waiting_more.format(count)
+
+    def news(self, waiting: int, failed: int) -> tuple[str, str]:
+        """Return the title and the text of a notice of so many questions and failed runs."""
+        told = [self.waiting(waiting)] * bool(waiting)
+        told += [self.failed_one if failed == 1 else self.failed_more.format(failed)] * bool(failed)
+        return self.waiting_title if waiting else self.failed_title, " ".join(told)
 
     def end(self, *, ends_studio: bool) -> str:
         """Say what a person ends by quitting."""
@@ -37,6 +46,9 @@ ENGLISH = Words(
     waiting_title="Studio asks you",
     waiting_one="A question waits for your answer.",
     waiting_more="{} questions wait for your answer.",
+    failed_title="A workflow failed",
+    failed_one="A run failed. Studio says why.",
+    failed_more="{} runs failed. Studio says why.",
     show="Show Studio",
     quit="Quit Studio",
     quit_window="Quit the window; Studio works on",
@@ -49,6 +61,9 @@ FRENCH = Words(
     waiting_title="Studio vous demande",
     waiting_one="Une question attend votre réponse.",
     waiting_more="{} questions attendent votre réponse.",
+    failed_title="Un flux de travail a échoué",
+    failed_one="Une exécution a échoué. Studio dit pourquoi.",
+    failed_more="{} exécutions ont échoué. Studio dit pourquoi.",
     show="Afficher Studio",
     quit="Quitter Studio",
     quit_window="Quitter la fenêtre\u00a0; Studio continue",

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +16,10 @@ if sys.platform != "win32":
 LIBRARIES = "LD_LIBRARY_PATH"
 LIBRARIES_BEFORE = "LD_LIBRARY_PATH_ORIG"
 BOOTLOADER = "_PYI_"
+WHERE = "_PYI_APPLICATION_HOME_DIR"
+
+PYGOBJECT = "gi"
+"""The folder with its compiled module, where it was frozen too."""
 
 OURS = "contents.json"
 """What is in the folders that this program is unpacked into, and in no other's."""
@@ -49,6 +53,34 @@ def where_unpacked() -> dict[str, str]:
     What they name is removed when this program ends: not for what outlives it. Empty where nothing is frozen.
     """
     return dict(_unpacked)
+
+
+def prefer_system(environment: Mapping[str, str] = os.environ) -> None:
+    """Begin this program anew, as the same process, so that it finds libraries of the system before those unpacked.
+
+    Nothing but PyGObject needs that: what it reaches is the system's, and may want newer libraries than ours. They are
+    still found where the system has none. Does nothing the second time.
+    """
+    unpacked = _unpacked.get(WHERE)
+    if unpacked is None or not Path(unpacked, PYGOBJECT).is_dir():
+        return
+    system, before = _find_libraries(), environment.get(LIBRARIES, "")
+    # A program that went on beginning anew would never begin.
+    if not system or _unpacked.get(LIBRARIES, "").endswith(f"{os.pathsep}{unpacked}"):
+        return
+    places = os.pathsep.join(place for place in (before, system, unpacked) if place)
+    told = _unpacked | {LIBRARIES: places} | ({LIBRARIES_BEFORE: before} if before else {})
+    os.execve(sys.executable, [sys.executable, *sys.argv[1:]], {**environment, **told})  # noqa: S606 -- ourselves
+
+
+def _find_libraries() -> str:
+    """Return the folder that this process has the system's C library from, empty where there is none."""
+    with suppress(OSError):
+        for line in Path("/proc/self/maps").read_text(encoding="utf-8").splitlines():
+            folder, _, name = line.rpartition(" ")[2].rpartition("/")
+            if name.startswith(("libc.so", "libc-2")):
+                return folder
+    return ""
 
 
 def hold(folder: Path) -> None:

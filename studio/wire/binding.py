@@ -163,7 +163,11 @@ def _reader(row: Row, name: str, wanted: Any, services: Services) -> Reader:  # 
         shape = Shape(wanted)
         return (lambda call: call.path[name]) if wanted is str else _from_path(shape, name)
     if name in {"body", "query"} or is_model(wanted):
-        return _from_body(Shape(wanted)) if is_body(row, name, wanted) else _from_query(Shape(wanted))
+        return (
+            _from_body(Shape(wanted), may_be_missing=row.may_be_missing)
+            if is_body(row, name, wanted)
+            else _from_query(Shape(wanted))
+        )
     if wanted in _OF_THE_CALL:
         return _OF_THE_CALL[wanted]
     service = services.owner_of(row.handler) if name == "self" else services[wanted]
@@ -185,19 +189,22 @@ def _from_path(shape: Shape, name: str) -> Reader:
     return lambda call: read(shape.adapter.validate_python, call.path[name])
 
 
-def _from_body(shape: Shape) -> Reader:
-    return lambda call: read(shape.adapter.validate_json, _json(call))
+def _from_body(shape: Shape, *, may_be_missing: bool) -> Reader:
+    return lambda call: read(shape.adapter.validate_json, _json(call, may_be_missing=may_be_missing))
 
 
 def _from_query(shape: Shape) -> Reader:
     return lambda call: read(shape.adapter.validate_python, dict(Request(call.scope).query_params))
 
 
-def _json(call: Call) -> bytes:
-    # A page of another origin can post a form or text without asking us first, but not JSON.
-    if head_of(call.scope)[b"content-type"].partition(";")[0].strip().lower() != "application/json":
+def _json(call: Call, *, may_be_missing: bool) -> bytes:
+    kind = head_of(call.scope)[b"content-type"].partition(";")[0].strip().lower()
+    is_missing = may_be_missing and not call.body
+    # A page of another origin can post a form or text without asking us first, but not JSON. Who says nothing of a body
+    # and sends none is held by the gate alone, as with rows that take none.
+    if kind != "application/json" and (kind or not is_missing):
         raise UnsupportedMediaType("The body must be JSON. Send 'Content-Type: application/json'.")
-    return call.body
+    return b"{}" if is_missing else call.body
 
 
 def _render(result: object, status: int, dialect: Dialect) -> Response:

@@ -93,7 +93,10 @@ def _describe_row(table: Table, row: Row, schemas: Schemas) -> dict[str, Any]:
     for name, wanted in hints.items():
         if name != "return" and is_model(wanted) and is_body(row, name, wanted):
             schema = schemas[wanted, "validation"]
-            operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+            operation["requestBody"] = {
+                "required": not row.may_be_missing,
+                "content": {"application/json": {"schema": schema}},
+            }
     return operation
 
 

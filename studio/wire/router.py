@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from studio.kit.errors import MethodNotAllowed, NotFound, StudioError
 from studio.wire.binding import Endpoint, Services, bind
 from studio.wire.gate import refuse
+from studio.wire.static import Pages
 from studio.wire.table import Dialect, Table
 
 
@@ -45,13 +46,28 @@ class Node:
 
 
 class Router:
-    """The app's only route resolver, as an ASGI app. `pages` answers for what lies under no row."""
+    """The app's only route resolver, as an ASGI app. `pages` has what lies under no row and under none of `reserved`.
 
-    def __init__(self, tables: Iterable[Table], services: Services, *, dialect: Dialect, pages: ASGIApp) -> None:
+    These are paths of documents, each with its dialect, under which not every row is there yet.
+    """
+
+    def __init__(
+        self,
+        tables: Iterable[Table],
+        services: Services,
+        *,
+        dialect: Dialect,
+        pages: Pages,
+        reserved: Mapping[str, Dialect] | None = None,
+    ) -> None:
         self._root = Node(dialect)
         self._pages = pages
         self._page_paths = set[str]()
         self.largest_body = 0
+        for path, spelling in (reserved or {}).items():
+            node = self._root
+            for segment in _segments(path):
+                node = node.grow(segment, spelling)
         for table in tables:
             for row in table.rows:
                 endpoint = bind(row, table.dialect, services)
@@ -89,7 +105,7 @@ class Router:
 
     async def _miss(self, segments: Sequence[str], scope: Scope, receive: Receive, send: Send) -> None:
         nearest = self._root.nearest(segments)
-        if nearest is self._root and scope["type"] == "http":
+        if nearest is self._root and scope["type"] == "http" and self._pages.has(scope):
             await self._pages(scope, receive, send)
         else:
             await _fail(NotFound(f"Nothing is at {scope['path']!r}."), nearest, scope, receive, send)

@@ -1,4 +1,4 @@
-"""The built page: a fixed list of files, read from disk as they are asked for, and its first file for every other path.
+"""The built page: a fixed list of files, read from disk as they are asked for, and its first file for places of the page.
 
 A request only ever chooses among names that were found when the server started, so no spelling of a path leads out.
 """
@@ -48,18 +48,23 @@ class Pages:
         self._assets = _list_assets(folder)
         self.script_hashes = _hash_scripts(folder / INDEX) if INDEX in self._assets else []
 
+    def has(self, scope: Scope) -> bool:
+        """Return whether a request is for one of the files, or of a browser that goes to a place inside the page."""
+        if scope["method"] not in {"GET", "HEAD"}:
+            return False
+        name = scope["path"].removeprefix("/")
+        return (name in self._assets and name != INDEX) or (_is_place(name) and _takes_html(scope))
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a file."""
         await self._answer(scope)(scope, receive, send)
 
     def _answer(self, scope: Scope) -> Response:
-        if scope["method"] not in {"GET", "HEAD"}:
-            return PlainTextResponse("This path only answers GET.\n", 405, {"Allow": "GET"})
+        if not self.has(scope):
+            return PlainTextResponse("There is no such file.\n", 404)
         name = scope["path"].removeprefix("/")
         if name in self._assets and name != INDEX:
             return _serve(self._assets[name], scope, keep="immutable" in name)
-        if not _is_place(name):
-            return PlainTextResponse("There is no such file.\n", 404)
         return self._show(scope)
 
     def _show(self, scope: Scope) -> Response:
@@ -74,6 +79,12 @@ class Pages:
 def _is_place(name: str) -> bool:
     """Return whether a path names a place inside the page, not a file: no segment of it has a dot."""
     return name == INDEX or not ({".", "\\", "\0"} & set(name))
+
+
+def _takes_html(scope: Scope) -> bool:
+    """Return whether whoever asks takes a page: browsers that go somewhere say so, and who says nothing takes all."""
+    accepted = Headers(scope=scope).get("accept", "*/*").lower()
+    return any(one.partition(";")[0].strip() in {"text/html", "text/*", "*/*"} for one in accepted.split(","))
 
 
 def _spelled(scope: Scope) -> str:

@@ -45,8 +45,8 @@ class Dialect(Protocol):
 class Row:
     """One endpoint: a method, a path, the function or service method that answers, and who may call it.
 
-    `produces` is the media type where the handler returns a Response of its own; `reads` one of the body where the
-    handler reads it itself; `problems` the statuses of errors beside those every row may answer with.
+    `produces` is the media type where the handler returns a Response of its own; a body that `may_be_missing` is an
+    empty object where none is sent; `problems` are the statuses of errors beside those every row may answer with.
     """
 
     method: Method
@@ -55,6 +55,7 @@ class Row:
     access: PrincipalKind = "owner"
     status: int = 200
     body_limit: int = MEGABYTE
+    may_be_missing: bool = False
     produces: Sequence[str] = ("application/json",)
     problems: Sequence[int] = ()
 

@@ -71,6 +71,62 @@ def test_a_failure_skips_what_depends_on_it_and_nothing_else(desk: Desk) -> None
     )
 
 
+def test_what_cleans_up_and_undoes_runs_after_a_failure_and_a_failure_may_be_passed_over(desk: Desk) -> None:
+    steps = [
+        command("lint", "exit 2", continue_on_error=True),
+        command("deploy", "exit {{ input.status }}", "lint", title="Deploy it"),
+        command("check", "true", "deploy"),
+        command("undo", "echo {{ deploy.status }}: {{ deploy.error }}", "check", "deploy", run_when="failure"),
+        command("said", "echo {{ undo.output }}", "undo"),
+        command("tidy", "echo {{ lint.status }} {{ check.status }}", "lint", "check", run_when="always"),
+    ]
+    workflow, profile = desk.create(*steps), {"allow": ["command"]}
+    well = desk.until_over(desk.execute(workflow, input={"status": 0}, profile=profile))
+    skipped = {"undo": "skipped", "said": "skipped"}
+    fine = {"lint": "failed", "deploy": "completed", "check": "completed", "tidy": "completed"}
+    assert (well["status"], statuses(well)) == ("completed", fine | skipped)
+    assert step(well, "undo")["reason"] == "Nothing that it depends on failed."
+    assert step(well, "said")["reason"] == "The step “undo” was skipped."
+    assert step(well, "tidy")["output"] == "failed completed"
+    run_id = desk.execute(workflow, input={"status": 3}, profile=profile)
+    badly = desk.until_over(run_id)
+    undone = {"lint": "failed", "deploy": "failed", "check": "skipped", "tidy": "completed"}
+    assert (badly["status"], statuses(badly)) == ("failed", undone | {"undo": "completed", "said": "completed"})
+    assert step(badly, "check")["reason"] == "The step “Deploy it” failed."
+    assert step(badly, "said")["output"].startswith("failed: ")
+    # To undo again is no reason to deploy again.
+    again = desk.until_over(desk.execute(run_id, from_step="undo", input={"status": 0}))
+    assert statuses(again) == statuses(badly)
+    assert (step(again, "deploy")["reason"], step(again, "undo")["attempt"]) == ("Taken over from an earlier run.", 1)
+    later = desk.until_over(desk.execute(run_id, from_step="deploy", input={"status": 0}))
+    assert (later["status"], step(later, "lint")["reason"]) == ("completed", "Taken over from an earlier run.")
+
+
+def test_what_runs_after_a_failure_waits_until_all_that_is_before_it_is_over(desk: Desk) -> None:
+    run_id = desk.run(
+        command("bad", "false"), ask("slow"), command("both", "true", "bad", "slow"),
+        command("undo", "true", "both", run_when="failure"),
+        command("tidy", "true", "both", run_when="always"),
+        {"id": "told", "kind": "ask", "question": "Told?", "depends_on": ["bad"], "run_when": "failure"},
+    )  # fmt: skip
+    shown = desk.until_step(run_id, "told", "awaiting_approval")
+    assert (step(shown, "both")["status"], step(shown, "tidy")["status"]) == ("skipped", "pending")
+    assert desk.decide(run_id, "told", "approve", note="y").status_code == 200
+    assert step(desk.until_step(run_id, "told", "completed"), "undo")["status"] == "pending"
+    desk.until_step(run_id, "slow", "awaiting_approval")
+    assert desk.decide(run_id, "slow", "approve", note="y").status_code == 200
+    ended = desk.until_over(run_id)
+    assert (ended["status"], step(ended, "undo")["status"], step(ended, "tidy")["status"]) == (
+        "failed",
+        "completed",
+        "completed",
+    )
+    cancelled = desk.run(ask("q"), command("tidy", "true", "q", run_when="always"))
+    desk.until_step(cancelled, "q", "awaiting_approval")
+    desk.http.post(f"/api/workflow/{cancelled}/cancel", json={})
+    assert step(desk.show(cancelled), "tidy")["status"] == "cancelled"
+
+
 def test_branches_run_at_the_same_time(desk: Desk, machine: Program) -> None:
     # Each waits for what the other writes: one after the other, neither would end.
     folder = machine.home / "together"
@@ -536,6 +592,28 @@ def test_a_step_waits_for_time_or_for_an_event(desk: Desk) -> None:
     assert step(desk.until_over(run_id), "e")["output"] == "v1"
 
 
+def test_an_event_may_be_one_of_a_run_with_its_parts_or_of_a_workflow(desk: Desk) -> None:
+    inner = desk.create({"id": "e", "kind": "wait", "event": "go"})
+    mine, other, both = desk.execute(inner), desk.execute(inner), desk.run(of(inner), profile={"allow": ["workflow"]})
+    for run_id in (mine, other):
+        desk.until_step(run_id, "e", "running")
+    child = step(desk.until(both, lambda shown: step(shown, "s")["child_id"]), "s")["child_id"]
+    desk.until_step(child, "e", "running")
+
+    def signal(**body: str) -> Any:
+        answer = desk.http.post("/api/workflow/signal", json={"name": "go", **body})
+        return answer.json()["steps"] if answer.status_code == 200 else answer.status_code
+
+    assert (signal(run_id="exec_none"), signal(workflow_id="wf_none")) == (404, 404)
+    assert (signal(run_id=mine, output="é" * 60_000), signal(run_id=mine)) == (1, 0)
+    given = step(desk.until_over(mine), "e")["output"]
+    assert (len(given.encode()) < 101_000, "left out" in given) == (True, True)
+    assert (signal(run_id=both, workflow_id=desk.create(ask("q"))), signal(run_id=both)) == (0, 1)
+    assert desk.until_over(both)["status"] == "completed"
+    assert (step(desk.show(other), "e")["status"], signal(workflow_id=inner)) == ("running", 1)
+    assert desk.until_over(other)["status"] == "completed"
+
+
 def test_what_the_time_of_a_step_went_to_is_told(desk: Desk) -> None:
     again = {"retries": {"count": 1, "delay_seconds": 0.05}}
     run_id = desk.run(
@@ -642,6 +720,38 @@ def test_a_workflow_at_work_is_not_removed(desk: Desk) -> None:
     desk.http.post(f"/api/workflow/{run_id}/cancel", json={})
     assert desk.http.delete(f"/api/workflow/{workflow}").status_code == 200
     assert desk.http.get(f"/api/workflow/{run_id}").status_code == 404
+
+
+def unseen(desk: Desk) -> list[str]:
+    return [run["execution_id"] for run in desk.http.get("/api/studio/runs/unseen").json()["runs"]]
+
+
+def test_a_run_that_failed_is_unseen_until_somebody_looks_also_after_a_crash(tmp_path: Path) -> None:
+    with program(tmp_path / "home") as server:
+        desk = desk_of(server)
+        inner = desk.create(command("bad", "exit 3"))
+        failed = desk.run(
+            {"id": "sub", "kind": "workflow", "workflow": inner}, profile={"allow": ["command", "workflow"]}
+        )
+        other = desk.run(command("bad", "exit 4"))
+        desk.until_over(desk.run(command("good")))
+        for run_id in (failed, other):
+            assert desk.until_over(run_id)["status"] == "failed"
+        # What is a step of another is told of with that.
+        assert sorted(unseen(desk)) == sorted([failed, other])
+        desk.http.close()
+        server.kill()
+    with program(tmp_path / "home") as server:
+        desk = desk_of(server)
+        [told] = [
+            one for one in desk.http.get("/api/studio/runs/unseen").json()["runs"] if one["execution_id"] == other
+        ]
+        assert (told["status"], "exit" in told["error"]) == ("failed", True)
+        left = desk.http.post("/api/studio/runs/seen", json={"execution_ids": [other, "exec_none"]}).json()
+        assert ([one["execution_id"] for one in left["runs"]], left["total"]) == ([failed], 1)
+        assert desk.http.delete(f"/api/workflow/{desk.show(failed)['workflow_id']}").status_code == 200
+        assert unseen(desk) == []
+        desk.http.close()
 
 
 def test_one_decision_of_many_counts(desk: Desk) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from studio.features.runs.jobs.worker import RunWorker
 from studio.features.schedules import catching_up, store, timing
-from studio.features.schedules.models import CronTrigger, Schedule
+from studio.features.schedules.models import CronTrigger, Outcome, Schedule
 from studio.kit.clock import moment, stamp
 from studio.kit.errors import InvalidInput, NotFound, Unavailable
 from tests.support.clock import START, FakeClock
@@ -139,6 +139,25 @@ async def test_what_would_overlap_is_left_out_unless_it_is_allowed(here: Tower) 
     assert (await here.owner.post(f"{SCHEDULES}/{alone}/run")).status_code == 202
     found = await here.until(alone, lambda found: found[-1]["over_at"])
     assert (len(found), found[-1]["cause"], found[-1]["state"]) == (3, "person", "begun")
+
+
+async def test_what_came_of_it_is_shown_with_each_moment(here: Tower) -> None:
+    schedule = await here.create("0 * * * *", may_overlap=True)
+    here.bell.outcome = Outcome(state="failed", error="The rope is torn.", finished_at=stamp(START))
+    here.clock.advance(hours=1)
+    await here.looked(schedule)
+    failed = here.bell.outcome.model_dump()
+    [occasion] = await here.occasions(schedule)
+    assert (occasion["outcome"], (await here.show(schedule))["last"]["outcome"]) == (failed, failed)
+    [told] = (await here.owner.get(f"{SCHEDULES}/agenda")).json()["failed"]
+    assert (told["schedule_id"], told["run_id"], told["error"]) == (schedule, occasion["run_id"], "The rope is torn.")
+    # Where nobody can say it, all else is still said.
+    here.bell.fault = Unavailable("The tower is closed.")
+    assert ((await here.show(schedule))["last"]["outcome"], await here.states(schedule)) == (
+        None,
+        begun("2026-11-22T13:00"),
+    )
+    assert (await here.owner.get(f"{SCHEDULES}/agenda")).json()["failed"] == []
 
 
 async def test_no_more_than_so_many_moments_wait_for_their_turn(here: Tower, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -385,6 +404,8 @@ def test_a_schedule_runs_a_workflow_with_its_own_profile(desk: Desk) -> None:
     run = desk.until_over(workflow)
     assert (run["status"], run["steps"][0]["output"]) == ("completed", "hello")
     assert (run["origin"], run["profile"]["allow"]) == (f"schedule:{schedule}", ["command"])
+    last = desk.http.get(f"{SCHEDULES}/{schedule}").json()["last"]
+    assert (last["run_id"], last["outcome"]["state"]) == (run["execution_id"], "completed")
     # Without a profile it may do nothing by itself.
     bare = desk.http.put(f"{SCHEDULES}/{schedule}", json=body | {"request": {"input": {"word": "x"}}}).json()
     assert bare["request"]["profile"]["allow"] == []

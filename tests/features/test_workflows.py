@@ -104,6 +104,15 @@ async def test_a_workflow_is_kept_listed_changed_and_removed(owner: httpx.AsyncC
             [{"id": "a", "kind": "foreach", "items": [1], "step": command("x", depends_on=["a"])}],
             ["Step 'a'", "cannot depend"],
         ),
+        ([command("a", run_when="failure")], ["Step 'a'", "never"]),
+        (
+            [command("a", continue_on_error=True), command("b", depends_on=["a"], run_when="failure")],
+            ["Step 'b'", "goes on after errors"],
+        ),
+        (
+            [{"id": "a", "kind": "foreach", "items": [1], "step": command("x", continue_on_error=True)}],
+            ["Step 'a'", "'keep_going'"],
+        ),
     ],
 )
 async def test_what_could_not_be_run_is_refused_with_the_step_named(
@@ -162,6 +171,26 @@ def test_templates_say_what_they_want_to_be_told() -> None:
         }
         assert used == set(template.inputs or {}), template.id
         assert [one for one in (template.inputs or {}).values() if not one.description] == []
+
+
+async def test_templates_speak_french_and_do_the_same(owner: httpx.AsyncClient) -> None:
+    def without_words(template: dict[str, Any]) -> dict[str, Any]:
+        steps = [{**step, "title": "", "question": ""} for step in template["steps"]]
+        names = {"name": "", "description": "", "goal": "", "input": [*template["input"]]}
+        return {**template, **names, "steps": steps}
+
+    def words(template: dict[str, Any]) -> list[str]:
+        told = [step.get(name, "") for step in template["steps"] for name in ("title", "question")]
+        return [word for word in (template["name"], template["description"], template["goal"], *told) if word]
+
+    url = "/api/workflow/templates"
+    english = (await owner.get(url)).json()["templates"]
+    french = (await owner.get(url, params={"language": "fr"})).json()["templates"]
+    assert [without_words(one) for one in french] == [without_words(one) for one in english]
+    assert [
+        word for one, other in zip(french, english, strict=True) for word in words(one) if word in words(other)
+    ] == []
+    assert (await owner.get(url, params={"language": "de"})).status_code == 422
 
 
 async def test_a_workflow_goes_through_yaml_unchanged(owner: httpx.AsyncClient) -> None:

@@ -38,6 +38,42 @@ def test_its_environment_is_again_what_it_was(before: dict[str, str], after: dic
     assert frozen.where_unpacked() == {**UNPACKED, "LD_LIBRARY_PATH": before["LD_LIBRARY_PATH"]}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only there libraries are found by the environment")
+@pytest.mark.parametrize("own", ["", "/opt/lib"])
+def test_what_reaches_the_system_begins_anew_with_its_libraries(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, own: str
+) -> None:
+    class Began(Exception):
+        pass
+
+    def begin(program: str, argv: list[str], environment: dict[str, str]) -> None:
+        began.append(environment)
+        assert (program, argv) == (sys.executable, [sys.executable, *sys.argv[1:]])
+        raise Began
+
+    began: list[dict[str, str]] = []
+    monkeypatch.setattr(os, "execve", begin)
+    before = {"LD_LIBRARY_PATH_ORIG": own} if own else {}
+    bootloader = {"_PYI_APPLICATION_HOME_DIR": str(tmp_path)}
+    environment = {**bootloader, **before, "LD_LIBRARY_PATH": f"{tmp_path}:{own}".removesuffix(":")}
+    frozen.restore_environment(environment)
+    # Without PyGObject nothing of the system is reached.
+    frozen.prefer_system(environment)
+    (tmp_path / "gi").mkdir()
+    with pytest.raises(Began):
+        frozen.prefer_system(environment)
+
+    [again] = began
+    places = again["LD_LIBRARY_PATH"].split(":")
+    assert again == {**bootloader, **before, "LD_LIBRARY_PATH": ":".join(places)}
+    assert [place for place in places if list(Path(place).glob("libc.so.*"))] == [places[-2]]
+    assert (places[:-2], places[-1]) == ([own] if own else [], str(tmp_path))
+    monkeypatch.setattr(frozen, "_unpacked", {})
+    frozen.restore_environment(again)
+    assert again == ({"LD_LIBRARY_PATH": own} if own else {})
+    frozen.prefer_system(again)
+
+
 def test_only_helpers_learn_where_it_is_unpacked() -> None:
     frozen.restore_environment({**UNPACKED})
     assert UNPACKED.items() <= processes.helper_environment().items()
@@ -52,6 +88,10 @@ def test_frozen_it_runs_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "has_module", lambda _: False)
     with pytest.raises(choice.NoWindow, match="built without one"):
         choice.choose_engine({"DISPLAY": ":0"})
+    monkeypatch.setattr(choice, "has_module", lambda name: name == "webview")
+    monkeypatch.setattr(choice, "_has_gtk", lambda: False)
+    with pytest.raises(choice.NoWindow, match=r"Install WebKitGTK \(Debian: gir1"):
+        choice.choose_engine({"DISPLAY": ":0"}, platform="linux")
 
 
 def unpack(folder: Path, name: str, *, hours_ago: int = 1, marked: bool = True) -> Path:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -47,7 +48,7 @@ window.show(url)
 def eventually(holds: Callable[[], object], what: str) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
-        with suppress(OSError, ValueError, IndexError, subprocess.CalledProcessError, httpx.HTTPError):
+        with suppress(OSError, ValueError, IndexError, sqlite3.Error, subprocess.CalledProcessError, httpx.HTTPError):
             if holds():
                 return
         time.sleep(0.05)
@@ -58,15 +59,15 @@ class Desk:
     """A display of one's own with a window manager, and Studio on it. What browsers are shown is in `browsed`."""
 
     def __init__(self, home: Path, display: str, engine: str) -> None:
-        self.home, self.engine = home, engine
+        self.home, self.data, self.engine = home, home / "data", engine
         (home / "Downloads").mkdir()
         browser = home / "browser"
-        browser.write_text(f'#!/bin/sh\necho "$1" >> "{home}/browsed"\n')
+        browser.write_text('#!/bin/sh\necho "$1" >> "$HOME/browsed"\n')
         browser.chmod(0o755)
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
         self.environment = kept | {
             "HOME": str(home),
-            "STUDIO_HOME": str(home / "data"),
+            "STUDIO_HOME": str(self.data),
             "STUDIO_PORT": str(free_port()),
             "XDG_RUNTIME_DIR": str(home),
             "DISPLAY": display,
@@ -79,19 +80,21 @@ class Desk:
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        return self._run("-m", "studio", *arguments)
+        return self.run(*self.command(*arguments))
+
+    def command(self, *arguments: str) -> list[str]:
+        """Return what starts Studio."""
+        return [str(PYTHON), "-m", "studio", *arguments]
 
     def show(self, url: str) -> subprocess.Popen[bytes]:
         """Show a page that is not Studio's in a window as Studio's is."""
         place = self.home / "window"
         place.mkdir(exist_ok=True)
-        return self._run("-c", ALONE, str(place), self.engine, url)
+        return self.run(str(PYTHON), "-c", ALONE, str(place), self.engine, url)
 
-    def _run(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def run(self, *argv: str) -> subprocess.Popen[bytes]:
         with (self.home / "screen.log").open("ab") as screen:
-            process = subprocess.Popen(
-                [PYTHON, *arguments], env=self.environment, cwd=self.home, stdout=screen, stderr=screen
-            )
+            process = subprocess.Popen(argv, env=self.environment, cwd=self.home, stdout=screen, stderr=screen)
         self.processes.append(process)
         return process
 
@@ -133,10 +136,10 @@ class Desk:
         self.tool("import", "-window", "root", str(SHOTS / f"{self.engine}-{name}.png"))
 
     def said(self) -> dict[str, Any]:
-        return json.loads((self.home / "data" / "server.json").read_text())
+        return json.loads((self.data / "server.json").read_text())
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
-        token = (self.home / "data" / "token").read_text().strip()
+        token = (self.data / "token").read_text().strip()
         answer = httpx.request(
             method,
             f"{self.said()['address']}{path}",
@@ -152,8 +155,11 @@ class Desk:
         self.tool("xdotool", "key", "alt+F4")
 
 
+D = TypeVar("D", bound=Desk)
+
+
 @contextmanager
-def desk_with(engine: str, home: Path) -> Iterator[Desk]:
+def desk_with(engine: str, home: Path, kind: Callable[[Path, str, str], D] = Desk) -> Iterator[D]:
     """Run a display until the block is left."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
@@ -164,7 +170,7 @@ def desk_with(engine: str, home: Path) -> Iterator[Desk]:
     os.close(writing)
     with os.fdopen(reading) as pipe:
         display = f":{pipe.readline().strip()}"
-    desk = Desk(home, display, engine)
+    desk = kind(home, display, engine)
     manager = subprocess.Popen(["openbox"], env=desk.environment, stderr=subprocess.DEVNULL)
     try:
         # Whoever comes before the manager is not managed.
@@ -176,3 +182,28 @@ def desk_with(engine: str, home: Path) -> Iterator[Desk]:
         for process in [*desk.processes, manager, server]:
             process.kill()
             process.wait()
+
+
+def sessions(desk: Desk) -> list[object]:
+    """Return what pages have signed in."""
+    db = sqlite3.connect(desk.data / "studio.db")
+    try:
+        return db.execute("SELECT * FROM page_sessions").fetchall()
+    finally:
+        db.close()
+
+
+def say(desk: Desk, text: str) -> bool:
+    """Type into the window until the server has heard it."""
+    heard = desk.ask("GET", "/api/conversations")["total"]
+    if heard:
+        return True
+    window = desk.window()
+    desk.tool("xdotool", "windowactivate", "--sync", window)
+    # A window manager gives the window the keyboard, not always what is in it: the middle of it is empty.
+    desk.tool("xdotool", "mousemove", "--window", window, "700", "300", "click", "1")
+    desk.tool("xdotool", "key", "slash", "ctrl+a", "BackSpace")
+    desk.tool("xdotool", "type", "--delay", "20", text)
+    desk.tool("xdotool", "key", "Return")
+    time.sleep(1)
+    return bool(desk.ask("GET", "/api/conversations")["total"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import time
@@ -18,7 +17,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.types import TextContent
 
-from tests.prove.test_window import Desk, sessions
+from tests.prove.desk import Desk, desk_with, sessions
 from tests.support.program import Program, free_port
 from tests.support.terminals import opened
 
@@ -197,6 +196,12 @@ def test_its_commands_work(served: Container) -> None:
     assert served.succeed("backup", "create")
 
 
+def test_without_the_systems_engine_it_says_what_is_missing_for_a_window(served: Container) -> None:
+    argv = served.argv("/bin/sh", "-c", "DISPLAY=:0 BROWSER=/bin/sh exec /studio")
+    ran = subprocess.run(argv, capture_output=True, text=True, timeout=300, check=True)
+    assert "No window: no web engine for it is installed. Install WebKitGTK (Debian: gir1.2-webkit2-4.1" in ran.stdout
+
+
 def test_a_workflow_runs(served: Container) -> None:
     workflow = served.succeed("workflow", "import", "-", typed=WORKFLOW).strip()
     told = served.succeed("workflow", "run", workflow, "--allow", "command", "--allow", "tool:read_file")
@@ -247,34 +252,14 @@ def test_what_a_kill_left_unpacked_is_removed_later(tmp_path: Path) -> None:
 class FolderDesk(Desk):
     """A display on which the program of the folder is started."""
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        with (self.home / "screen.log").open("ab") as screen:
-            command = [WITH_WINDOW, *arguments]
-            process = subprocess.Popen(command, env=self.environment, cwd=self.home, stdout=screen, stderr=screen)
-        self.processes.append(process)
-        return process
+    def command(self, *arguments: str) -> list[str]:
+        return [str(WITH_WINDOW), *arguments]
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[FolderDesk]:
-    reading, writing = os.pipe()
-    display = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1400x1000x24", "-nolisten", "tcp"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        desk = FolderDesk(tmp_path, f":{pipe.readline().strip()}", "qt")
-    manager = subprocess.Popen(["openbox"], env=desk.environment, stderr=subprocess.DEVNULL)
-    try:
+    with desk_with("qt", tmp_path, FolderDesk) as desk:
         yield desk
-    finally:
-        with suppress(OSError, ValueError):
-            os.kill(int(desk.said()["pid"]), signal.SIGTERM)
-        for process in [*desk.processes, manager, display]:
-            process.kill()
-            process.wait()
 
 
 @pytest.mark.skipif(not WITH_WINDOW.is_file(), reason="`make build` makes the folder")

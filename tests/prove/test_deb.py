@@ -6,20 +6,24 @@ No systemd runs here, so a supervisor stands in for it that does what the packag
 
 from __future__ import annotations
 
+import configparser
 import json
 import os
 import pwd
 import shlex
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
+from tests.prove.desk import Desk, desk_with, say
+from tests.prove.desk import eventually as eventually_on
 from tests.support.program import Program, free_port
 from tests.support.terminals import PATIENCE_SECONDS, opened
 
@@ -171,6 +175,40 @@ class Supervisor:
             self._process.wait(PATIENCE_SECONDS)
 
 
+class InstalledDesk(Desk):
+    """A display on which somebody follows the entry of an installed package among the applications."""
+
+    def __init__(self, machine: Machine, home: Path, display: str, engine: str) -> None:
+        super().__init__(home, display, engine)
+        self.data = home / ".local" / "share" / "studio"
+        entries = configparser.ConfigParser(interpolation=None)
+        entries.read(machine.path("/usr/share/applications/studio.desktop"), encoding="utf-8")
+        told = machine.environment() | {"BROWSER": f"{HOME}/browser"}
+        told |= {name: self.environment[name] for name in ("DISPLAY", "STUDIO_PORT", "WEBKIT_DISABLE_COMPOSITING_MODE")}
+        variables = [f"{name}={value}" for name, value in told.items()]
+        entry = shlex.split(entries["Desktop Entry"]["Exec"])
+        self._argv = machine.argv("/usr/bin/env", "--ignore-environment", *variables, *entry, user=True)
+
+    def command(self, *arguments: str) -> list[str]:
+        return [*self._argv, *arguments]
+
+
+def unpacked_libraries(program: psutil.Process) -> list[str]:
+    """Return the libraries that a program has from what was unpacked, beside modules of Python."""
+    files = {Path(mapped.path) for mapped in program.memory_maps()}
+    return [file.name for file in files if file.parent.name.startswith("_MEI")]
+
+
+def told_to_engine(program: psutil.Process) -> list[dict[str, str]]:
+    """Return the environment of each process that the engine of a window has."""
+    told: list[dict[str, str]] = []
+    for process in program.children():
+        with suppress(psutil.NoSuchProcess):
+            if process.name().startswith("WebKit"):
+                told.append(process.environ())
+    return told
+
+
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The package twice, one newer than the other."""
@@ -190,9 +228,9 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return built
 
 
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    machine = Machine(tmp_path_factory.mktemp("machine"))
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    machine = Machine(tmp_path)
     try:
         yield machine
     finally:
@@ -214,6 +252,8 @@ def test_what_is_in_the_package(packages: list[Path], tmp_path: Path) -> None:
     assert {line.split()[1] for line in listed.splitlines()} == {"root/root"}
     for file in ("bin/studio -> ../lib/studio/studio", "lib/systemd/user/studio.service", "lib/studio/studio"):
         assert f"./usr/{file}" in listed
+    wanted = output("dpkg-deb", "--field", packages[0], "Recommends").strip().split(", ")
+    assert {"gir1.2-webkit2-4.1", "gir1.2-gtk-3.0", "libgirepository-1.0-1"} <= set(wanted)
     for file in ("applications/studio.desktop", "doc/studio/copyright", "icons/hicolor/scalable/apps/studio.svg"):
         assert f"./usr/share/{file}" in listed
     again = subprocess.run(
@@ -232,13 +272,15 @@ def end(pid: int) -> None:
 
 
 def test_what_is_in_it_is_listed_as_cyclonedx_has_it(tmp_path: Path) -> None:
-    python = ROOT / "build" / "cyclonedx" / "bin" / "python"
+    python, builder = (ROOT / "build" / name / "bin" / "python" for name in ("cyclonedx", "venv"))
     libraries = ROOT / "build" / "one-file" / "libraries.json"
     for name in ("one.json", "two.json"):
-        output(sys.executable, ROOT / "packaging" / "sbom.py", tmp_path / name, libraries)
+        output(builder, ROOT / "packaging" / "sbom.py", tmp_path / name, libraries)
     listed = {one["name"] for one in json.loads((tmp_path / "one.json").read_text())["components"]}
-    assert {"starlette", "svelte", "Python"} <= listed
+    assert {"starlette", "svelte", "Python", "PyGObject", "pywebview"} <= listed
     assert {one["name"] for one in json.loads(libraries.read_text())} <= listed
+    # What the window is drawn by is the system's.
+    assert [name for name in listed if name.startswith(("libg", "libwebkit")) and name != "libgcc-s1"] == []
     # It is under the GPL.
     assert [name for name in listed if "readline" in name] == []
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
@@ -249,6 +291,39 @@ from cyclonedx.validation.json import JsonStrictValidator
 print(JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read()))
 """
     assert output(python, "-c", script, tmp_path / "one.json") == "None\n"
+
+
+def test_its_entry_opens_a_window_and_without_an_engine_the_browser(machine: Machine, packages: list[Path]) -> None:
+    machine.path("/tmp/studio.deb").write_bytes(packages[0].read_bytes())
+    machine.run("dpkg", "--install", "/tmp/studio.deb")
+    with desk_with("gtk", machine.path(HOME), partial(InstalledDesk, machine)) as desk:
+        window = desk.start()
+        eventually_on(lambda: say(desk, "/help from the window"), "a turn in a page that has signed in")
+        eventually_on(lambda: "complete" in str(desk.ask("GET", "/api/chat/history")), "the answer")
+        desk.shot("installed")
+
+        # The engine is the system's, and so is all that it stands on.
+        [program] = psutil.Process(window.pid).children()
+        [python] = unpacked_libraries(program)
+        assert python.startswith("libpython")
+        told = told_to_engine(program)
+        assert len(told) >= 2
+        assert [name for one in told for name in one if name.startswith(("LD_LIBRARY_PATH", "_PYI"))] == []
+
+        desk.ask("PUT", "/api/config/profile", {"on_close": "serve"})
+        desk.close()
+        assert window.wait(PATIENCE_SECONDS) == 0
+        assert desk.ask("GET", "/api/info")["name"] == "Studio"
+        assert (desk.browsed(), "No window" in (desk.home / "screen.log").read_text()) == ([], False)
+
+        machine.run("dpkg", "--force-depends", "--remove", "gir1.2-webkit2-4.1")
+        assert desk.start().wait(PATIENCE_SECONDS) == 0
+        [link] = desk.browsed()
+        assert link.startswith(desk.said()["address"])
+        said = [line for line in (desk.home / "screen.log").read_text().splitlines() if line.startswith("No window")]
+        assert [line.partition(" (")[0] for line in said] == [
+            "No window: no web engine for it is installed. Install WebKitGTK"
+        ]
 
 
 async def test_it_is_installed_used_brought_up_to_date_and_removed(

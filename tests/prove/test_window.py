@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.prove.desk import PATIENCE_SECONDS, Desk, desk_with, eventually
+from tests.prove.desk import PATIENCE_SECONDS, Desk, desk_with, eventually, say, sessions
 from tests.prove.notifications import Notifications, on_a_bus
 from tests.prove.tray import Watcher
 
@@ -57,7 +57,7 @@ def test_a_window_is_opened_used_raised_closed_and_opened_again(desk: Desk) -> N
     assert first.wait(PATIENCE_SECONDS) == 0
     assert desk.ask("GET", "/api/info")["name"] == "Studio"
     assert desk.said()["pid"] == pid
-    kept = json.loads((desk.home / "data" / "window" / "geometry.json").read_text())
+    kept = json.loads((desk.data / "window" / "geometry.json").read_text())
     assert abs(kept["width"] - 1000) < 20
 
     again = desk.start()
@@ -95,7 +95,7 @@ def test_closing_it_can_quit_studio(desk: Desk) -> None:
     desk.ask("PUT", "/api/config/profile", {"on_close": "quit"})
     desk.close()
     assert window.wait(PATIENCE_SECONDS) == 0
-    eventually(lambda: not (desk.home / "data" / "server.json").exists(), "the server gone")
+    eventually(lambda: not (desk.data / "server.json").exists(), "the server gone")
 
 
 def test_closing_it_asks(desk: Desk) -> None:
@@ -109,32 +109,6 @@ def test_closing_it_asks(desk: Desk) -> None:
     desk.tool("xdotool", "key", "Escape")
     assert window.wait(PATIENCE_SECONDS) == 0
     assert desk.ask("GET", "/api/info")["name"] == "Studio"
-
-
-def sessions(desk: Desk) -> list[object]:
-    import sqlite3  # noqa: PLC0415 -- looked at from outside
-
-    db = sqlite3.connect(desk.home / "data" / "studio.db")
-    try:
-        return db.execute("SELECT * FROM page_sessions").fetchall()
-    finally:
-        db.close()
-
-
-def say(desk: Desk, text: str) -> bool:
-    """Type into the window until the server has heard it."""
-    heard = desk.ask("GET", "/api/conversations")["total"]
-    if heard:
-        return True
-    window = desk.window()
-    desk.tool("xdotool", "windowactivate", "--sync", window)
-    # A window manager gives the window the keyboard, not always what is in it: the middle of it is empty.
-    desk.tool("xdotool", "mousemove", "--window", window, "700", "300", "click", "1")
-    desk.tool("xdotool", "key", "slash", "ctrl+a", "BackSpace")
-    desk.tool("xdotool", "type", "--delay", "20", text)
-    desk.tool("xdotool", "key", "Return")
-    time.sleep(1)
-    return bool(desk.ask("GET", "/api/conversations")["total"])
 
 
 def test_a_person_who_looks_elsewhere_is_told_of_a_question(desk: Desk) -> None:
@@ -223,7 +197,7 @@ def test_the_icon_beside_the_clock_keeps_a_window_that_is_closed(desk: Desk) -> 
         desk.close()
         eventually(lambda: not is_visible(desk), "the window hidden")
         os.kill(desk.said()["pid"], signal.SIGTERM)
-        eventually(lambda: not (desk.home / "data" / "server.json").exists(), "the server gone")
+        eventually(lambda: not (desk.data / "server.json").exists(), "the server gone")
         watcher.activate()
         eventually(lambda: desk.ask("GET", "/api/info")["name"] == "Studio", "a server again")
         eventually(lambda: desk.window() == window, "the window back")
@@ -232,7 +206,7 @@ def test_the_icon_beside_the_clock_keeps_a_window_that_is_closed(desk: Desk) -> 
         eventually(lambda: not is_visible(desk), "the window hidden")
         watcher.choose("Quit Studio")
         assert program.wait(PATIENCE_SECONDS) == 0
-        eventually(lambda: not (desk.home / "data" / "server.json").exists(), "the server gone")
+        eventually(lambda: not (desk.data / "server.json").exists(), "the server gone")
 
 
 def test_a_window_does_not_end_what_it_did_not_start(desk: Desk) -> None:

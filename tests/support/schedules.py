@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,8 +14,9 @@ from typing import Any
 import httpx
 
 from studio.app import Place, running_app
+from studio.features.schedules.models import Outcome
 from studio.features.schedules.service import Schedules
-from studio.kit.errors import NotFound, StudioError
+from studio.kit.errors import NotFound, StudioError, Unavailable
 from studio.kit.paths import DataFolder
 from tests.support.app import PORT, TOKEN, RunningApp
 from tests.support.clock import FakeClock
@@ -32,6 +33,7 @@ class Bell:
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
     fault: StudioError | None = None
     hangs: bool = False
+    outcome: Outcome = field(default_factory=lambda: Outcome(state="completed"))
 
     async def check(self, subject: str, request: dict[str, Any]) -> dict[str, Any]:
         if subject == "nobody":
@@ -50,6 +52,11 @@ class Bell:
 
     async def until_over(self, run_id: str) -> None:
         await self.is_over.wait()
+
+    async def list_outcomes(self, run_ids: Sequence[str]) -> dict[str, Outcome]:
+        if isinstance(self.fault, Unavailable):
+            raise self.fault
+        return dict.fromkeys(run_ids, self.outcome)
 
 
 @dataclass

@@ -25,7 +25,7 @@ from studio.wire.router import Router
 from studio.wire.sockets import Doorman
 from studio.wire.static import Pages
 from studio.wire.table import Dialect, Row, Table, delete, get, post, put, socket
-from tests.support.app import ADDRESS, PORT
+from tests.support.app import ADDRESS, PORT, RunningApp
 from tests.support.clock import FakeClock
 
 pytestmark = pytest.mark.anyio
@@ -51,6 +51,14 @@ async def literal() -> str:
 
 async def whoami(principal: Principal, number: int) -> list[object]:
     return [principal.id, number]
+
+
+class Stars(Model):
+    stars: int = 3
+
+
+async def rate(body: Stars) -> int:
+    return body.stars
 
 
 async def break_validation() -> Note:
@@ -126,6 +134,29 @@ async def test_a_miss_is_told_in_the_dialect_of_the_nearest_table() -> None:
     assert typed["error"] | {"message": ""} == {"type": "not_found", "message": "", "code": "NOT_FOUND", "details": {}}
 
 
+async def test_what_is_no_place_of_the_page_is_missed_as_json(studio: RunningApp) -> None:
+    """Also under the paths of documents of which nothing is there yet, in their dialects."""
+    keys = {
+        "/cloud/api/workflows": {"error", "code"},
+        "/api/nothing": {"error", "code"},
+        "/api/v1/task/schedulers": {"detail"},
+        "/api/agents/a": {"error"},
+        "/v1/nothing": {"error"},
+        "/app/key": {"success", "error", "meta"},
+        "/nowhere.txt": {"error", "code"},
+    }
+    async with studio.owner() as owner:
+        for path, found in keys.items():
+            # A browser that goes there is no exception.
+            answer = await owner.get(path, headers={"Accept": "text/html"})
+            assert (answer.status_code, set(answer.json())) == (404, found), path
+        for method, path in (("POST", "/cloud/api/workflows"), ("DELETE", "/nowhere"), ("POST", "/chat")):
+            answer = await owner.request(method, path, json={})
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
+        asked = await owner.get("/chat", headers={"Accept": "application/json"})
+        assert (asked.status_code, asked.json()["code"]) == (404, "not_found")
+
+
 async def test_a_wrong_method_is_told_which_are_right() -> None:
     rows = [PARAMETER, post("/words/{id}", literal)]
     answer = await ask([Table("/api", Enveloped(), rows)], "/api/words/a", "DELETE")
@@ -171,6 +202,19 @@ async def test_a_validation_error_inside_a_handler_is_ours(caplog: pytest.LogCap
 async def test_a_body_must_say_that_it_is_json(kind: str) -> None:
     answer = await ask(post("/notes", Notes.echo), "/notes", content=b'{"text":"hi"}', headers={"Content-Type": kind})
     assert answer.status_code == 415
+
+
+async def test_a_body_of_which_every_field_is_optional_may_be_missing() -> None:
+    row, kind = post("/notes", rate, may_be_missing=True), {"Content-Type": "application/json"}
+    for answer in (await ask(row, "/notes"), await ask(row, "/notes", headers=kind), await ask(row, "/notes", json={})):
+        assert (answer.status_code, answer.json()) == (200, 3)
+    assert (await ask(row, "/notes", json={"stars": 5})).json() == 5
+    for content in (b"", b"{}"):
+        for other in ("text/plain", "application/x-www-form-urlencoded"):
+            assert (await ask(row, "/notes", content=content, headers={"Content-Type": other})).status_code == 415
+    assert (await ask(row, "/notes", content=b"{}", headers={})).status_code == 415
+    assert (await ask(row, "/notes", content=b" ", headers=kind)).status_code == 400
+    assert (await ask(post("/notes", rate), "/notes")).status_code == 415
 
 
 @pytest.mark.parametrize(

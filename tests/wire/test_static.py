@@ -121,7 +121,7 @@ async def test_other_names_of_this_machine_are_sent_to_the_page(visitor: httpx.A
 
 
 async def test_only_reading_is_answered(visitor: httpx.AsyncClient) -> None:
-    assert (await visitor.post("/")).status_code == 405
+    assert (await visitor.post("/")).status_code == 404
     head = await visitor.head("/favicon.svg")
     assert head.headers["content-length"] == "6"
 

@@ -5,8 +5,10 @@ from typing import Any
 from studio.features.approvals.events import ApprovalDecided, ApprovalRequested
 from studio.features.chat.events import TurnBegan, TurnOver
 from studio.features.conversations.events import ConversationChanged, ConversationDeleted
+from studio.features.dashboard.events import WindowsChanged
 from studio.features.installs.events import InstallationChanged
 from studio.features.providers.events import ProvidersChanged
+from studio.features.runs.events import UnseenChanged
 from studio.features.settings.events import ProfileChanged
 
 Announced = (
@@ -19,6 +21,8 @@ Announced = (
     | ProvidersChanged
     | InstallationChanged
     | ProfileChanged
+    | UnseenChanged
+    | WindowsChanged
 )
 
 KINDS: tuple[type[Announced], ...] = (
@@ -31,7 +35,16 @@ KINDS: tuple[type[Announced], ...] = (
     ProvidersChanged,
     InstallationChanged,
     ProfileChanged,
+    UnseenChanged,
+    WindowsChanged,
 )
+
+SIGNALS: dict[type[Announced], str] = {
+    ProvidersChanged: "providers_changed",
+    ProfileChanged: "profile_changed",
+    UnseenChanged: "unseen_runs_changed",
+}
+"""What is told without saying more: look again."""
 
 
 def announce(event: Announced) -> dict[str, Any]:  # noqa: PLR0911 -- one case for each kind of event
@@ -49,9 +62,9 @@ def announce(event: Announced) -> dict[str, Any]:  # noqa: PLR0911 -- one case f
             return {"type": "turn_began", "data": {"conversation_id": conversation_id, "message_id": message_id}}
         case TurnOver(conversation_id, message_id):
             return {"type": "turn_over", "data": {"conversation_id": conversation_id, "message_id": message_id}}
-        case ProvidersChanged():
-            return {"type": "providers_changed", "data": {}}
         case InstallationChanged(installation):
             return {"type": "installation_changed", "data": installation.model_dump(mode="json")}
-        case ProfileChanged():
-            return {"type": "profile_changed", "data": {}}
+        case ProvidersChanged() | ProfileChanged() | UnseenChanged():
+            return {"type": SIGNALS[type(event)], "data": {}}
+        case WindowsChanged(is_told):
+            return {"type": "windows_changed", "data": {"is_told": is_told}}

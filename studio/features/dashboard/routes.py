@@ -11,14 +11,18 @@ from studio.wire.table import socket as socket_row
 
 async def watch(dashboard: Dashboard, socket: Socket) -> None:
     """Tell the page what happens, until it goes."""
-    telling = asyncio.create_task(_tell(dashboard, socket))
+    telling, windows = asyncio.create_task(_tell(dashboard, socket)), 0
     try:
         async for message in socket.messages():
             if message == {"action": "ping"}:
                 await socket.send({"type": "pong"})
+            if message == {"action": "tell_person"} and not windows:
+                windows = 1
+                dashboard.count_window(windows)
             if telling.done():
                 break
     finally:
+        dashboard.count_window(-windows)
         telling.cancel()
         await asyncio.wait({telling})
 

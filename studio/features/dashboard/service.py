@@ -10,6 +10,7 @@ from studio.features.approvals.service import Approvals
 from studio.features.conversations.models import ConversationFilter
 from studio.features.conversations.service import Conversations
 from studio.features.dashboard.announcements import KINDS, announce
+from studio.features.dashboard.events import WindowsChanged
 from studio.features.dashboard.models import OpenTerminal, Status
 from studio.features.programs.service import Programs
 from studio.features.providers.service import Providers
@@ -44,6 +45,8 @@ class Dashboard:
         self._terminals = terminals
         self._conversations = conversations
         self._runs = runs
+        self._windows = 0
+        """How many tell the person by the desktop of what happens."""
 
     async def status(self) -> Status:
         """Return everything at a glance. Where the machine was not scanned yet, it is scanned first."""
@@ -68,8 +71,17 @@ class Dashboard:
         """Yield what happens, from now on. Ends when the listener fell behind: it must look at everything again."""
         with self._bus.listen(*KINDS) as events:
             yield {"type": "ready", "data": {}}
+            if self._windows:
+                yield announce(WindowsChanged(is_told=True))
             while not isinstance(event := await events.get(), Dropped):
                 yield announce(event)
+
+    def count_window(self, change: int) -> None:
+        """Count somebody who tells the person by the desktop, or stops to: browsers then need not, or do."""
+        before = self._windows
+        self._windows += change
+        if bool(before) != bool(self._windows):
+            self._bus.publish(WindowsChanged(is_told=bool(self._windows)))
 
 
 def _glance_at(terminal: Terminal) -> OpenTerminal:

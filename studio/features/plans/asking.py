@@ -24,7 +24,9 @@ person must agree before it runs, "timeout_seconds"}. Kinds, with what each need
 - "condition": "left", "operator" (equals, not_equals, contains, not_contains, less, greater, empty, not_empty), "right"
 - "foreach": "items" (a list, or a reference), "step" (one command, tool, chat or agent step; "{{ item }}" is the item)
 - "wait": "seconds", or "until" (ISO 8601), or "event" (a name)
-A step with "when": {"id of a condition": true or false} runs only then.
+A step with "when": {"id of a condition": true or false} runs only then. Steps after one that failed are skipped, but
+for those with "run_when": "failure" (to undo, only if something they depend on failed, at any distance) or "always" (to
+clean up, whatever happened). With "continue_on_error": true a failure is passed over.
 
 A later step uses what an earlier one gave by a reference: {{ id.output }}, never computed, and only of steps it depends
 on. In a command a reference stands outside quotes; it is quoted for you. What the person gives is {{ input.name }}, and

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from typing import get_args
 
 from studio.features.plans import asking, reading, schema
 from studio.features.plans.errors import PlanUnusable
@@ -25,7 +26,14 @@ from studio.features.providers.models import (
 )
 from studio.features.providers.service import Providers
 from studio.features.tools.service import Toolbox
-from studio.features.workflows.models import PlanQuestion, Template, Workflow, WorkflowDraft
+from studio.features.workflows.models import (
+    PlanQuestion,
+    Template,
+    TemplateLanguage,
+    TemplatesWanted,
+    Workflow,
+    WorkflowDraft,
+)
 from studio.features.workflows.service import Workflows
 
 BUILT_IN = "builtin"
@@ -95,7 +103,9 @@ class Plans:
         return Written(written.draft, problems=[problem.message for problem in checked.problems])
 
     async def _from_template(self, request: PlanRequest, before: Workflow | None) -> Plan:
-        templates = (await self._workflows.templates()).templates
+        # In whichever language the goal is: it is answered in that.
+        wanted = [TemplatesWanted(language=language) for language in get_args(TemplateLanguage)]
+        templates = [one for query in wanted for one in (await self._workflows.templates(query)).templates]
         template = max(templates, key=lambda one: _likeness(request.goal, one))
         fields = template.model_dump(include=set(WorkflowDraft.model_fields))
         draft = WorkflowDraft.model_validate(fields | {"goal": request.goal, "context": request.context})

@@ -12,3 +12,8 @@ class RunChanged:
     run_id: str
     workflow_id: str
     status: RunStatus
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenChanged:
+    """A run failed that nobody has looked at yet, or somebody looked at one."""

@@ -274,6 +274,19 @@ class RunList(Model):
     has_more: bool
 
 
+class UnseenRuns(Model):
+    """Some runs that failed without anybody having looked, those that did so last first, and how many there are."""
+
+    runs: list[RunSummary]
+    total: int
+
+
+class SeenRuns(Model):
+    """Runs that somebody looked at. Those of which that is known, and others, change nothing."""
+
+    execution_ids: list[Annotated[str, Field(max_length=200)]] = Field(max_length=1000)
+
+
 # What is kept. Plain values: they are made by the thousand.
 
 
@@ -364,3 +377,12 @@ class Standing:
     status: RunStatus
     wake_at: Timestamp | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a run so far."""
+
+    status: RunStatus
+    error: str | None
+    finished_at: Timestamp | None

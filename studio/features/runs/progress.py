@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import orjson
 
-from studio.features.runs.models import SETTLED, Run, Standing, StepRecord
+from studio.features.runs.models import SETTLED, Run, Standing, StepRecord, StepStatus
 from studio.features.tools.service import LONGEST_RESULT
 from studio.features.workflows.models import (
     AnyStep,
@@ -20,6 +19,7 @@ from studio.features.workflows.models import (
     WaitStep,
     Workflow,
     dependencies,
+    downstream,
     last_steps,
     seconds_of,
 )
@@ -46,15 +46,34 @@ def journal_of(run_id: str, plan: Workflow) -> list[StepRecord]:
     return [StepRecord(run_id, step.id, number) for number, step in enumerate(plan.steps)]
 
 
-def take_over(record: StepRecord, earlier: StepRecord | None, anew: AbstractSet[str]) -> StepRecord:
-    """Return a line of a new journal with what an earlier run gave, unless that step is to be done anew."""
-    if earlier is None or earlier.status != "completed" or record.step_id in anew:
-        return record
+def take_over(
+    plan: Workflow, records: Iterable[StepRecord], given: Mapping[str, StepRecord], step_id: str
+) -> list[StepRecord]:
+    """Return a new journal with what an earlier run gave, but for a step and all that come after it.
+
+    What failed is tried again, unless those after it go on all the same; or the step itself comes after failures.
+    """
+    anew, steps = downstream(plan.steps, step_id), {step.id: step for step in plan.steps}
+    is_after_failure = steps[step_id].run_when != "success"
+
+    def take(record: StepRecord) -> StepRecord:
+        earlier = given.get(record.step_id)
+        if earlier is None or record.step_id in anew:
+            return record
+        kept: set[StepStatus] = {"completed", "failed", "skipped"} if is_after_failure else {"completed"}
+        is_passed_over = earlier.status == "failed" and steps[record.step_id].continue_on_error
+        return _taken(record, earlier) if earlier.status in kept or is_passed_over else record
+
+    return [take(record) for record in records]
+
+
+def _taken(record: StepRecord, earlier: StepRecord) -> StepRecord:
     return replace(
         record,
-        status="completed",
+        status=earlier.status,
         output=earlier.output,
-        reason="Taken over from an earlier run.",
+        error=earlier.error,
+        reason=earlier.reason if earlier.status == "skipped" else "Taken over from an earlier run.",
         started_at=earlier.started_at,
         finished_at=earlier.finished_at,
     )
@@ -138,7 +157,8 @@ def conclude(run: Run, records: Sequence[StepRecord], *, now: Timestamp) -> Stan
         return None
     top = [record for record in records if record.parent is None]
     if all(record.status in SETTLED for record in top):
-        failed = [record for record in top if record.status == "failed"]
+        passed_over = {step.id for step in run.plan.steps if step.continue_on_error}
+        failed = [one for one in top if one.status == "failed" and one.step_id not in passed_over]
         return Standing("over", "failed", error=_why_failed(failed)) if failed else Standing("over", "completed")
     is_asking = any(record.status == "awaiting_approval" for record in records)
     return Standing("waiting", "awaiting_approval" if is_asking else "running", next_wake(records))
@@ -203,13 +223,41 @@ class _Chart:
         """Return the lines of the steps that come right before one of the plan."""
         return [self.lines[name] for name in dependencies(self.steps[record.step_id])]
 
+    def above(self, record: StepRecord) -> list[StepRecord]:
+        """Return the lines of all steps that come before one of the plan, directly or further up."""
+        found, left = dict[str, StepRecord](), self.before(record)
+        while left:
+            one = left.pop()
+            if one.step_id not in found:
+                found[one.step_id] = one
+                left += self.before(one)
+        return list(found.values())
+
+    def has_failed(self, record: StepRecord) -> bool:
+        """Return whether the failure of a step is one for those after it."""
+        return record.status == "failed" and not self.steps[record.step_id].continue_on_error
+
+    def is_lost(self, record: StepRecord) -> bool:
+        """Return whether a step will give nothing to those after it that need it."""
+        return record.status in {"skipped", "cancelled"} or self.has_failed(record)
+
+    def title(self, step_id: str) -> str:
+        """Return what a step is called, in quotes."""
+        return f"“{self.steps[step_id].title or step_id}”"
+
+    def fate(self, record: StepRecord) -> str:
+        """Return a sentence on how a step ended."""
+        ended = "failed" if record.status == "failed" else f"was {record.status}"
+        return f"The step {self.title(record.step_id)} {ended}."
+
 
 def _is_ready(chart: _Chart, record: StepRecord, now: Timestamp) -> bool:
     if record.status != "pending" or (record.wake_at and record.wake_at > now):
         return False
     if record.parent:
         return chart.lines[record.parent].status == "running"
-    return all(one.status in SETTLED for one in chart.before(record))
+    is_usual = chart.steps[record.step_id].run_when == "success"
+    return all(one.status in SETTLED for one in (chart.before(record) if is_usual else chart.above(record)))
 
 
 def _change(chart: _Chart, record: StepRecord, now: Timestamp) -> StepRecord | None:
@@ -250,17 +298,36 @@ def _gather(step: ForeachStep, record: StepRecord, chart: _Chart, now: Timestamp
 def _why_skipped(chart: _Chart, record: StepRecord) -> str:
     """Return why a step will not be run; nothing where it may be yet."""
     step = chart.steps[record.step_id]
-    for name, wanted in step.when.items():
-        condition = chart.lines[name]
-        if condition.status == "completed" and (condition.output == "true") != wanted:
-            return f"The condition {name!r} is {words_of(condition.output or '')}."
-    lost = {one.step_id: one.status for one in chart.before(record) if one.status in {"failed", "skipped", "cancelled"}}
+    if why := next((why for name, wanted in step.when.items() if (why := _why_not_when(chart, name, wanted))), ""):
+        return why
+    match step.run_when:
+        case "success":
+            return _why_lost(chart, record)
+        case "failure":
+            above = chart.above(record)
+            is_over = all(one.status in SETTLED for one in above)
+            return "Nothing that it depends on failed." if is_over and not any(map(chart.has_failed, above)) else ""
+        case "always":
+            return ""
+
+
+def _why_not_when(chart: _Chart, name: str, wanted: bool) -> str:
+    """Return why what a condition came to lets a step not be run. It has to be known, whatever else is passed over."""
+    condition = chart.lines[name]
+    if condition.status == "completed":
+        is_other = (condition.output == "true") != wanted
+        return f"The condition {chart.title(name)} is {words_of(condition.output or '')}." if is_other else ""
+    return chart.fate(condition) if condition.status in SETTLED else ""
+
+
+def _why_lost(chart: _Chart, record: StepRecord) -> str:
+    """Return why a step will not be run that needs those before it."""
+    step = chart.steps[record.step_id]
+    lost = [one for one in chart.before(record) if chart.is_lost(one)]
     if step.needs == "any" and step.depends_on:
-        if lost.keys() >= set(step.depends_on):
-            return "Nothing that it depends on was completed."
-        # What its conditions came to has to be known all the same.
-        lost = {name: status for name, status in lost.items() if name in step.when}
-    return next((f"The step {name!r} is {status}." for name, status in lost.items()), "")
+        are_all_lost = {one.step_id for one in lost} >= set(step.depends_on)
+        return "Nothing that it depends on was completed." if are_all_lost else ""
+    return chart.fate(lost[0]) if lost else ""
 
 
 def _why_failed(failed: Sequence[StepRecord]) -> str:

@@ -40,10 +40,15 @@ class Gone(Model):
 
 
 class Signal(Model):
-    """Something that steps may wait for happened."""
+    """Something that steps may wait for happened.
+
+    `output` came with it, and is what they give. With `run_id` or `workflow_id` only steps of these are told.
+    """
 
     name: str = Field(min_length=1, max_length=100)
     output: Annotated[str, Field(max_length=100_000)] = ""
+    run_id: Annotated[str, Field(max_length=200)] = ""
+    workflow_id: Annotated[str, Field(max_length=200)] = ""
 
 
 class Signalled(Model):
@@ -102,8 +107,9 @@ async def delete_workflow(runs: Runs, id: str) -> Gone:
 
 
 async def signal(runs: Runs, body: Signal) -> Signalled:
-    """Tell every step that waits for it that something happened."""
-    return Signalled(steps=await runs.signal(body.name, body.output))
+    """Tell the steps that wait for it that something happened."""
+    told = await runs.signal(body.name, body.output, run_id=body.run_id, workflow_id=body.workflow_id)
+    return Signalled(steps=told)
 
 
 async def list_workflows(runs: Runs, query: ListWanted) -> WorkflowList:
@@ -159,11 +165,12 @@ TABLES = [
             post("/{id}/cancel", Runs.cancel, problems=[404, 409]),
             post("/{id}/pause", Runs.pause, problems=[404, 409]),
             post("/{id}/resume", Runs.resume, problems=[404, 409]),
-            post("/signal", signal),
+            post("/signal", signal, problems=UNKNOWN),
             post(
                 "/execute/{id}",
                 execute,
                 status=202,
+                may_be_missing=True,
                 produces=("application/json", "text/event-stream"),
                 problems=[404, 409, 503],
             ),
@@ -171,4 +178,5 @@ TABLES = [
         ],
         "workbench",
     ),
+    Table("/api/studio/runs", Flat(), [get("/unseen", Runs.list_unseen), post("/seen", Runs.mark_seen)]),
 ]

@@ -13,29 +13,34 @@ from studio.features.approvals.models import Answer, Approval, Channel
 from studio.features.approvals.service import Approvals
 from studio.features.runs import capabilities, decisions, progress, store, views
 from studio.features.runs.errors import NothingAsked, RunOver, SeveralRuns
-from studio.features.runs.events import RunChanged
+from studio.features.runs.events import RunChanged, UnseenChanged
 from studio.features.runs.models import (
     ListWanted,
+    Result,
     Run,
     RunEvent,
     RunList,
     RunRequest,
     RunsWanted,
     RunView,
+    SeenRuns,
     StepAnswer,
     StepRecord,
     StepTalk,
+    UnseenRuns,
     WorkflowList,
     WorkflowSummary,
 )
 from studio.features.runs.printing import Printing
+from studio.features.tools.service import LONGEST_RESULT
 from studio.features.workflows.errors import WorkflowBusy
-from studio.features.workflows.models import downstream, inputs_of
+from studio.features.workflows.models import inputs_of
 from studio.features.workflows.service import Workflows
 from studio.kit.clock import Clock, Timestamp
 from studio.kit.errors import NotFound, OutcomeUnknown, Unavailable
 from studio.kit.events import Bus, Dropped
 from studio.kit.ids import Ids
+from studio.kit.shortening import shorten
 from studio.kit.transactions import Transactions
 
 log = logging.getLogger(__name__)
@@ -49,6 +54,7 @@ LOOK_SECONDS = 1.0
 ASKING_SECONDS = 5
 RUNS_LISTED = 50
 RUNS_NAMED = 5
+UNSEEN_LISTED = 100
 
 GONE_DAYS = 90
 """After how long nobody comes back to whom runs in a shared database belong: others remove what is old of them."""
@@ -210,6 +216,21 @@ class Runs:
         runs = await self._db.read(store.list_unfinished, limit=RUNS_LISTED)
         return [views.summarize(run.plan, run) for run in runs]
 
+    async def list_results(self, run_ids: Sequence[str]) -> dict[str, Result]:
+        """Return what came of runs so far, by their ids, but for those that are gone."""
+        return await self._db.read(store.list_results, run_ids)
+
+    async def list_unseen(self) -> UnseenRuns:
+        """List runs that failed without anybody having looked, those that did so last first, at most a hundred."""
+        runs, total = await self._db.read(store.list_unseen, limit=UNSEEN_LISTED)
+        return UnseenRuns(runs=[views.summarize_run(run) for run in runs], total=total)
+
+    async def mark_seen(self, body: SeenRuns) -> UnseenRuns:
+        """Write down that somebody looked at some runs. Return the others."""
+        if await self._db.write(store.delete_unseen, body.execution_ids):
+            self._bus.publish(UnseenChanged())
+        return await self.list_unseen()
+
     async def list_runs(self, id: str, query: RunsWanted) -> RunList:
         """List some runs of a workflow, the newest first: the newest of all, or those before another.
 
@@ -309,13 +330,25 @@ class Runs:
         """
         return await self._pause(id, is_paused=False)
 
-    async def signal(self, name: str, output: str) -> int:
-        """Let every step that waits for an event go on, with what came with it. Return how many did."""
+    async def signal(self, name: str, output: str, *, run_id: str = "", workflow_id: str = "") -> int:
+        """Let steps that wait for an event go on, with what came with it. Return how many did.
+
+        These are all of them, or those of one run, with the runs that are steps of it, or of one workflow.
+
+        Raises:
+            NotFound: there is no such run, or no such workflow.
+        """
         await self._until_open()
-        records = await self._db.read(store.list_awaiting_event, f"{progress.EVENT}{name}")
-        now = self._clock.stamp()
+        if run_id and await self.find(run_id) is None:
+            raise NotFound(f"No run has the id {run_id!r}.")
+        if workflow_id:
+            await self._workflows.get(workflow_id)
+        records = await self._db.read(
+            store.list_awaiting_event, f"{progress.EVENT}{name}", run_id=run_id, workflow_id=workflow_id
+        )
+        now, given = self._clock.stamp(), shorten(output, most_bytes=LONGEST_RESULT)
         for record in records:
-            after = replace(record, status="completed", output=output, reason=None, wake_at=None, finished_at=now)
+            after = replace(record, status="completed", output=given, reason=None, wake_at=None, finished_at=now)
             await self.settle(record, after)
         return len(records)
 
@@ -329,6 +362,7 @@ class Runs:
         if await self._db.read(store.list_unfinished_of, workflow_id):
             raise WorkflowBusy("A run of this workflow is not over. Cancel it first.")
         await self._workflows.delete(workflow_id)
+        self._bus.publish(UnseenChanged())
         for forget in self.on_deleted:
             await forget(workflow_id)
 
@@ -404,6 +438,8 @@ class Runs:
     async def ended(self, run: Run) -> None:
         """Tell that a run waits or is over: what it gave is in the journal of that of which it is a step, too."""
         self.changed(run)
+        if run.status == "failed" and run.parent_id is None:
+            self._bus.publish(UnseenChanged())
         if run.parent_id and (parent := await self.find(run.parent_id)):
             self.changed(parent)
 
@@ -476,9 +512,8 @@ class Runs:
         earlier = before or await self._db.read(store.find_latest_run, run.workflow_id)
         if earlier is None:
             raise NotFound(f"The workflow {run.plan.name!r} was never run, so nothing can be gone on from.")
-        anew = downstream(run.plan.steps, step_id)
         given = {one.step_id: one for one in await self._db.read(store.list_steps, earlier.id)}
-        taken = [progress.take_over(record, given.get(record.step_id), anew) for record in records]
+        taken = progress.take_over(run.plan, records, given, step_id)
         profile = request.profile or earlier.profile
         # The workflow may want to be told less by now.
         told = {name: value for name, value in earlier.input.items() if name in inputs_of(run.plan)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal, Protocol
@@ -15,6 +16,7 @@ from studio.kit.models import Model
 CatchUp = Literal["skip", "latest", "all"]
 Cause = Literal["schedule", "person"]
 State = Literal["waiting", "begun", "missed", "overlapped", "failed"]
+OutcomeState = Literal["running", "awaiting_approval", "completed", "failed", "cancelled"]
 
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 Id = Annotated[str, Field(min_length=1, max_length=100)]
@@ -94,11 +96,25 @@ class Occasion(Model):
     over_at: Timestamp | None = None
 
 
+class Outcome(Model):
+    """How that stands which was begun. `error` says why it failed."""
+
+    state: OutcomeState
+    error: str | None = None
+    finished_at: Timestamp | None = None
+
+
+class OccasionView(Occasion):
+    """An occasion with how that stands which was begun; with no `outcome` where it is gone, or nobody can say now."""
+
+    outcome: Outcome | None = None
+
+
 class ScheduleView(Schedule):
     """A schedule with the moments that come next, the last one that was, and how many were missed in a month."""
 
     upcoming: list[Timestamp]
-    last: Occasion | None
+    last: OccasionView | None
     missed: int
 
 
@@ -118,7 +134,7 @@ class ScheduleFilter(Model):
 class OccasionList(Model):
     """What came of a schedule, the newest first."""
 
-    occasions: list[Occasion]
+    occasions: list[OccasionView]
 
 
 class Coming(Model):
@@ -138,11 +154,19 @@ class NotDone(Coming):
     note: str | None
 
 
+class Begun(Coming):
+    """A moment that something was begun at. `error` says why it failed."""
+
+    run_id: str
+    error: str | None = None
+
+
 class Agenda(Model):
-    """What comes next of all schedules, and what was missed in a month, the newest first."""
+    """What comes next of all schedules, and what was missed or failed in a month, the newest first."""
 
     coming: list[Coming]
     missed: list[NotDone]
+    failed: list[Begun]
 
 
 class TriggerDraft(Model):
@@ -181,6 +205,14 @@ class Target(Protocol):
 
     async def until_over(self, run_id: str) -> None:
         """Wait until what was begun is over, or gone."""
+        ...
+
+    async def list_outcomes(self, run_ids: Sequence[str]) -> Mapping[str, Outcome]:
+        """Return how what was begun stands, by its id, but for what is gone.
+
+        Raises:
+            Unavailable: not now.
+        """
         ...
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from studio.features.schedules import catching_up, store, timing
+from studio.features.schedules import catching_up, outcomes, store, timing
 from studio.features.schedules.models import (
     Agenda,
     AnyTrigger,
@@ -16,6 +16,7 @@ from studio.features.schedules.models import (
     Moments,
     Occasion,
     OccasionList,
+    OccasionView,
     Schedule,
     ScheduleDraft,
     ScheduleFilter,
@@ -43,6 +44,7 @@ MOMENTS_SHOWN = 5
 COMING_SHOWN = 20
 MISSED_SHOWN = 50
 OCCASIONS_SHOWN = 50
+BEGUN_ASKED = 500
 REMOVED_AT_ONCE = 1000
 
 SWITCHED_OFF = "It was switched off before."
@@ -166,15 +168,19 @@ class Schedules:
         Raises:
             NotFound: none has this id.
         """
-        await self._get(id)
-        return OccasionList(occasions=await self._db.read(store.list_occasions, id, limit=OCCASIONS_SHOWN))
+        schedule = await self._get(id)
+        occasions = await self._db.read(store.list_occasions, id, limit=OCCASIONS_SHOWN)
+        return OccasionList(occasions=await outcomes.show(self.targets, [(schedule.target, one) for one in occasions]))
 
     async def agenda(self) -> Agenda:
-        """Say what comes next of all schedules, and what was missed in a month."""
-        missed = await self._db.read(store.list_missed, since=self._a_month_ago(), limit=MISSED_SHOWN)
+        """Say what comes next of all schedules, and what was missed or failed in a month."""
+        since = self._a_month_ago()
+        missed = await self._db.read(store.list_missed, since=since, limit=MISSED_SHOWN)
+        begun = await self._db.read(store.list_begun, since=since, limit=BEGUN_ASKED)
+        failed = await outcomes.list_failed(self.targets, begun, most=MISSED_SHOWN)
         views = (await self.list(ScheduleFilter())).schedules
         coming = [_coming(view, due) for view in views for due in view.upcoming]
-        return Agenda(coming=sorted(coming, key=lambda one: one.due_at)[:COMING_SHOWN], missed=missed)
+        return Agenda(coming=sorted(coming, key=lambda one: one.due_at)[:COMING_SHOWN], missed=missed, failed=failed)
 
     async def preview(self, body: TriggerDraft) -> Moments:
         """Say when a trigger would come next; where it cannot be read or never comes, why."""
@@ -237,7 +243,10 @@ class Schedules:
     async def _view(self, schedules: Sequence[Schedule]) -> Sequence[ScheduleView]:
         ids = [schedule.id for schedule in schedules]
         past = await self._db.read(store.look_back, ids, since=self._a_month_ago())
-        return await asyncio.to_thread(_show, schedules, past, self._clock.now())
+        newest = [(one.target, last) for one in schedules if (last := past[one.id][0])]
+        shown = {one.schedule_id: one for one in await outcomes.show(self.targets, newest)}
+        missed = {schedule_id: count for schedule_id, (_, count) in past.items()}
+        return await asyncio.to_thread(_show, schedules, shown, missed, self._clock.now())
 
     def _a_month_ago(self) -> Timestamp:
         return self._clock.stamp(after_seconds=-MONTH_SECONDS)
@@ -379,15 +388,15 @@ def _preview(trigger: AnyTrigger, now: datetime) -> Moments:
 
 
 def _show(
-    schedules: Sequence[Schedule], past: dict[str, tuple[Occasion | None, int]], now: datetime
+    schedules: Sequence[Schedule], newest: Mapping[str, OccasionView], missed: Mapping[str, int], now: datetime
 ) -> list[ScheduleView]:
     views: list[ScheduleView] = []
     for schedule in schedules:
-        last, missed = past[schedule.id]
+        last = newest.get(schedule.id)
         upcoming: list[Timestamp] = []
         with suppress(InvalidInput):
             upcoming = _list_upcoming(schedule.trigger, now) if schedule.is_enabled else []
-        views.append(ScheduleView(**dict(schedule), upcoming=upcoming, last=last, missed=missed))
+        views.append(ScheduleView(**dict(schedule), upcoming=upcoming, last=last, missed=missed[schedule.id]))
     return views
 
 

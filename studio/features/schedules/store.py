@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from studio.features.schedules.errors import ScheduleBusy, TooManySchedules
-from studio.features.schedules.models import NotDone, Occasion, Schedule
+from studio.features.schedules.models import Begun, NotDone, Occasion, Schedule
 from studio.kit.clock import Timestamp
 
 INSERT_SCHEDULE = """
@@ -92,6 +92,13 @@ LIST_MISSED = """
 SELECT o.schedule_id, s.name, s.target, s.subject, o.due_at, o.state, o.note
 FROM schedule_occasions o JOIN schedules s ON s.id = o.schedule_id
 WHERE o.due_at >= :since AND o.state IN ('missed', 'overlapped', 'failed')
+ORDER BY o.due_at DESC, o.schedule_id LIMIT :limit
+"""
+
+LIST_BEGUN = """
+SELECT o.schedule_id, s.name, s.target, s.subject, o.due_at, o.run_id
+FROM schedules s JOIN schedule_occasions o ON o.schedule_id = s.id AND o.due_at >= :since
+WHERE o.state = 'begun'
 ORDER BY o.due_at DESC, o.schedule_id LIMIT :limit
 """
 
@@ -276,6 +283,12 @@ def list_missed(db: sqlite3.Connection, *, since: Timestamp, limit: int) -> list
     """Return the moments of all schedules that nothing was done at since a moment, the newest first."""
     rows = db.execute(LIST_MISSED, {"since": since, "limit": limit})
     return [NotDone.model_validate(dict(row)) for row in rows]
+
+
+def list_begun(db: sqlite3.Connection, *, since: Timestamp, limit: int) -> list[Begun]:
+    """Return the moments of all schedules that something was begun at since a moment, the newest first."""
+    rows = db.execute(LIST_BEGUN, {"since": since, "limit": limit})
+    return [Begun.model_validate(dict(row)) for row in rows]
 
 
 def _values(schedule: Schedule) -> dict[str, Any]:

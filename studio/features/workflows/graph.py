@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from studio.features.workflows import inputs
@@ -69,7 +69,8 @@ def _steps(steps: Sequence[AnyStep], declared: Collection[str] | None) -> list[S
         path = " → ".join(repr(one) for one in cycle)
         return [StepProblem(step=cycle[0], message=f"Step {cycle[0]!r} waits for itself: {path}.")]
     above = ancestors(steps)
-    return [problem for step in steps for problem in (*_values(step, above[step.id], declared), *_own(step))]
+    found = [problem for step in steps for problem in (*_values(step, above[step.id], declared), *_own(step))]
+    return [*found, *_never(steps, above)]
 
 
 def _names(steps: Sequence[AnyStep]) -> Iterator[StepProblem]:
@@ -99,6 +100,15 @@ def _find_cycle(steps: Sequence[AnyStep]) -> list[str]:
     except CycleError as error:
         return list(reversed(error.args[1]))
     return []
+
+
+def _never(steps: Sequence[AnyStep], above: Mapping[str, set[str]]) -> Iterator[StepProblem]:
+    """Yield the steps that wait for a failure which cannot come."""
+    passed_over = {step.id for step in steps if step.continue_on_error}
+    for step in steps:
+        if step.run_when == "failure" and above[step.id] <= passed_over:
+            why = "what it depends on goes on after errors" if above[step.id] else "it depends on no other step"
+            yield _problem(step, f"Step {step.id!r} runs after a failure only, and {why}, so it never would.")
 
 
 def _values(step: AnyStep, above: set[str], declared: Collection[str] | None) -> Iterator[StepProblem]:
@@ -177,6 +187,8 @@ def _check_body(step: ForeachStep) -> None:
         raise InvalidInput("Give 'retries' to the step for each item: what was done for the others is not done again.")
     if step.step.depends_on or step.step.when:
         raise InvalidInput("The step for each item cannot depend on others; this one can.")
+    if step.step.run_when != "success" or step.step.continue_on_error:
+        raise InvalidInput("The step for each item has no 'run_when' and no 'continue_on_error'; see 'keep_going'.")
     if isinstance(step.step, CommandStep):
         check_line(step.step.command)
 

@@ -30,6 +30,7 @@ Line = Annotated[str, Field(min_length=1, max_length=300)]
 Folder = Annotated[str, Field(max_length=4096)]
 Values = Annotated[JsonObject, Field(max_length=100)]
 InputName = Annotated[str, Field(pattern=r"^[\w-]{1,100}$")]
+TemplateLanguage = Literal["en", "fr"]
 Capability = Annotated[str, Field(pattern=r"^(command|chat|workflow|(tool|agent):[A-Za-z0-9_*.-]{1,200})$")]
 
 
@@ -46,7 +47,10 @@ class StepBase(Model):
     """What every step has.
 
     `when` names conditions it depends on and what each must have come to. `needs` says how many of the steps before it
-    must be completed, where some were skipped by a condition. `idempotent`: interrupted, it may simply be run again.
+    must be completed, where some were skipped by a condition. `run_when` says what has to have become of them: with
+    `failure`, one that it depends on, directly or further up, failed; with `always`, all are over, whatever happened,
+    unless the run was cancelled. `continue_on_error`: its own failure is none for the run and for those after it.
+    `idempotent`: interrupted, it may simply be run again.
     A step that takes longer than `timeout_seconds` has failed; without it, one that does something may take ten
     minutes, and one that only waits, for a person, an event, its items or another run, as long as that takes.
     """
@@ -59,6 +63,8 @@ class StepBase(Model):
     depends_on: list[StepId] = Field(default_factory=list[str], max_length=MOST_STEPS)
     when: dict[StepId, bool] = Field(default_factory=dict[str, bool], max_length=20)
     needs: Literal["all", "any"] = "all"
+    run_when: Literal["success", "failure", "always"] = "success"
+    continue_on_error: bool = False
     inputs: Values = Field(default_factory=dict[str, JsonValue])
     approval: bool = False
     if_refused: Literal["fail", "skip"] = "fail"
@@ -232,6 +238,12 @@ class Template(WorkflowDraft):
     description: str
 
 
+class TemplatesWanted(Model):
+    """In which language people read the templates."""
+
+    language: TemplateLanguage = "en"
+
+
 class TemplateList(Model):
     """Every template."""
 
@@ -301,9 +313,10 @@ def downstream(steps: Sequence[AnyStep], step_id: str) -> set[str]:
 
 
 def last_steps(steps: Sequence[AnyStep]) -> list[str]:
-    """Return the ids of the steps on which no other depends."""
-    awaited = {name for step in steps for name in dependencies(step)}
-    return [step.id for step in steps if step.id not in awaited]
+    """Return the ids of the steps on which no other depends, but for what is done after a failure only."""
+    usual = [step for step in steps if step.run_when != "failure"]
+    awaited = {name for step in usual for name in dependencies(step)}
+    return [step.id for step in usual if step.id not in awaited]
 
 
 UNDECLARED = WorkflowInput(required=True)

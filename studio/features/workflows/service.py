@@ -13,6 +13,7 @@ from studio.features.workflows.models import (
     Spelled,
     Template,
     TemplateList,
+    TemplatesWanted,
     Workflow,
     WorkflowDraft,
     WorkflowStep,
@@ -140,9 +141,9 @@ class Workflows:
             if part.id not in seen:
                 await self._check_parts(part, seen)
 
-    async def templates(self) -> TemplateList:
-        """Return the workflows that come with Studio."""
-        return TemplateList(templates=list(list_templates()))
+    async def templates(self, query: TemplatesWanted) -> TemplateList:
+        """Return the workflows that come with Studio, in the words of a language."""
+        return TemplateList(templates=list(list_templates(query.language)))
 
     async def template(self, id: str) -> Template:
         """Return one template.

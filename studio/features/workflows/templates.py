@@ -1,19 +1,35 @@
-"""The workflows that come with Studio."""
+"""The workflows that come with Studio, in the languages of the page. What models are told is in English in each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import orjson
 
-from studio.features.workflows.models import Template
+from studio.features.workflows.models import Template, TemplateLanguage
 
-FILE = Path(__file__).with_name("templates.json")
+HERE = Path(__file__).parent
 
 
 @cache
-def list_templates() -> Sequence[Template]:
+def list_templates(language: TemplateLanguage = "en") -> Sequence[Template]:
     """Return every template."""
-    return tuple(Template.model_validate(one) for one in orjson.loads(FILE.read_bytes()))
+    templates = orjson.loads((HERE / "templates.json").read_bytes())
+    # What a person reads, by the id of the template; of its steps and inputs by theirs.
+    said: dict[str, dict[str, Any]] = {}
+    if language != "en":
+        said = orjson.loads((HERE / f"templates.{language}.json").read_bytes())
+    return tuple(Template.model_validate(_say(one, said.get(one["id"], {}))) for one in templates)
+
+
+def _say(template: dict[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:
+    steps, inputs = words.get("steps", {}), words.get("inputs", {})
+    return {
+        **template,
+        **words,
+        "steps": [step | steps.get(step["id"], {}) for step in template["steps"]],
+        "inputs": {name: declared | inputs.get(name, {}) for name, declared in template["inputs"].items()},
+    }

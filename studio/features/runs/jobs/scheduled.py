@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ConfigDict, Field, JsonValue
@@ -10,6 +11,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from studio.features.runs import capabilities
 from studio.features.runs.models import RunProfile, RunRequest
 from studio.features.runs.service import Runs
+from studio.features.schedules.models import Outcome
 from studio.features.workflows.models import Values
 from studio.features.workflows.service import Workflows
 from studio.kit.models import Model, read
@@ -60,3 +62,15 @@ class WorkflowTarget:
         """Wait until a run is over, or gone."""
         async for _ in self._runs.follow(run_id, after=sys.maxsize):
             pass
+
+    async def list_outcomes(self, run_ids: Sequence[str]) -> dict[str, Outcome]:
+        """Return how runs stand, by their ids, but for those that are gone.
+
+        Raises:
+            Unavailable: the database does not answer.
+        """
+        found = await self._runs.list_results(run_ids)
+        return {
+            run_id: Outcome(state=one.status, error=one.error, finished_at=one.finished_at)
+            for run_id, one in found.items()
+        }

@@ -25,6 +25,7 @@ from studio.features.runs.store.runs import (
     leave_child,
     list_due,
     list_latest,
+    list_results,
     list_runs,
     list_unfinished,
     list_unfinished_of,
@@ -46,6 +47,7 @@ from studio.features.runs.store.steps import (
     tell,
 )
 from studio.features.runs.store.talk import delete_talk, insert_talk, list_talk, update_talk
+from studio.features.runs.store.unseen import delete_unseen, list_unseen
 
 __all__ = [
     "beat",
@@ -58,6 +60,7 @@ __all__ = [
     "delete_attempt",
     "delete_old",
     "delete_talk",
+    "delete_unseen",
     "end_segment",
     "fail_run",
     "find_asking",
@@ -77,12 +80,14 @@ __all__ = [
     "list_events",
     "list_latest",
     "list_others",
+    "list_results",
     "list_runs",
     "list_steps",
     "list_talk",
     "list_turns",
     "list_unfinished",
     "list_unfinished_of",
+    "list_unseen",
     "list_working",
     "load",
     "note_seen",

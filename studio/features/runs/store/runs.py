@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from studio.features.runs.models import Run, Standing, StepRecord
+from studio.features.runs.models import Result, Run, Standing, StepRecord
 from studio.features.runs.store.rows import (
     check_segment,
     read_run,
@@ -17,6 +17,7 @@ from studio.features.runs.store.rows import (
     write_step,
 )
 from studio.features.runs.store.steps import find_step, list_steps, sum_cost
+from studio.features.runs.store.unseen import insert_unseen
 from studio.kit.errors import InvalidInput
 from studio.kit.transactions import Statements
 
@@ -35,6 +36,8 @@ FIND_LATEST_RUN = """
 SELECT * FROM workflow_runs WHERE workflow_id = :workflow_id AND parent_id IS NULL
 ORDER BY created_at DESC, id DESC LIMIT 1
 """
+
+FIND_RESULT = "SELECT status, error, finished_at FROM workflow_runs WHERE id = :id"
 
 LIST_RUNS = """
 SELECT * FROM workflow_runs WHERE workflow_id = :workflow_id ORDER BY created_at DESC, id DESC LIMIT :limit
@@ -185,6 +188,12 @@ def list_latest(db: Statements, workflow_ids: Sequence[str]) -> dict[str, Run]:
     return {workflow_id: run for workflow_id, run in found.items() if run}
 
 
+def list_results(db: Statements, run_ids: Iterable[str]) -> dict[str, Result]:
+    """Return what came of those of these runs that there are."""
+    found = {run_id: db.execute(FIND_RESULT, {"id": run_id}).fetchone() for run_id in run_ids}
+    return {run_id: Result(**dict(row)) for run_id, row in found.items() if row}
+
+
 def list_unfinished(db: Statements, *, limit: int) -> list[Run]:
     """Return some runs that are not over and no steps of others, those in which something happened last first."""
     return [read_run(row) for row in db.execute(LIST_UNFINISHED, {"limit": limit})]
@@ -327,6 +336,8 @@ def _stand(db: Statements, run: Run, standing: Standing, now: str) -> None:
     write_event(db, run.id, {"execution": spell_run(changed)}, now)
     if standing.error:
         write_event(db, run.id, {"error": standing.error}, now)
+    if standing.status == "failed":
+        insert_unseen(db, run, now=now)
 
 
 def _end_child(db: Statements, run: Run, output: str, fail: FailChild, now: str) -> tuple[str, int] | None:

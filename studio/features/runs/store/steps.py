@@ -25,7 +25,11 @@ WHERE s.approval_id IS NOT NULL AND s.status = 'awaiting_approval' AND r.executo
 
 LIST_AWAITING_EVENT = """
 SELECT * FROM workflow_steps
-WHERE run_id IN (SELECT id FROM workflow_runs WHERE phase <> 'over') AND status = 'running' AND reason = :reason
+WHERE run_id IN (
+    SELECT id FROM workflow_runs
+    WHERE phase <> 'over' AND CAST(:run_id AS TEXT) IN ('', id, root_id)
+          AND CAST(:workflow_id AS TEXT) IN ('', workflow_id)
+) AND status = 'running' AND reason = :reason
 """
 
 # How a step stands comes first in what is told of it; what it gave may be long, and is not looked at.
@@ -76,9 +80,10 @@ def list_asked(db: Statements, executor: str) -> list[str]:
     return [row["approval_id"] for row in db.execute(LIST_ASKED, {"executor": executor})]
 
 
-def list_awaiting_event(db: Statements, reason: str) -> list[StepRecord]:
-    """Return every step that waits for an event."""
-    return [read_step(row) for row in db.execute(LIST_AWAITING_EVENT, {"reason": reason})]
+def list_awaiting_event(db: Statements, reason: str, *, run_id: str, workflow_id: str) -> list[StepRecord]:
+    """Return the steps that wait for an event: all, or those of a run with all that are steps of it, or a workflow."""
+    values = {"reason": reason, "run_id": run_id, "workflow_id": workflow_id}
+    return [read_step(row) for row in db.execute(LIST_AWAITING_EVENT, values)]
 
 
 def save_steps(

@@ -19,7 +19,9 @@ export type Announcement =
   | { type: 'approval_decided'; data: Approval }
   | { type: 'providers_changed'; data: object }
   | { type: 'installation_changed'; data: Installation }
-  | { type: 'profile_changed'; data: object };
+  | { type: 'profile_changed'; data: object }
+  | { type: 'unseen_runs_changed'; data: object }
+  | { type: 'windows_changed'; data: { is_told: boolean } };
 
 const TYPES: ReadonlySet<string> = new Set<Announcement['type']>([
   'ready',
@@ -32,6 +34,8 @@ const TYPES: ReadonlySet<string> = new Set<Announcement['type']>([
   'providers_changed',
   'installation_changed',
   'profile_changed',
+  'unseen_runs_changed',
+  'windows_changed',
 ]);
 
 /** Read one message of the socket; null for what is not known here. */

@@ -1579,6 +1579,40 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/studio/runs/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Write down that somebody looked at some runs. Return the others */
+    post: operations['post_api_studio_runs_seen'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/studio/runs/unseen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List runs that failed without anybody having looked, those that did so last first, at most a hundred */
+    get: operations['get_api_studio_runs_unseen'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/studio/schedules': {
     parameters: {
       query?: never;
@@ -1691,7 +1725,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Say what comes next of all schedules, and what was missed in a month */
+    /** Say what comes next of all schedules, and what was missed or failed in a month */
     get: operations['get_api_studio_schedules_agenda'];
     put?: never;
     post?: never;
@@ -2448,7 +2482,7 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Tell every step that waits for it that something happened */
+    /** Tell the steps that wait for it that something happened */
     post: operations['post_api_workflow_signal'];
     delete?: never;
     options?: never;
@@ -2463,7 +2497,7 @@ export type paths = {
       path?: never;
       cookie?: never;
     };
-    /** Return the workflows that come with Studio */
+    /** Return the workflows that come with Studio, in the words of a language */
     get: operations['get_api_workflow_templates'];
     put?: never;
     post?: never;
@@ -2635,9 +2669,10 @@ export type components = {
     AddedServers: {
       servers: components['schemas']['AddedServer'][];
     };
-    /** @description What comes next of all schedules, and what was missed in a month, the newest first. */
+    /** @description What comes next of all schedules, and what was missed or failed in a month, the newest first. */
     Agenda: {
       coming: components['schemas']['Coming'][];
+      failed: components['schemas']['Begun'][];
       missed: components['schemas']['NotDone'][];
     };
     /** @description A task for a coding program. Its output is its report. */
@@ -2646,6 +2681,8 @@ export type components = {
       agent: 'claude' | 'crush' | 'codex' | 'opencode';
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -2679,6 +2716,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       task: string;
       /** @default null */
       timeout_seconds?: number | null;
@@ -2784,6 +2826,8 @@ export type components = {
       /** @default false */
       approval?: boolean;
       choices?: string[];
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -2816,6 +2860,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -2877,6 +2926,18 @@ export type components = {
       secrets_in_keyring: number;
       secrets_sealed: number;
       version: string;
+    };
+    /** @description A moment that something was begun at. `error` says why it failed. */
+    Begun: {
+      /** Format: date-time */
+      due_at: string;
+      /** @default null */
+      error?: string | null;
+      name: string;
+      run_id: string;
+      schedule_id: string;
+      subject: string;
+      target: string;
     };
     /** @description The last lines that were printed. */
     Buffer: {
@@ -2953,6 +3014,8 @@ export type components = {
     ChatStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -2993,6 +3056,11 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default 15 */
       rounds?: number;
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3073,6 +3141,8 @@ export type components = {
       /** @default false */
       approval?: boolean;
       command: string;
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -3106,6 +3176,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3149,6 +3224,8 @@ export type components = {
     ConditionStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -3186,6 +3263,11 @@ export type components = {
       retries?: components['schemas']['Retries'];
       /** @default null */
       right?: components['schemas']['JsonValue'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -3722,6 +3804,8 @@ export type components = {
     ForeachStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -3756,6 +3840,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       step:
         | components['schemas']['ChatStep']
         | components['schemas']['ToolStep']
@@ -4261,7 +4350,25 @@ export type components = {
     };
     /** @description What came of a schedule, the newest first. */
     OccasionList: {
-      occasions: components['schemas']['Occasion'][];
+      occasions: components['schemas']['OccasionView'][];
+    };
+    /** @description An occasion with how that stands which was begun; with no `outcome` where it is gone, or nobody can say now. */
+    OccasionView: {
+      /** @enum {string} */
+      cause: 'schedule' | 'person';
+      /** Format: date-time */
+      due_at: string;
+      /** @default null */
+      note?: string | null;
+      /** @default null */
+      outcome?: components['schemas']['Outcome'] | null;
+      /** @default null */
+      over_at?: string | null;
+      /** @default null */
+      run_id?: string | null;
+      schedule_id: string;
+      /** @enum {string} */
+      state: 'waiting' | 'begun' | 'missed' | 'overlapped' | 'failed';
     };
     /**
      * @description A model of a configured provider: how many tokens it can hold, and what they cost; null where it is not known.
@@ -4312,6 +4419,15 @@ export type components = {
       imported_at: string;
       source: string;
       tree_hash: string;
+    };
+    /** @description How that stands which was begun. `error` says why it failed. */
+    Outcome: {
+      /** @default null */
+      error?: string | null;
+      /** @default null */
+      finished_at?: string | null;
+      /** @enum {string} */
+      state: 'running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled';
     };
     /** @description Every server that was added, and the other programs of this machine that use such servers. */
     Overview: {
@@ -5012,7 +5128,7 @@ export type components = {
       id: string;
       /** @default true */
       is_enabled?: boolean;
-      last: components['schemas']['Occasion'] | null;
+      last: components['schemas']['OccasionView'] | null;
       /** @default false */
       may_overlap?: boolean;
       missed: number;
@@ -5033,6 +5149,10 @@ export type components = {
     SecretCount: {
       in_keyring: number;
       sealed: number;
+    };
+    /** @description Runs that somebody looked at. Those of which that is known, and others, change nothing. */
+    SeenRuns: {
+      execution_ids: string[];
     };
     /**
      * @description A language server of this machine, or one that could be.
@@ -5228,11 +5348,19 @@ export type components = {
       /** @default  */
       note?: string;
     };
-    /** @description Something that steps may wait for happened. */
+    /**
+     * @description Something that steps may wait for happened.
+     *
+     *     `output` came with it, and is what they give. With `run_id` or `workflow_id` only steps of these are told.
+     */
     Signal: {
       name: string;
       /** @default  */
       output?: string;
+      /** @default  */
+      run_id?: string;
+      /** @default  */
+      workflow_id?: string;
     };
     /** @description How many steps waited for it. */
     Signalled: {
@@ -5713,6 +5841,14 @@ export type components = {
     TemplateList: {
       templates: components['schemas']['Template'][];
     };
+    /** @description In which language people read the templates. */
+    TemplatesWanted: {
+      /**
+       * @default en
+       * @enum {string}
+       */
+      language?: 'en' | 'fr';
+    };
     /** @description Changes to a terminal. */
     TerminalPatch: {
       name: string;
@@ -5803,6 +5939,8 @@ export type components = {
       args?: {
         [key: string]: components['schemas']['JsonValue'];
       };
+      /** @default false */
+      continue_on_error?: boolean;
       /** @default  */
       cwd?: string;
       depends_on?: string[];
@@ -5836,6 +5974,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -5926,6 +6069,11 @@ export type components = {
         | 'cptr'
       )[];
     };
+    /** @description Some runs that failed without anybody having looked, those that did so last first, and how many there are. */
+    UnseenRuns: {
+      runs: components['schemas']['RunSummary'][];
+      total: number;
+    };
     /**
      * @description Tokens, as the providers count them, and money.
      *
@@ -6008,6 +6156,8 @@ export type components = {
     WaitStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -6041,6 +6191,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       seconds?: number | null;
       /** @default null */
@@ -6165,6 +6320,8 @@ export type components = {
     WorkflowStep: {
       /** @default false */
       approval?: boolean;
+      /** @default false */
+      continue_on_error?: boolean;
       depends_on?: string[];
       /** @default  */
       description?: string;
@@ -6199,6 +6356,11 @@ export type components = {
        *     }
        */
       retries?: components['schemas']['Retries'];
+      /**
+       * @default success
+       * @enum {string}
+       */
+      run_when?: 'success' | 'failure' | 'always';
       /** @default null */
       timeout_seconds?: number | null;
       /** @default  */
@@ -8635,6 +8797,50 @@ export interface operations {
       };
     };
   };
+  post_api_studio_runs_seen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SeenRuns'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UnseenRuns'];
+        };
+      };
+    };
+  };
+  get_api_studio_runs_unseen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UnseenRuns'];
+        };
+      };
+    };
+  };
   get_api_studio_schedules: {
     parameters: {
       query?: {
@@ -9917,7 +10123,7 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody: {
+    requestBody?: {
       content: {
         'application/json': components['schemas']['RunRequest'];
       };
@@ -10032,7 +10238,9 @@ export interface operations {
   };
   get_api_workflow_templates: {
     parameters: {
-      query?: never;
+      query?: {
+        language?: 'en' | 'fr';
+      };
       header?: never;
       path?: never;
       cookie?: never;

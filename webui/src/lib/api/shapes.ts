@@ -102,6 +102,7 @@ export type WorkflowDraft = Schemas['WorkflowDraft'];
 export type WorkflowProblem = Whole<Schemas['Checked']>['problems'][number];
 export type WorkflowSummary = Whole<Schemas['WorkflowSummary']>;
 export type WorkflowTemplate = Whole<Schemas['Template']>;
+export type UnseenRuns = Whole<Schemas['UnseenRuns']>;
 export type WorkflowRun = Whole<Schemas['RunSummary']>;
 export type Run = Whole<Schemas['RunView']>;
 export type PlanRequest = Schemas['PlanRequest'];

@@ -1,4 +1,5 @@
 /** Everything the page knows, put together. Every part finds its own through its context. */
+import { goto } from '$app/navigation';
 import { Actions, setActions } from '$lib/actions/actions.svelte';
 import { Client } from '$lib/api/client';
 import { setClient } from '$lib/api/context';
@@ -14,10 +15,12 @@ import { McpServers, setMcpServers } from '$lib/features/mcp/mcp.svelte';
 import { Rules, setRules } from '$lib/features/permissions/rules.svelte';
 import { Programs, setPrograms } from '$lib/features/programs/programs.svelte';
 import { Providers, setProviders } from '$lib/features/providers/providers.svelte';
+import { Notices, setNotices } from '$lib/features/settings/notices.svelte';
 import { Preferences, setPreferences } from '$lib/features/settings/preferences.svelte';
 import { MetricsHistory, setMetricsHistory } from '$lib/features/system/metrics.svelte';
 import { Terminals, setTerminals } from '$lib/features/terminals/terminals.svelte';
 import { Usage, setUsage } from '$lib/features/usage/usage.svelte';
+import { Unseen, setUnseen } from '$lib/features/workflows/unseen.svelte';
 import { setLanguage, type Language } from '$lib/i18n/language.svelte';
 import { MarkdownEngine, setMarkdown } from '$lib/markdown/engine.svelte';
 import { chatActions } from './actions/chat';
@@ -41,6 +44,7 @@ export class Workspace {
   constructor(language: Language) {
     const client = setClient(new Client(this.#key));
     const approvals = setApprovals(new Approvals(client));
+    const unseen = setUnseen(new Unseen(client));
     const providers = setProviders(new Providers(client));
     this.conversations = setConversations(new Conversations(client));
     this.session = setSession(new Session(client, this.#key));
@@ -56,6 +60,7 @@ export class Workspace {
     const servers = setLanguageServers(new LanguageServers(client));
     setMetricsHistory(new MetricsHistory(client));
     this.#offer(client, terminals, programs);
+    const notices = this.#tell(language, approvals, unseen);
     setMcpServers(new McpServers(client));
     setRules(new Rules(client));
     setUsage(new Usage(client));
@@ -67,15 +72,27 @@ export class Workspace {
     for (const part of [
       this.conversations,
       approvals,
+      unseen,
       providers,
       this.threads,
       terminals,
       programs,
       installs,
       servers,
+      notices,
     ]) {
       this.socket.listen((announcement) => part.hear(announcement));
     }
+  }
+
+  /** Let the browser tell of what asks the person and of what failed, where that is wanted. */
+  #tell(language: Language, approvals: Approvals, unseen: Unseen): Notices {
+    const notices = setNotices(new Notices());
+    notices.isAllowed = () => this.preferences.profile?.notifications ?? false;
+    notices.onFollow = (href) => void goto(href);
+    approvals.onAsked = () => notices.tell({ ...language.text.notices.asked, href: '/approvals' });
+    unseen.onFailed = () => notices.tell({ ...language.text.notices.failed, href: '/workflows' });
+    return notices;
   }
 
   #offer(client: Client, terminals: Terminals, programs: Programs): void {

@@ -14,6 +14,9 @@ export class Approvals {
   /** Conversations that wait for the person. */
   readonly waiting = $derived(new Set(this.items.map((item) => readDetail(item).conversationId)));
 
+  /** Called with what is asked anew. */
+  onAsked: (approval: Approval) => void = () => undefined;
+
   readonly #client: Client;
   /** How often the inbox changed. */
   #changes = 0;
@@ -69,6 +72,7 @@ export class Approvals {
     } else if (announcement.type === 'approval_requested') {
       this.#remove(announcement.data.approval_id);
       this.items = [...this.items, announcement.data];
+      this.onAsked(announcement.data);
     } else if (announcement.type === 'approval_decided') {
       this.#remove(announcement.data.approval_id);
     }

@@ -161,6 +161,22 @@ test('what a command has printed so far can be seen while it runs, the end of it
   expect(screen.queryByText(en.workflows.nothingYet)).toBeNull();
 });
 
+test('a step that waits for an event can be told of it, with what comes with it', async () => {
+  fetching.mockReset().mockImplementation(() => Promise.resolve(Response.json({ steps: 1 })));
+  show({ status: 'running', kind: 'wait', output: null, reason: 'event:it is built' });
+  expect(screen.getByText('It waits for the event “it is built”.')).toBeTruthy();
+  await fireEvent.input(screen.getByLabelText(en.workflows.eventData), { target: { value: 'v1' } });
+  await fireEvent.click(screen.getByRole('button', { name: en.workflows.sendEvent }));
+  await expect.poll(() => fetching.mock.calls.length).toBe(1);
+  const [url, request] = fetching.mock.calls[0] ?? [];
+  expect(url).toBe('/api/workflow/signal');
+  expect(JSON.parse(request?.body as string)).toEqual({
+    run_id: 'exec_1',
+    name: 'it is built',
+    output: 'v1',
+  });
+});
+
 test('how long a step waited for a person is no time in which it worked', () => {
   const at = (minute: number) => `2026-03-10T12:0${minute}:00.000Z`;
   show({

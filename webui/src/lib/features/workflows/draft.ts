@@ -111,6 +111,10 @@ export const REFERRING: ReadonlySet<string> = new Set<OwnName>(['command', 'item
 /** How a step follows another: not, after it, or after it where a condition came to this. */
 export type Following = '' | 'after' | 'true' | 'false';
 
+/** What has to have become of the steps before one for it to be run. */
+export const RUN_WHEN = ['success', 'failure', 'always'] as const;
+export type RunWhen = (typeof RUN_WHEN)[number];
+
 export interface StepForm {
   id: string;
   title: string;
@@ -124,6 +128,8 @@ export interface StepForm {
   approval: boolean;
   if_refused: 'fail' | 'skip';
   needs: 'all' | 'any';
+  run_when: RunWhen;
+  continue_on_error: boolean;
   idempotent: boolean;
   retries: number;
   /** Null: as long as steps of its kind may take. */
@@ -180,12 +186,14 @@ export function wrongIn(read: () => unknown): string {
 
 export function formOf(step: Step): StepForm {
   const { id, title, kind, approval, if_refused, needs, idempotent, retries, timeout_seconds } = step;
+  const { run_when, continue_on_error } = step;
   const inner = step.kind === 'foreach' ? step.step : null;
   const innerKind = inner?.kind ?? 'command';
   const after = step.depends_on.map((name): [string, Following] => [name, 'after']);
   const when = Object.entries(step.when).map(([name, is]): [string, Following] => [name, `${is}`]);
   return {
     ...{ id, title, kind, approval, if_refused, needs, idempotent, timeout_seconds, innerKind },
+    ...{ run_when, continue_on_error },
     follows: Object.fromEntries([...after, ...when]),
     own: ownOf(kind, step),
     inner: ownOf(innerKind, inner ?? {}),
@@ -212,6 +220,8 @@ export function emptyForm(
       approval: false,
       if_refused: 'fail',
       needs: 'all',
+      run_when: 'success',
+      continue_on_error: false,
       idempotent: false,
       retries: 0,
       timeout_seconds: null,
@@ -226,10 +236,12 @@ export function emptyForm(
  */
 export function stepOf(form: StepForm, before: Step | null): Step {
   const { id, title, kind, approval, if_refused, needs, idempotent, timeout_seconds, follows } = form;
+  const { run_when, continue_on_error } = form;
   const entries = Object.entries(follows);
   const kept = before && before.kind === kind ? before : { inputs: before?.inputs ?? {} };
   const shared = {
     ...{ id: id.trim(), title: title.trim(), kind, approval, if_refused, needs, idempotent, timeout_seconds },
+    ...{ run_when, continue_on_error },
     description: before?.description ?? '',
     depends_on: entries.flatMap(([name, how]) => (how === 'after' ? [name] : [])),
     when: Object.fromEntries(

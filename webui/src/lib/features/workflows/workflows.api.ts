@@ -2,10 +2,12 @@
 import type { Client } from '$lib/api/client';
 import type { Cursor } from '$lib/api/event-stream';
 import type { PlanRequest, RunRequest, Workflow, WorkflowDraft } from '$lib/api/shapes';
+import type { LanguageName } from '$lib/i18n/language.svelte';
 
 export const listWorkflows = (client: Client) => client.get('/api/workflow/list', { query: { limit: 200 } });
 
-export const listTemplates = (client: Client) => client.get('/api/workflow/templates');
+export const listTemplates = (client: Client, language: LanguageName) =>
+  client.get('/api/workflow/templates', { query: { language } });
 
 /** Return a workflow with its latest run, or one of its runs. */
 export const getRun = (client: Client, id: string) => client.get('/api/workflow/{id}', { path: { id } });
@@ -13,6 +15,12 @@ export const getRun = (client: Client, id: string) => client.get('/api/workflow/
 /** Return the newest runs of a workflow, or those that began before one. */
 export const listRuns = (client: Client, id: string, before?: string) =>
   client.get('/api/workflow/{id}/runs', { path: { id }, query: { before } });
+
+/** Return runs that failed while nobody looked. */
+export const listUnseen = (client: Client) => client.get('/api/studio/runs/unseen');
+
+export const markSeen = (client: Client, execution_ids: string[]) =>
+  client.post('/api/studio/runs/seen', { body: { execution_ids } });
 
 export const createWorkflow = (client: Client, body: WorkflowDraft) => client.post('/api/workflow', { body });
 
@@ -52,6 +60,10 @@ export async function startRun(client: Client, id: string, body: RunRequest): Pr
 /** Return what was said and done in a step of a run. */
 export const getTalk = (client: Client, id: string, step_id: string) =>
   client.get('/api/workflow/{id}/talk/{step_id}', { path: { id, step_id } });
+
+/** Tell a run of an event that steps of it wait for, with what came with it. */
+export const sendEvent = (client: Client, run_id: string, name: string, output: string) =>
+  client.post('/api/workflow/signal', { body: { run_id, name, output } });
 
 export const followRun = (client: Client, id: string, cursor: Cursor, signal: AbortSignal) =>
   client.getStream('/api/workflow/{id}/events', { path: { id }, cursor, signal });

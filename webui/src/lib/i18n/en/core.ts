@@ -32,6 +32,10 @@ const core = {
     waiting: 'Waiting for Studio to answer…',
     signOut: 'Sign out',
   },
+  notices: {
+    asked: { title: 'Studio asks you', body: 'A question waits for your answer.' },
+    failed: { title: 'A workflow failed', body: 'A run failed. Studio says why.' },
+  },
   nav: {
     label: 'Parts of Studio',
     dashboard: 'Dashboard',
@@ -42,6 +46,7 @@ const core = {
     approvals: 'Approvals',
     settings: 'Settings',
     waiting: (count: number) => plural(count, 'decision waits', 'decisions wait'),
+    failed: (count: number) => plural(count, 'run failed', 'runs failed'),
     open: 'Show the menu',
   },
   actions: {

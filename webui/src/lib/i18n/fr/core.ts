@@ -32,6 +32,10 @@ const core: Core = {
     waiting: 'En attente de la réponse de Studio…',
     signOut: 'Se déconnecter',
   },
+  notices: {
+    asked: { title: 'Studio vous demande', body: 'Une question attend votre réponse.' },
+    failed: { title: 'Un flux de travail a échoué', body: 'Une exécution a échoué. Studio dit pourquoi.' },
+  },
   nav: {
     label: 'Parties de Studio',
     dashboard: 'Tableau de bord',
@@ -42,6 +46,7 @@ const core: Core = {
     approvals: 'Accords',
     settings: 'Réglages',
     waiting: (count) => plural(count, 'décision attend', 'décisions attendent'),
+    failed: (count) => plural(count, 'exécution a échoué', 'exécutions ont échoué'),
     open: 'Montrer le menu',
   },
   actions: {
