@@ -43,11 +43,11 @@ class Attention:
                 return
             try:
                 if self._notices and self._told and not self._told & self._known:
-                    self._told = frozenset()
+                    self._told = frozenset[str]()
                     self._notices.take_back()
                 elif (asks or fails) and not self._is_in_front() and self._is_wanted():
                     self._notices = self._notices or self._open_notices()
-                    self._told = (waiting if asks else frozenset()) | (failed if fails else frozenset())
+                    self._told = (waiting if asks else frozenset[str]()) | (failed if fails else frozenset[str]())
                     self._notices.tell(*self._words.news(len(waiting) * asks, len(failed) * fails))
             except NoNotices as reason:
                 self._is_mute = True

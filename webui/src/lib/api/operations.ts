@@ -20,9 +20,22 @@ export type Answer<O> = O extends { responses: { 200: infer R } }
     ? Content<R>
     : unknown;
 
-type Asked<O> = (O extends { requestBody: { content: { 'application/json': infer B } } }
+interface Json<B> {
+  content: { 'application/json': B };
+}
+
+/** What is sent: always, if one likes, or never. */
+type Sent<O> = O extends { requestBody: Json<infer B> }
   ? { body: B }
-  : { body?: undefined }) &
+  : O extends { requestBody?: infer R }
+    ? [NonNullable<R>] extends [never]
+      ? { body?: undefined }
+      : NonNullable<R> extends Json<infer B>
+        ? { body?: B }
+        : { body?: undefined }
+    : { body?: undefined };
+
+type Asked<O> = Sent<O> &
   (O extends { parameters: { path: infer V extends Record<string, string | number> } }
     ? { path: V }
     : { path?: undefined }) &
