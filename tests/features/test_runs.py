@@ -490,10 +490,22 @@ def test_a_run_is_cancelled_with_what_it_does_and_asks(desk: Desk, machine: Prog
     assert desk.http.post(f"/api/workflow/{run_id}/cancel", json={}).status_code == 409
 
 
-def test_a_run_is_paused_and_goes_on(desk: Desk) -> None:
+def test_a_run_is_paused_and_goes_on(desk: Desk, machine: Program) -> None:
     run_id = desk.run(ask("q"), command("a", "true", "q"))
-    desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+    workflow_id = desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")["workflow_id"]
+
+    def listed() -> list[bool]:
+        workflows = desk.http.get("/api/workflow/list").json()["workflows"]
+        runs = desk.http.get(f"/api/workflow/{workflow_id}/runs").json()["runs"]
+        return [one["paused"] for one in workflows if one["id"] == workflow_id] + [one["paused"] for one in runs]
+
+    assert listed() == [False, False]
     assert desk.http.post(f"/api/workflow/{run_id}/pause", json={}).json()["paused"] is True
+    table = asyncio.run(run_cli(machine.home, "workflow", "list"))[1]
+    assert (listed(), "paused" in next(line for line in table.splitlines() if line.startswith(workflow_id))) == (
+        [True, True],
+        True,
+    )
     assert desk.decide(run_id, "q", "approve", note="y").status_code == 200
     assert statuses(desk.show(run_id)) == {"q": "completed", "a": "pending"}
     assert desk.http.post(f"/api/workflow/{run_id}/resume", json={}).json()["paused"] is False

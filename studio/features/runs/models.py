@@ -229,6 +229,7 @@ class WorkflowSummary(Model):
     goal: str
     status: Literal["draft", "planning", "reviewing"] | RunStatus
     execution_id: str | None
+    paused: bool = False
     steps: int
     created_at: Timestamp
     updated_at: Timestamp
@@ -255,6 +256,7 @@ class RunSummary(Model):
     workflow_id: str
     name: str
     status: RunStatus
+    paused: bool = False
     origin: str
     error: str | None
     created_at: Timestamp

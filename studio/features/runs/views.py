@@ -73,6 +73,7 @@ def summarize(workflow: Workflow, run: Run | None) -> WorkflowSummary:
         goal=workflow.goal[:300],
         status=run.status if run else workflow.status,
         execution_id=run.id if run else None,
+        paused=_is_paused(run),
         steps=len(workflow.steps),
         created_at=workflow.created_at,
         updated_at=run.updated_at if run else workflow.updated_at,
@@ -86,11 +87,17 @@ def summarize_run(run: Run) -> RunSummary:
         workflow_id=run.workflow_id,
         name=run.plan.name,
         status=run.status,
+        paused=_is_paused(run),
         origin=run.origin,
         error=run.error,
         created_at=run.created_at,
         finished_at=run.finished_at,
     )
+
+
+def _is_paused(run: Run | None) -> bool:
+    """Return whether a run begins no more steps; one that is over cannot be paused."""
+    return run is not None and run.is_paused and run.phase != "over"
 
 
 def show_talk(kept: Sequence[dict[str, Any]], *, printed: str = "", attempts: Sequence[StepAttempt] = ()) -> StepTalk:

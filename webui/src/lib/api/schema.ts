@@ -5002,6 +5002,8 @@ export type components = {
       finished_at: string | null;
       name: string;
       origin: string;
+      /** @default false */
+      paused?: boolean;
       /** @enum {string} */
       status: 'running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled';
       workflow_id: string;
@@ -6378,6 +6380,8 @@ export type components = {
       goal: string;
       id: string;
       name: string;
+      /** @default false */
+      paused?: boolean;
       status:
         | ('draft' | 'planning' | 'reviewing')
         | ('running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled');
