@@ -1,5 +1,5 @@
 /** The steps of a workflow: what can be read from them, and changes of their list. */
-import type { Run, Step, WorkflowDraft } from '$lib/api/shapes';
+import type { Run, RunStep, Step, WorkflowDraft } from '$lib/api/shapes';
 import { spellValue } from '$lib/text/describe';
 
 /** What these mean in `{{ … }}` is no step. */
@@ -49,6 +49,10 @@ export function summaryOf(step: Step): string {
       return step.workflow;
   }
 }
+
+/** Return what a step did, in a line or a few: with its own fields as they were filled in, or changed by a person. */
+export const ranAs = (planned: Step, given: RunStep['given']): string =>
+  summaryOf({ ...planned, ...given } as Step);
 
 const spellOr = (value: unknown): string => (value === null || value === undefined ? '' : spellValue(value));
 
