@@ -168,7 +168,8 @@ async def test_a_wide_graph_can_be_read_on_a_telephone(visitor: Visitor) -> None
     for name in ("a", "b0", "b1"):
         await expect(node(visitor, name)).to_be_in_viewport(ratio=0.9)
     box = await node(visitor, "a").bounding_box()
-    assert box and box["width"] >= 140
+    assert box
+    assert box["width"] >= 140
     # All of it can be seen all the same.
     await press(visitor, page.get_by_role("button", name="Show all of it"))
     await expect(node(visitor, "z")).to_be_in_viewport(ratio=0.9)

@@ -19,7 +19,7 @@ def list_templates(language: TemplateLanguage = "en") -> Sequence[Template]:
     """Return every template."""
     templates = orjson.loads((HERE / "templates.json").read_bytes())
     # What a person reads, by the id of the template, and for steps by theirs.
-    words = {} if language == "en" else orjson.loads((HERE / f"templates.{language}.json").read_bytes())
+    words: dict[str, Any] = {} if language == "en" else orjson.loads((HERE / f"templates.{language}.json").read_bytes())
     return tuple(Template.model_validate(_say(one, words.get(one["id"], {}))) for one in templates)
 
 
