@@ -172,6 +172,7 @@ class RunView(Model):
     workflow: Workflow
     created_at: Timestamp
     updated_at: Timestamp
+    finished_at: Timestamp | None = None
 
 
 class MadeCall(Model):

@@ -5022,6 +5022,8 @@ export type components = {
       /** @default null */
       error?: string | null;
       execution_id: string | null;
+      /** @default null */
+      finished_at?: string | null;
       goal: string;
       id: string;
       input: {
