@@ -309,20 +309,37 @@ def _add_workflow(command: argparse.ArgumentParser) -> None:
     run.add_argument("--from-step", metavar="STEP", help="go on from a step with what the run before gave")
     run.add_argument("--detach", action="store_true", help="do not wait for it")
     for name, help_ in (
+        ("show", "print one with its latest run, or a run"),
         ("logs", "print what happened in a run, and what happens"),
         ("cancel", "end a run where it stands"),
         ("pause", "begin no more steps of a run"),
         ("resume", "let a run that was paused go on"),
         ("export", "print one as YAML"),
+        ("delete", "remove one with all its runs"),
     ):
-        actions.add_parser(name, help=help_).add_argument("id", help="a workflow, meaning its latest run, or a run")
+        action = actions.add_parser(name, help=help_)
+        action.add_argument("id", help="a workflow by its id or name, meaning its latest run, or a run")
+        if name == "delete":
+            action.add_argument("--yes", action="store_true", help="do not ask")
+        if name == "logs":
+            action.add_argument(
+                "--no-follow", action="store_true", help="print what happened so far, and wait for nothing"
+            )
+        if name in {"show", "logs"}:
+            action.add_argument("--json", action="store_true", help="print it as JSON")
+    run.add_argument("--json", action="store_true", help="print each event as a line of JSON")
+    runs = actions.add_parser("runs", help="list the newest runs of one, or the latest of each")
+    runs.add_argument("id", nargs="?", help="a workflow by its id or name")
+    actions.add_parser("templates", help="list those that come with Studio")
+    checking = actions.add_parser("check", help="say what is wrong with one that is written in YAML")
+    checking.add_argument("file", help="- reads it from standard input")
     signal = actions.add_parser("signal", help="tell of an event that steps wait for")
     signal.add_argument("name", help="the name of the event")
     signal.add_argument("--run", metavar="ID", help="only in this run, or the latest one of this workflow")
     signal.add_argument("--data", metavar="TEXT", default="", help="what came with it, and is what the step gives")
-    actions.add_parser("import", help="keep one that is written in YAML").add_argument(
-        "file", help="- reads it from standard input"
-    )
+    importing = actions.add_parser("import", help="keep one that is written in YAML")
+    importing.add_argument("file", help="- reads it from standard input")
+    importing.add_argument("--replace", action="store_true", help="in the place of the one that has its name")
     approve = actions.add_parser("approve", help="decide about a step that waits")
     approve.add_argument("id")
     approve.add_argument("step")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import shlex
@@ -61,7 +62,7 @@ async def test_a_workflow_is_imported_run_decided_and_followed(server: Program) 
     status, _, err = await run_cli(home, "workflow", "approve", workflow_id, "ask", "--note", "well \x1b[31mred")
     assert (status, err) == (0, "")
     status, out, err = await run_cli(home, "workflow", "logs", run_id)
-    assert (status, err) == (0, "It waits for you: `studio approvals`, or `studio workflow approve`.\n")
+    assert (status, err) == (0, f"It waits for you: studio workflow approve {run_id} ask --note ANSWER\n")
     assert "say  running\n    echo hello you\n" in out
     assert "ask  was decided: answer  well \\x1b[31mred\n" in out
     assert "\x1b" not in out
@@ -127,6 +128,64 @@ async def test_the_first_example_of_the_guide_runs_as_it_is_printed(tmp_path: Pa
         status, out, err = await following
     assert (status, out.rstrip().endswith("completed")) == (0, True), (out, err)
     assert (home / "app" / "done").read_text() == "npm run build\nnpm publish\n"
+
+
+async def test_a_run_that_waits_is_looked_at_without_waiting_and_told_of_an_event(server: Program) -> None:
+    home = server.home
+    text = "name: Wait for it\nsteps:\n  - {id: built, title: Is built, kind: wait, event: the build}\n"
+    workflow_id = (await run_cli(home, "workflow", "import", "-", typed=text))[1].strip()
+    begun = json.loads((await run_cli(home, "workflow", "run", "Wait for it", "--detach", "--json"))[1])
+    run_id = begun["execution_id"]
+    async with server.client() as owner:
+        while (await owner.get(f"/api/workflow/{run_id}")).json()["steps"][0]["status"] != "running":
+            await asyncio.sleep(0.05)
+    status, out, err = await run_cli(home, "workflow", "logs", run_id, "--no-follow")
+    told = f"It waits for an event: studio workflow signal 'the build' --run {run_id}\n"
+    assert (status, err, "built  running" in out) == (0, told, True)
+    assert "Is built" in (await run_cli(home, "workflow", "show", "Wait for it"))[1]
+    assert run_id in (await run_cli(home, "workflow", "runs", "Wait for it"))[1]
+    status, _, err = await run_cli(home, "workflow", "signal", "another", "--run", run_id)
+    assert (status, err) == (1, "studio: No step waits for the event 'another' there.\n")
+    status, out, _ = await run_cli(home, "workflow", "signal", "the build", "--run", workflow_id, "--data", "v1")
+    assert (status, out) == (0, "1 step goes on.\n")
+    status, out, _ = await run_cli(home, "workflow", "logs", run_id, "--json")
+    assert {"id": "built", "status": "completed", "output": "v1"} in [
+        json.loads(line).get("step") for line in out.splitlines()
+    ]
+    assert (await run_cli(home, "workflow", "delete", "Wait for it", "--yes"))[1] == "Removed 'Wait for it'.\n"
+    assert "Deploy when everybody agrees" in (await run_cli(home, "workflow", "templates"))[1]
+
+
+async def test_a_file_is_checked_by_lines_and_replaces_what_has_its_name(server: Program, tmp_path: Path) -> None:
+    home, file = server.home, tmp_path / "two.yaml"
+    file.write_text("name: Two\nsteps:\n  - id: a\n    kind: tool\n    args: {}\n  - id: b\n    kind: ask\n")
+    status, out, _ = await run_cli(home, "workflow", "check", str(file))
+    assert (status, out) == (
+        1,
+        f"{file}:3: Step 'a' needs the field 'tool'.\n{file}:6: Step 'b' needs the field 'question'.\n",
+    )
+    file.write_text("name: Two\nsteps:\n  - {id: a, kind: command, command: x}\n  - {id: a, kind: command, command: x}")
+    assert (await run_cli(home, "workflow", "check", str(file)))[1] == f"{file}:4: Two steps are called 'a'.\n"
+    first = (await run_cli(home, "workflow", "import", "-", "--replace", typed=YAML))[1]
+    assert (await run_cli(home, "workflow", "check", "-", typed=YAML))[:2] == (0, "Nothing is wrong with it.\n")
+    again = await run_cli(home, "workflow", "import", "-", "--replace", typed=YAML.replace("Well?", "Now?"))
+    assert again[1] == first
+    async with server.client() as owner:
+        assert (await owner.get(f"/api/workflow/{first.strip()}")).json()["workflow"]["steps"][1]["question"] == "Now?"
+        await owner.post("/api/workflow/import", json={"yaml": YAML})
+        refused = await owner.post("/api/workflow/import", json={"yaml": YAML, "replace": True})
+        assert (refused.status_code, refused.json()["code"]) == (409, "several_named")
+    status, _, err = await run_cli(home, "workflow", "export", "Two")
+    assert (status, "2 workflows are called 'Two'" in err) == (1, True)
+
+
+async def test_what_cannot_be_read_is_named(server: Program, tmp_path: Path) -> None:
+    missing, other = tmp_path / "none.yaml", tmp_path / "latin.yaml"
+    other.write_bytes(b"name: caf\xe9\n")
+    status, _, err = await run_cli(server.home, "workflow", "import", str(missing))
+    assert (status, err) == (1, f"studio: This could not be finished: '{missing}': No such file or directory.\n")
+    status, _, err = await run_cli(server.home, "workflow", "import", str(other))
+    assert (status, err) == (1, f"studio: '{other}' is no text in UTF-8.\n")
 
 
 async def test_what_somebody_wrote_cannot_pass_for_another_question(server: Program) -> None:

@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
         return READER_GONE
     except OSError as error:
         _leave_output()
-        sys.stderr.write(f"studio: This could not be finished: {error.strerror or error}.\n")
+        sys.stderr.write(f"studio: This could not be finished: {_explain(error)}.\n")
         return 1
     except UNDERSTOOD as error:
         sys.stderr.write(f"studio: {error}\n")
@@ -61,6 +61,12 @@ def _find_unreadable(options: argparse.Namespace) -> str | None:
             if isinstance(text, str) and name not in {"message", "image"} and SURROGATE.search(text):
                 return text
     return None
+
+
+def _explain(error: OSError) -> str:
+    """Return what went wrong, and with which file, where it was one."""
+    why = error.strerror or str(error)
+    return f"'{exact(str(error.filename))}': {why}" if error.filename else why
 
 
 def _leave_output() -> None:

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,11 +14,13 @@ from urllib.parse import quote
 from studio.client import Client, Refused
 from studio.commands.approvals import find_waiting
 from studio.commands.fields import edit_fields, read_list, read_object
+from studio.commands.following import follow
+from studio.commands.install import agrees
 from studio.commands.owner import as_owner
 from studio.commands.profiles import read_profile
 from studio.commands.terminal import exact, exact_line, print_table
 
-FAILED = {"failed", "cancelled"}
+MOST_LISTED = 200
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,7 +30,30 @@ def run(options: argparse.Namespace) -> int:
 
 async def _run(options: argparse.Namespace) -> int:
     async with as_owner() as client:
+        for name in ("id", "run"):
+            if given := getattr(options, name, None):
+                setattr(options, name, await find_id(client, given))
         return await ACTIONS[options.action](client, options)
+
+
+async def find_id(client: Client, given: str) -> str:
+    """Return the id of the workflow that has a name; what is no name of one is taken for an id.
+
+    Raises:
+        Refused: several are called so.
+    """
+    if given.startswith(("wf_", "exec_")):
+        return given
+    found, seen, total = list[str](), 0, 1
+    while seen < total:
+        told = await client.ask("GET", f"/api/workflow/list?limit={MOST_LISTED}&offset={seen}")
+        found += [one["id"] for one in told["workflows"] if one["name"] == given]
+        seen, total = seen + MOST_LISTED, told["total"]
+    if len(found) > 1:
+        raise Refused(
+            f"{len(found)} workflows are called {given!r}. Name one by its id: {', '.join(found)}.", status=409
+        )
+    return found[0] if found else given
 
 
 async def _list(client: Client, options: argparse.Namespace) -> int:
@@ -55,37 +80,10 @@ async def _execute(client: Client, options: argparse.Namespace) -> int:
         body["from_step"] = options.from_step
     if options.detach:
         begun = await client.ask("POST", f"/api/workflow/execute/{quote(options.id, safe='')}", body)
-        print(begun["execution_id"])
+        print(json.dumps(begun) if options.json else begun["execution_id"])
         return 0
     path = f"/api/workflow/execute/{quote(options.id, safe='')}?stream=true"
-    return await _follow(client, client.stream("POST", path, body))
-
-
-async def _follow(client: Client, events: AsyncGenerator[dict[str, Any], None]) -> int:
-    """Print what happens in a run. Return 1 where it failed, which the person has seen then."""
-    run, status = "", ""
-    async for event in events:
-        match event:
-            case {"execution": execution}:
-                run, status = execution["execution_id"], execution["status"]
-                print(f"{run}  {status}", flush=True)
-                if status == "awaiting_approval":
-                    sys.stderr.write("It waits for you: `studio approvals`, or `studio workflow approve`.\n")
-            case {"step": step}:
-                said = step.get("error") or step.get("output") or step.get("reason") or _spell_given(step)
-                line = f"{step['id']}  {step['status']}"
-                print(exact(f"{line}\n{_indent(said)}" if said else line), flush=True)
-            case {"approval": approval}:
-                print(exact_line(f"{approval['step_id']}  waits: {approval['reason']}"), flush=True)
-            case {"decision": decision}:
-                print(exact_line(f"{decision['step_id']}  {_spell_decision(decision)}"), flush=True)
-            case {"error": error}:
-                sys.stderr.write(f"studio: {exact(error)}\n")
-            case _:
-                pass
-    if status == "failed":
-        await client.ask("POST", "/api/studio/runs/seen", {"execution_ids": [run]})
-    return 1 if status in FAILED else 0
+    return await follow(client, client.stream("POST", path, body), as_json=options.json)
 
 
 async def _approve(client: Client, options: argparse.Namespace) -> int:
@@ -122,7 +120,75 @@ async def _plan(client: Client, options: argparse.Namespace) -> int:
 
 
 async def _logs(client: Client, options: argparse.Namespace) -> int:
-    return await _follow(client, client.stream("GET", f"{_path(options.id)}/events"))
+    wanted = "?follow=false" if options.no_follow else ""
+    return await follow(client, client.stream("GET", f"{_path(options.id)}/events{wanted}"), as_json=options.json)
+
+
+async def _show(client: Client, options: argparse.Namespace) -> int:
+    """Print a workflow with its latest run, or a run, each step in a line."""
+    told = await client.ask("GET", _path(options.id))
+    if options.json:
+        print(json.dumps(told, indent=2, ensure_ascii=False))
+        return 0
+    facts = [("workflow", told["workflow_id"]), ("run", told["execution_id"]), ("status", told["status"])]
+    facts += [("goal", told["goal"]), ("error", told["error"])]
+    print(exact_line(told["name"]))
+    for name, value in facts:
+        if value:
+            print(exact_line(f"  {name}: {value}"))
+    print_table(("STEP", "KIND", "STATUS", "TITLE"), (_row_of(step) for step in told["steps"]))
+    return 0
+
+
+def _row_of(step: dict[str, Any]) -> list[str]:
+    why = step["error"] or (step["reason"] if step["status"] == "skipped" else "") or ""
+    title = f"{step['title']}: {why}" if why else step["title"]
+    return [step["id"], step["kind"], step["status"], exact_line(title.partition("\n")[0])]
+
+
+async def _runs(client: Client, options: argparse.Namespace) -> int:
+    """Print the newest runs of a workflow, or the latest one of each."""
+    if options.id:
+        runs = (await client.ask("GET", f"{_path(options.id)}/runs"))["runs"]
+        rows = [[one["execution_id"], one["status"], one["created_at"], one["name"]] for one in runs]
+    else:
+        listed = (await client.ask("GET", f"/api/workflow/list?limit={MOST_LISTED}"))["workflows"]
+        begun = [one for one in listed if one["execution_id"]]
+        rows = [[one["execution_id"], one["status"], one["updated_at"], one["name"]] for one in begun]
+    if rows:
+        print_table(("RUN", "STATUS", "WHEN", "NAME"), ([exact_line(cell) for cell in row] for row in rows))
+    else:
+        print("Nothing was run yet.")
+    return 0
+
+
+async def _delete(client: Client, options: argparse.Namespace) -> int:
+    """Remove a workflow with all its runs, if the person agrees."""
+    name = exact_line((await client.ask("GET", _path(options.id)))["name"])
+    if not options.yes and not await agrees(f"Remove '{name}' with all its runs and what they gave?"):
+        return 1
+    await client.ask("DELETE", _path(options.id))
+    print(f"Removed '{name}'.")
+    return 0
+
+
+async def _templates(client: Client, options: argparse.Namespace) -> int:
+    del options
+    told = (await client.ask("GET", "/api/workflow/templates"))["templates"]
+    print_table(("ID", "NAME", "WHAT IT DOES"), ([one["id"], one["name"], one["description"]] for one in told))
+    return 0
+
+
+async def _check(client: Client, options: argparse.Namespace) -> int:
+    """Print what is wrong with a workflow in a file, each with its line. Return 1 where something is."""
+    text = _read(options.file)
+    problems = (await client.ask("POST", "/api/workflow/import/check", {"yaml": text}))["problems"]
+    for one in problems:
+        where = f"{options.file}:{one['line']}" if one["line"] else options.file
+        print(exact_line(f"{where}: {one['message']}"))
+    if not problems:
+        print("Nothing is wrong with it.")
+    return 1 if problems else 0
 
 
 async def _change(client: Client, options: argparse.Namespace) -> int:
@@ -145,7 +211,8 @@ async def _signal(client: Client, options: argparse.Namespace) -> int:
 
 
 async def _import(client: Client, options: argparse.Namespace) -> int:
-    made = await client.ask("POST", "/api/workflow/import", {"yaml": _read(options.file)})
+    body = {"yaml": _read(options.file), "replace": options.replace}
+    made = await client.ask("POST", "/api/workflow/import", body)
     print(made["id"])
     return 0
 
@@ -153,20 +220,6 @@ async def _import(client: Client, options: argparse.Namespace) -> int:
 async def _export(client: Client, options: argparse.Namespace) -> int:
     print((await client.ask("GET", f"{_path(options.id)}/export"))["yaml"], end="")
     return 0
-
-
-def _spell_given(step: dict[str, Any]) -> str:
-    """Return what a step that begins was given, filled in: a command as it is run, all else as JSON."""
-    given: dict[str, Any] = step.get("given") or {}
-    return given.get("command") or (json.dumps(given, ensure_ascii=False) if given else "")
-
-
-def _spell_decision(decision: dict[str, Any]) -> str:
-    """Return what was decided: with what words, and with which other fields."""
-    said = [f"was decided: {decision['decision']}", decision["note"]]
-    if decision["input"]:
-        said.append(json.dumps(decision["input"], ensure_ascii=False))
-    return "  ".join(filter(None, said))
 
 
 def _read_input(texts: Sequence[str]) -> dict[str, Any]:
@@ -211,11 +264,10 @@ def read_pair(text: str) -> tuple[str, str]:
 
 
 def _read(file: str) -> str:
-    return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-
-
-def _indent(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file!r} is no text in UTF-8.", status=400) from error
 
 
 def _path(workflow_id: str) -> str:
@@ -224,6 +276,9 @@ def _path(workflow_id: str) -> str:
 
 ACTIONS: dict[str, Callable[[Client, argparse.Namespace], Awaitable[int]]] = {
     "list": _list,
+    "show": _show,
+    "runs": _runs,
+    "templates": _templates,
     "plan": _plan,
     "run": _execute,
     "approve": _approve,
@@ -232,6 +287,8 @@ ACTIONS: dict[str, Callable[[Client, argparse.Namespace], Awaitable[int]]] = {
     "pause": _change,
     "resume": _change,
     "signal": _signal,
+    "check": _check,
     "import": _import,
     "export": _export,
+    "delete": _delete,
 }

@@ -12,6 +12,9 @@ from studio.kit.errors import BadRequest, InvalidInput
 Raw = TypeVar("Raw")
 T = TypeVar("T")
 
+SENTENCE = "sentence"
+"""The type of a problem whose message is a whole sentence, which says what it is about."""
+
 
 class Model(BaseModel):
     """A value that meets JSON. Its validator is built when first used, so start-up does not pay for it."""
@@ -40,7 +43,7 @@ def read(validate: Callable[[Raw], T], raw: Raw) -> T:
     except ValidationError as error:
         problems = error.errors(include_url=False, include_context=False, include_input=False)
         if problems[0]["type"] == "json_invalid":
-            raise BadRequest(f"The body is not valid JSON: {_reason(problems[0])}.") from error
+            raise BadRequest(f"The body is not valid JSON: {reason_of(problems[0])}.") from error
         detail = {"problems": [dict(problem, loc=list(problem["loc"])) for problem in problems]}
         raise InvalidInput(describe(problems), detail=detail) from error
 
@@ -48,12 +51,18 @@ def read(validate: Callable[[Raw], T], raw: Raw) -> T:
 def describe(problems: Sequence[ErrorDetails]) -> str:
     """Return one sentence that names the first problem and counts the others."""
     first, more = problems[0], len(problems) - 1
-    where = ".".join(str(part) for part in first["loc"])
-    sentence = f"{where!r} is not valid: {_reason(first)}." if where else f"The request is not valid: {_reason(first)}."
-    return f"{sentence} {more} more like it." if more else sentence
+    return f"{_sentence(first)} {more} more like it." if more else _sentence(first)
 
 
-def _reason(problem: ErrorDetails) -> str:
+def _sentence(problem: ErrorDetails) -> str:
+    if problem["type"] == SENTENCE:
+        return problem["msg"]
+    where = ".".join(str(part) for part in problem["loc"])
+    return f"{repr(where) if where else 'The request'} is not valid: {reason_of(problem)}."
+
+
+def reason_of(problem: ErrorDetails) -> str:
+    """Return why something is not valid, as the end of a sentence."""
     message = problem["msg"].removeprefix("Invalid JSON: ")
     # `EOF while parsing` keeps its capitals.
     start = message[:1] if message[1:2].isupper() else message[:1].lower()

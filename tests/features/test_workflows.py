@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import AsyncIterator
 from typing import Any
@@ -123,18 +124,47 @@ async def test_what_could_not_be_run_is_refused_with_the_step_named(
 
 
 @pytest.mark.parametrize(
-    "step",
+    ("step", "words"),
     [
-        {"id": "a", "kind": "python", "code": "1"},
-        {"id": "a b", "kind": "command", "command": "true"},
-        {"id": "a", "kind": "command"},
-        {"id": "a", "kind": "command", "command": "true", "surprise": 1},
-        {"id": "a", "kind": "command", "command": "true", "retries": {"count": 99}},
-        {"id": "a", "kind": "foreach", "items": [], "step": {"id": "b", "kind": "wait", "seconds": 1}},
+        ({"id": "a", "kind": "python", "code": "1"}, "Step 'a' has the kind 'python'. There are: 'ask', 'chat'"),
+        (command("a b"), "Step 'a b': 'a b' is no id."),
+        ({"id": "a", "kind": "command"}, "Step 'a' needs the field 'command'."),
+        ({"title": "Publish", "kind": "command", "command": "x"}, "Step 'Publish' needs the field 'id'."),
+        ({"id": "a"}, "Step 'a' needs the field 'kind'."),
+        (command("a", surprise=1), "Step 'a' has a field 'surprise', which"),
+        (command("a", retries=99), "Step 'a': 'retries.count' is not valid: input should be less than or equal to 10."),
+        (
+            {"id": "a", "kind": "foreach", "items": [], "step": {"id": "b", "kind": "wait", "seconds": 1}},
+            "Step 'a' has the kind 'wait' in 'step'.",
+        ),
+        ({"id": "a", "kind": "foreach", "items": [], "step": {"id": "b", "kind": "tool"}}, "field 'step.tool'."),
     ],
 )
-async def test_steps_of_another_shape_are_refused(refusing: httpx.AsyncClient, step: dict[str, Any]) -> None:
-    assert "steps.0" in await refusal(refusing, step)
+async def test_steps_of_another_shape_are_refused(
+    refusing: httpx.AsyncClient, step: dict[str, Any], words: str
+) -> None:
+    assert words in await refusal(refusing, step)
+    spelled = json.dumps({"name": "W", "steps": [step]})
+    imported = await refusing.post("/api/workflow/import", json={"yaml": spelled})
+    assert (imported.status_code, words in imported.json()["error"]) == (422, True)
+
+
+async def test_retries_may_be_a_number(owner: httpx.AsyncClient) -> None:
+    made = (await owner.post("/api/workflow", json={"name": "W", "steps": [command("a", retries=3)]})).json()
+    assert made["steps"][0]["retries"] == {"count": 3, "delay_seconds": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name: [\n", "Line 2, column 1: expected the node content, but found the end of the text."),
+        ("a: b\n  c: d\n", "Line 2, column 4: mapping values are not allowed here."),
+        ("a: b\nc: \x00", "Line 2, column 4: it has a character that YAML does not allow."),
+    ],
+)
+async def test_yaml_that_cannot_be_read_says_where(refusing: httpx.AsyncClient, text: str, words: str) -> None:
+    answer = await refusing.post("/api/workflow/import", json={"yaml": text})
+    assert (answer.status_code, answer.json()["error"]) == (400, f"This is no YAML that can be read. {words}")
 
 
 async def test_sizes_are_bounded(refusing: httpx.AsyncClient) -> None:

@@ -21,6 +21,7 @@ from studio.features.workflows.models import (
     WorkflowDraft,
     inputs_of,
 )
+from studio.kit.models import describe
 
 LONGEST_PLAN = 400_000
 MOST_QUESTIONS = 10
@@ -81,7 +82,7 @@ def _read_steps(given: Mapping[str, Any], steps: list[Any], name: str, tools: Co
         # What a plan leaves undeclared is declared, to be described by whoever looks at it.
         draft = WorkflowDraft.model_validate(draft.model_dump() | {"inputs": inputs_of(draft)})
     except (ValidationError, RecursionError) as error:
-        return Written(problems=_describe(error, steps))
+        return Written(problems=_describe(error))
     unknown = [problem for step in draft.steps for problem in _unknown_tools(step, tools)]
     return Written(draft) if not unknown else Written(problems=unknown[:MOST_PROBLEMS])
 
@@ -101,21 +102,11 @@ def _unknown_tools(step: AnyStep, tools: Collection[str]) -> list[str]:
     return [f"Step {step.id!r} names the tool {tool!r}, and there is none." for tool in named if tool not in tools]
 
 
-def _describe(error: ValidationError | RecursionError, steps: list[Any]) -> list[str]:
+def _describe(error: ValidationError | RecursionError) -> list[str]:
     if isinstance(error, RecursionError):
         return ["The plan is nested too deeply."]
-    problems = list[str]()
-    for problem in error.errors(include_url=False, include_context=False, include_input=False)[:MOST_PROBLEMS]:
-        place = [str(part) for part in problem["loc"]]
-        whose = _name_of(steps, problem["loc"])
-        problems.append(f"{whose}{'.'.join(place)}: {problem['msg']}")
-    return problems
-
-
-def _name_of(steps: list[Any], place: tuple[int | str, ...]) -> str:
-    if len(place) > 1 and isinstance(place[1], int) and place[1] < len(steps) and isinstance(steps[place[1]], dict):
-        return f"Step {str(cast('dict[str, Any]', steps[place[1]]).get('id'))[:80]!r}: "
-    return ""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return [describe([problem]) for problem in found[:MOST_PROBLEMS]]
 
 
 def _read_questions(value: object) -> list[PlanQuestion]:

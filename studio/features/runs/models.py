@@ -79,6 +79,12 @@ class RunStarted(Model):
     status: RunStatus
 
 
+class FollowWanted(Model):
+    """Whether to be told of what happens to the end of a run, or only of what happened so far."""
+
+    follow: bool = True
+
+
 class StepAnswer(Model):
     """A decision on a step that waits.
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from starlette.requests import Request
 
 from studio.features.runs.models import (
+    FollowWanted,
     ListWanted,
     RunEvent,
     RunList,
@@ -23,7 +24,7 @@ from studio.features.runs.models import (
     WorkflowList,
 )
 from studio.features.runs.service import Runs
-from studio.features.workflows.models import Spelled, Workflow, WorkflowDraft
+from studio.features.workflows.models import Workflow, WorkflowDraft, WorkflowImport
 from studio.features.workflows.service import Workflows
 from studio.kit.models import Model
 from studio.wire.dialects.flat import Flat
@@ -62,32 +63,34 @@ async def execute(
 ) -> RunStarted | EventStream:
     """Run a workflow; with `stream`, as server-sent events. With `Last-Event-ID`, none begins: it is followed on."""
     if query.stream and LAST_EVENT in request.headers:
-        return await follow_run(runs, request, id)
+        return await follow_run(runs, request, id, FollowWanted())
     run = await runs.start(id, body)
     if query.stream:
         return EventStream(encode_run(runs, run.id))
     return RunStarted(execution_id=run.id, workflow_id=run.workflow_id, status=run.status)
 
 
-async def follow_run(runs: Runs, request: Request, id: str) -> EventStream:
+async def follow_run(runs: Runs, request: Request, id: str, query: FollowWanted) -> EventStream:
     """Follow a run from its beginning, or from `Last-Event-ID` on, which also says which run of a workflow that was.
 
     A number alone is one of the run that is named, or of the latest one of the workflow. Whatever else is no id of an
-    event of it means its beginning.
+    event of it means its beginning. Without `follow`, only what happened so far is told.
     """
     run_id, number = _last_event(request)
     run = await runs.resolve(id, followed=run_id)
-    return EventStream(encode_run(runs, run.id, after=number if run_id in {"", run.id} else 0))
+    after = number if run_id in {"", run.id} else 0
+    return EventStream(encode_run(runs, run.id, after=after, is_live=query.follow))
 
 
-async def encode_run(runs: Runs, run_id: str, *, after: int = 0) -> AsyncGenerator[bytes, None]:
+async def encode_run(runs: Runs, run_id: str, *, after: int = 0, is_live: bool = True) -> AsyncGenerator[bytes, None]:
     """Yield a run as server-sent events, each with an id of the run and its number."""
     number = after
-    async with aclosing(runs.follow(run_id, after=after)) as batches:
+    async with aclosing(runs.follow(run_id, after=after, is_live=is_live)) as batches:
         async for events in batches:
             number = events[-1].number
             yield keep_lines(b"".join(_encode(run_id, event) for event in events))
-    yield _encode(run_id, RunEvent(number + 1, {"done": "true"}))
+    if is_live:
+        yield _encode(run_id, RunEvent(number + 1, {"done": "true"}))
 
 
 async def get_workflow(runs: Runs, id: str) -> RunView:
@@ -122,8 +125,8 @@ async def replace(workflows: Workflows, id: str, body: WorkflowDraft) -> Workflo
     return await workflows.replace(id, body)
 
 
-async def read_yaml(workflows: Workflows, body: Spelled) -> Workflow:
-    """Keep a workflow that is written in YAML."""
+async def read_yaml(workflows: Workflows, body: WorkflowImport) -> Workflow:
+    """Keep a workflow that is written in YAML; with `replace`, in the place of the one that has its name."""
     return await workflows.read(body)
 
 
@@ -157,7 +160,8 @@ TABLES = [
             delete("/{id}", delete_workflow, problems=[404, 409]),
             get("/templates", Workflows.templates),
             post("/check", Workflows.check),
-            post("/import", read_yaml, status=201, problems=[400]),
+            post("/import", read_yaml, status=201, problems=[400, 409]),
+            post("/import/check", Workflows.check_yaml),
             get("/{id}/export", Workflows.export, problems=UNKNOWN),
             get("/{id}/runs", list_runs, problems=UNKNOWN),
             get("/{id}/events", follow_run, produces=("text/event-stream",), problems=UNKNOWN),

@@ -392,8 +392,10 @@ class Runs:
         """Return since when an installation was not seen that will not come back."""
         return min(before, self._clock.stamp(after_seconds=-GONE_DAYS * 86400))
 
-    async def follow(self, run_id: str, *, after: int = 0) -> AsyncGenerator[Sequence[RunEvent], None]:
-        """Yield what happened in a run since an event, then what happens, to its end."""
+    async def follow(
+        self, run_id: str, *, after: int = 0, is_live: bool = True
+    ) -> AsyncGenerator[Sequence[RunEvent], None]:
+        """Yield what happened in a run since an event, then, where `is_live`, what happens, to its end."""
         while True:
             with self._bus.listen(RunChanged) as changes:
                 is_told = True
@@ -402,7 +404,7 @@ class Runs:
                     while events := await self._db.read(store.list_events, run_id, after=after):
                         after = events[-1].number
                         yield events
-                    if run is None or run.phase == "over":
+                    if run is None or run.phase == "over" or not is_live:
                         return
                     is_told = await self._is_told(changes, run)
 

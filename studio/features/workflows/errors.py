@@ -7,3 +7,9 @@ class WorkflowBusy(Conflict):
     """A run of it is not over."""
 
     code = "workflow_busy"
+
+
+class SeveralNamed(Conflict):
+    """Several workflows have the name of the one that is meant."""
+
+    code = "several_named"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from graphlib import TopologicalSorter
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from studio.features.agents.models import Engine
 from studio.kit.clock import Timestamp
@@ -14,6 +14,7 @@ from studio.kit.comparing import Operator
 from studio.kit.errors import InvalidInput
 from studio.kit.json_values import Json, JsonObject
 from studio.kit.models import Model
+from studio.kit.naming import name_items
 from studio.kit.references import find_references
 
 MOST_STEPS = 200
@@ -41,6 +42,12 @@ class Retries(Model):
 
     count: int = Field(default=0, ge=0, le=10)
     delay_seconds: float = Field(default=1, ge=0, le=3600)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_count(cls, value: object) -> object:
+        """Take a number for how often."""
+        return {"count": value} if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class StepBase(Model):
@@ -218,7 +225,7 @@ class WorkflowDraft(Model):
     context: Text = ""
     inputs: Inputs | None = None
     defaults: Defaults = Defaults()
-    steps: list[Step] = Field(default_factory=list[AnyStep], max_length=MOST_STEPS)
+    steps: Annotated[list[Step], name_items("Step")] = Field(default_factory=list[AnyStep], max_length=MOST_STEPS)
 
 
 class Workflow(WorkflowDraft):
@@ -256,11 +263,18 @@ class Spelled(Model):
     yaml: str = Field(min_length=1, max_length=300_000)
 
 
+class WorkflowImport(Spelled):
+    """A workflow as YAML, to be kept. `replace`: in the place of the one that has its name, where there is one."""
+
+    replace: bool = False
+
+
 class StepProblem(Model):
-    """What is wrong with a workflow."""
+    """What is wrong with a workflow, and in which line, where it is YAML."""
 
     step: str | None
     message: str
+    line: int | None = None
 
 
 class Checked(Model):

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from studio.features.workflows import graph, inputs, spelling, store
+from studio.features.workflows import graph, inputs, lines, spelling, store
+from studio.features.workflows.errors import SeveralNamed
 from studio.features.workflows.models import (
     Checked,
     Spelled,
@@ -16,6 +17,7 @@ from studio.features.workflows.models import (
     TemplatesWanted,
     Workflow,
     WorkflowDraft,
+    WorkflowImport,
     WorkflowStep,
 )
 from studio.features.workflows.templates import list_templates
@@ -23,6 +25,8 @@ from studio.kit.clock import Clock
 from studio.kit.errors import InvalidInput, NotFound
 from studio.kit.ids import Ids
 from studio.kit.transactions import Transactions
+
+NAMES_TOLD = 5
 
 
 class Workflows:
@@ -164,13 +168,22 @@ class Workflows:
         """
         return Spelled(yaml=await asyncio.to_thread(spelling.spell, await self.get(id)))
 
-    async def read(self, body: Spelled) -> Workflow:
+    async def read(self, body: WorkflowImport) -> Workflow:
         """Keep a workflow that is written in YAML.
 
         Raises:
             BadRequest, InvalidInput: it cannot be read, or could not be run.
+            SeveralNamed: it is to replace one, and several have its name.
         """
-        return await self.create(await asyncio.to_thread(spelling.parse, body.yaml))
+        draft = await asyncio.to_thread(spelling.parse, body.yaml)
+        named = await self._db.read(store.list_named, draft.name) if body.replace else []
+        if len(named) > 1:
+            raise SeveralNamed(f"{len(named)} workflows are called {draft.name!r}: {', '.join(named[:NAMES_TOLD])}.")
+        return await self.replace(named[0], draft) if named else await self.create(draft)
+
+    async def check_yaml(self, body: Spelled) -> Checked:
+        """Say everything that is wrong with a workflow that is written in YAML, without keeping it."""
+        return Checked(problems=await asyncio.to_thread(lines.list_problems, body.yaml))
 
 
 def _not_found(workflow_id: str) -> NotFound:

@@ -57,8 +57,26 @@ def _load(text: str) -> Any:  # noqa: ANN401 -- any YAML
                 raise BadRequest("The YAML has too many parts for a workflow, or they are nested too deeply.")
         return _as_json(yaml.load(text, Loader=_loader()))  # noqa: S506 -- a SafeLoader that takes fewer words for others
     except (yaml.YAMLError, RecursionError, ValueError, ArithmeticError) as error:
-        reason = str(error).replace("\n", " ")[:300] or "it is nested too deeply"
-        raise BadRequest(f"This is no YAML that can be read: {reason}.") from error
+        line, why = _explain(error, text)
+        detail = {"line": line} if line else {}
+        raise BadRequest(f"This is no YAML that can be read. {why}", detail=detail) from error
+
+
+def _explain(error: Exception, text: str) -> tuple[int | None, str]:
+    """Return in which line YAML cannot be read, and where and why, as a sentence."""
+    import yaml  # noqa: PLC0415 -- as above
+
+    match error:
+        case yaml.MarkedYAMLError(problem=str(problem), problem_mark=yaml.Mark(line=int(line), column=int(column))):
+            why = problem.replace("'<stream end>'", "the end of the text").replace("\n", " ")
+        case yaml.reader.ReaderError(position=int(position)):
+            before = text[:position]
+            line, column = before.count("\n"), position - before.rfind("\n") - 1
+            why = "it has a character that YAML does not allow"
+        case _:
+            said = str(error).replace("\n", " ")[:300].rstrip(".")
+            return None, f"{said}." if said else "It is nested too deeply."
+    return line + 1, f"Line {line + 1}, column {column + 1}: {why[:300]}."
 
 
 def _deeper(token: str) -> int:

@@ -22,6 +22,8 @@ FIND_WORKFLOW = "SELECT * FROM workflows WHERE id = :id"
 
 LIST_WORKFLOWS = "SELECT * FROM workflows ORDER BY updated_at DESC, id DESC LIMIT :limit OFFSET :offset"
 
+LIST_NAMED = "SELECT id FROM workflows WHERE name = :name ORDER BY updated_at DESC, id"
+
 COUNT_WORKFLOWS = "SELECT count(*) FROM workflows"
 
 DELETE_WORKFLOW = "DELETE FROM workflows WHERE id = :id"
@@ -49,6 +51,11 @@ def list_workflows(db: Statements, *, limit: int, offset: int) -> tuple[list[Wor
     """Return some workflows, the most recently changed first, and how many there are."""
     rows = db.execute(LIST_WORKFLOWS, {"limit": limit, "offset": offset})
     return [_workflow(row) for row in rows], db.execute(COUNT_WORKFLOWS).fetchone()[0]
+
+
+def list_named(db: Statements, name: str) -> list[str]:
+    """Return the ids of the workflows that have a name."""
+    return [row["id"] for row in db.execute(LIST_NAMED, {"name": name})]
 
 
 def delete_workflow(db: Statements, workflow_id: str) -> bool:

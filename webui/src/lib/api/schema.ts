@@ -2431,8 +2431,25 @@ export type paths = {
     };
     get?: never;
     put?: never;
-    /** Keep a workflow that is written in YAML */
+    /** Keep a workflow that is written in YAML; with `replace`, in the place of the one that has its name */
     post: operations['post_api_workflow_import'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/workflow/import/check': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say everything that is wrong with a workflow that is written in YAML, without keeping it */
+    post: operations['post_api_workflow_import_check'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2911,7 +2928,8 @@ export type components = {
      * @description What is in a backup that was read from its beginning to its end, and is whole.
      *
      *     `missing_images` were gone when it was made. Secrets in a keyring are not in it, and those that are sealed can only
-     *     be read with the `master.key` of the data folder that it was made of.
+     *     be read with the `master.key` of the data folder that it was made of. Workflows and runs that are in a database of
+     *     several Studios are not in it either.
      */
     BackupReport: {
       bytes: number;
@@ -2923,9 +2941,12 @@ export type components = {
       migration: number;
       missing_images: number;
       name: string;
+      runs: number;
+      schedules: number;
       secrets_in_keyring: number;
       secrets_sealed: number;
       version: string;
+      workflows: number;
     };
     /** @description A moment that something was begun at. `error` says why it failed. */
     Begun: {
@@ -3795,6 +3816,11 @@ export type components = {
     /** @description A folder to be trusted, by its full path. */
     FolderDraft: {
       path: string;
+    };
+    /** @description Whether to be told of what happens to the end of a run, or only of what happened so far. */
+    FollowWanted: {
+      /** @default true */
+      follow?: boolean;
     };
     /**
      * @description The same work for each item of a list. Its output is the list of outputs.
@@ -5636,8 +5662,10 @@ export type components = {
       /** Format: date-time */
       started_at: string;
     };
-    /** @description What is wrong with a workflow. */
+    /** @description What is wrong with a workflow, and in which line, where it is YAML. */
     StepProblem: {
+      /** @default null */
+      line?: number | null;
       message: string;
       step: string | null;
     };
@@ -6294,6 +6322,12 @@ export type components = {
         | components['schemas']['WaitStep']
         | components['schemas']['WorkflowStep']
       )[];
+    };
+    /** @description A workflow as YAML, to be kept. `replace`: in the place of the one that has its name, where there is one. */
+    WorkflowImport: {
+      /** @default false */
+      replace?: boolean;
+      yaml: string;
     };
     /**
      * @description Something that a run is told. Steps name it: `{{ input.folder }}`.
@@ -9935,7 +9969,9 @@ export interface operations {
   };
   'get_api_workflow_{id}_events': {
     parameters: {
-      query?: never;
+      query?: {
+        follow?: boolean;
+      };
       header?: never;
       path: {
         id: string;
@@ -10156,7 +10192,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['Spelled'];
+        'application/json': components['schemas']['WorkflowImport'];
       };
     };
     responses: {
@@ -10167,6 +10203,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Workflow'];
+        };
+      };
+    };
+  };
+  post_api_workflow_import_check: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Spelled'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Checked'];
         };
       };
     };

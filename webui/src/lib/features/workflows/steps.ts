@@ -88,9 +88,9 @@ export function replaced(steps: readonly Step[], id: string, after: Step): Step[
   );
 }
 
-/** Return the names of the values that a run is to be told, in the order in which steps use them. */
-export function inputNames(steps: readonly Step[]): string[] {
-  const found = JSON.stringify(steps).matchAll(/\{\{\s*input\.([A-Za-z0-9_-]+)/g);
+/** Return the names of the values that a run is to be told, in the order in which steps or their folder use them. */
+export function inputNames(parts: readonly object[]): string[] {
+  const found = JSON.stringify(parts).matchAll(/\{\{\s*input\.([\p{L}\p{N}_-]+)/gu);
   return [...new Set([...found].map(([, name = '']) => name))];
 }
 
@@ -118,9 +118,14 @@ function capabilitiesOf(step: Step): string[] {
 }
 
 /** Return what can be kept of a workflow. */
-export const draftOf = ({ name, goal = '', context = '', steps = [] }: WorkflowDraft): WorkflowDraft => ({
-  ...{ name, goal, context, steps },
-});
+export const draftOf = ({
+  name,
+  goal = '',
+  context = '',
+  inputs = null,
+  defaults = {},
+  steps = [],
+}: WorkflowDraft): WorkflowDraft => ({ name, goal, context, inputs, defaults, steps });
 
 /** Return what a run was to do in one of its steps, of which an item of a list may be told apart. */
 export const plannedOf = (run: Run, { id }: { id: string }): Step | null =>
