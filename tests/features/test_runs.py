@@ -62,7 +62,7 @@ def test_a_failure_skips_what_depends_on_it_and_nothing_else(desk: Desk) -> None
         )
     )
     assert statuses(shown) == {"bad": "failed", "after": "skipped", "later": "skipped", "other": "completed"}
-    assert (shown["status"], "'bad' failed" in shown["error"], "exit code 3" in step(shown, "bad")["error"]) == (
+    assert (shown["status"], "“bad” failed" in shown["error"], "exit code 3" in step(shown, "bad")["error"]) == (
         "failed",
         True,
         True,

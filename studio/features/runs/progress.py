@@ -154,7 +154,8 @@ def conclude(run: Run, records: Sequence[StepRecord], *, now: Timestamp) -> Stan
         failed = next((one for one in top if one.status == "failed" and one.step_id not in passed_over), None)
         if failed is None:
             return Standing("over", "completed")
-        return Standing("over", "failed", error=f"Step {failed.step_id!r} failed: {_shorten(failed.error)}")
+        title = _Chart(run, records).title(failed.step_id)
+        return Standing("over", "failed", error=f"The step {title} failed: {_shorten(failed.error)}")
     is_asking = any(record.status == "awaiting_approval" for record in records)
     return Standing("waiting", "awaiting_approval" if is_asking else "running", next_wake(records))
 

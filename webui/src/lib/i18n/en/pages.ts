@@ -709,6 +709,7 @@ const pages = {
     editNamed: (step: string) => `Change “${step}”`,
     asksFirst: 'Asks first',
     askFirst: 'Ask me before it is done',
+    quoted: (name: string) => `“${name}”`,
     after: (names: string) => `After ${names}`,
     ifTrue: (name: string) => `${name} if true`,
     ifFalse: (name: string) => `${name} if false`,

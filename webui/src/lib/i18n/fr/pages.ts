@@ -720,6 +720,7 @@ const pages: Pages = {
     editNamed: (step: string) => `Modifier « ${step} »`,
     asksFirst: 'Demande avant',
     askFirst: 'Me demander avant de la faire',
+    quoted: (name: string) => `« ${name} »`,
     after: (names: string) => `Après ${names}`,
     ifTrue: (name: string) => `${name} si vrai`,
     ifFalse: (name: string) => `${name} si faux`,
