@@ -39,7 +39,7 @@ async def test_a_workflow_is_scheduled_run_switched_off_and_left_alone_again(ser
     kept = await until_outcome(server, schedule, "failed")
     status, out, err = await run_cli(home, "schedule", "list")
     assert (" off " in out, " failed " in out, kept["last"]["run_id"] in err) == (True, True, True)
-    assert "Step 'say' failed" in err
+    assert "“say” failed" in err
     assert (kept["last"]["cause"], kept["catch_up"], kept["request"]["input"]) == ("person", "latest", {"a": "b"})
     assert kept["request"]["profile"]["paths"] == [str(home.resolve())]
     status, _, err = await run_cli(home, "schedule", "add", workflow, "--every", "6h")

@@ -206,7 +206,7 @@ async def test_a_run_that_fails_says_so_with_its_status(server: Program) -> None
     text = "name: Bad\nsteps:\n  - {id: no, kind: command, command: exit 3}\n"
     workflow_id = (await run_cli(server.home, "workflow", "import", "-", typed=text))[1].strip()
     status, out, err = await run_cli(server.home, "workflow", "run", workflow_id, "--allow", "command")
-    assert (status, "no  failed" in out, "'no' failed" in err) == (1, True, True)
+    assert (status, "no  failed" in out, "“no” failed" in err) == (1, True, True)
     ended = ("--allow", "command", "--until", "2000-01-01T00:00", "--detach")
     run_id = (await run_cli(server.home, "workflow", "run", workflow_id, *ended))[1].strip()
     async with server.client() as owner:

@@ -67,7 +67,7 @@ def test_a_failure_skips_what_depends_on_it_and_nothing_else(desk: Desk) -> None
     assert (shown["status"], statuses(shown)) == ("failed", stood)
     # The end of what it printed says why, and the beginning nothing.
     assert re.fullmatch(
-        r"Step 'bad' failed \(exit code 3\): ….{280,299} 1000 no — Failed too: 'worse'\.", shown["error"]
+        r"The step “bad” failed \(exit code 3\): ….{280,299} 1000 no — Failed too: “worse”\.", shown["error"]
     )
 
 

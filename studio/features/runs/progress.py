@@ -159,7 +159,9 @@ def conclude(run: Run, records: Sequence[StepRecord], *, now: Timestamp) -> Stan
     if all(record.status in SETTLED for record in top):
         passed_over = {step.id for step in run.plan.steps if step.continue_on_error}
         failed = [one for one in top if one.status == "failed" and one.step_id not in passed_over]
-        return Standing("over", "failed", error=_why_failed(failed)) if failed else Standing("over", "completed")
+        if not failed:
+            return Standing("over", "completed")
+        return Standing("over", "failed", error=_why_failed(_Chart(run, records), failed))
     is_asking = any(record.status == "awaiting_approval" for record in records)
     return Standing("waiting", "awaiting_approval" if is_asking else "running", next_wake(records))
 
@@ -330,13 +332,13 @@ def _why_lost(chart: _Chart, record: StepRecord) -> str:
     return chart.fate(lost[0]) if lost else ""
 
 
-def _why_failed(failed: Sequence[StepRecord]) -> str:
+def _why_failed(chart: _Chart, failed: Sequence[StepRecord]) -> str:
     """Return why a run failed: what became of the first step that did, and which others did too."""
     first, *others = failed
-    told = f"Step {first.step_id!r} {_failure(first)}"
+    told = f"The step {chart.title(first.step_id)} {_failure(first)}"
     if not others:
         return told
-    named = ", ".join(repr(one.step_id) for one in others[:OTHERS_NAMED])
+    named = ", ".join(chart.title(one.step_id) for one in others[:OTHERS_NAMED])
     more = f" and {len(others) - OTHERS_NAMED} more" if len(others) > OTHERS_NAMED else ""
     return f"{told} — Failed too: {named}{more}."
 

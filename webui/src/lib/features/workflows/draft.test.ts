@@ -19,6 +19,22 @@ describe('a form for a step', () => {
     expect(emptyForm(STEPS, { after: '' }).follows).toEqual({});
   });
 
+  it('changes what is folded away too', () => {
+    const form = formOf(made({ ...diff, inputs: {} }));
+    expect(form.inputs).toBe('');
+    Object.assign(form, { description: ' to see ', inputs: '{"b": 2}', delay_seconds: 9, retries: 2 });
+    expect(stepOf(form, diff)).toMatchObject({
+      description: 'to see',
+      inputs: { b: 2 },
+      retries: { count: 2, delay_seconds: 9 },
+    });
+    expect(() => stepOf({ ...form, inputs: '{b' }, diff)).toThrow(/^inputs: /);
+    const chat = { ...emptyForm([], { kind: 'chat' }) };
+    expect(stepOf(chat, null)).toMatchObject({ provider: null, rounds: 15 });
+    const own = { ...chat.own, provider: 'other', rounds: '3' };
+    expect(stepOf({ ...chat, own }, null)).toMatchObject({ provider: 'other', rounds: 3 });
+  });
+
   it('says which field is no JSON', () => {
     const form = { ...emptyForm([], { kind: 'tool' }), own: { tool: 'x', args: '{a', cwd: '' } };
     expect(() => stepOf(form, null)).toThrow(/^args: /);

@@ -26,6 +26,8 @@ export interface OwnField {
   control: Control;
   required?: boolean;
   choices?: readonly string[];
+  /** It is seldom changed, and stands with what is folded away. */
+  isFolded?: boolean;
   /** What stands in the field of a new step. */
   initial?: string;
 }
@@ -43,8 +45,10 @@ export type OwnName =
   | 'model'
   | 'operator'
   | 'prompt'
+  | 'provider'
   | 'question'
   | 'right'
+  | 'rounds'
   | 'seconds'
   | 'task'
   | 'tool'
@@ -76,6 +80,8 @@ export const FIELDS: Record<StepKind, readonly OwnField[]> = {
     { name: 'tools', control: 'lines' },
     { name: 'model', control: 'line' },
     CWD,
+    { name: 'provider', control: 'line', isFolded: true },
+    { name: 'rounds', control: 'number', initial: '15', isFolded: true },
   ],
   tool: [
     { name: 'tool', control: 'line', required: true },
@@ -132,6 +138,10 @@ export interface StepForm {
   continue_on_error: boolean;
   idempotent: boolean;
   retries: number;
+  delay_seconds: number;
+  description: string;
+  /** What it has under `inputs.`, as JSON; empty for nothing. */
+  inputs: string;
   /** Null: as long as steps of its kind may take. */
   timeout_seconds: number | null;
 }
@@ -199,6 +209,9 @@ export function formOf(step: Step): StepForm {
     inner: ownOf(innerKind, inner ?? {}),
     keep_going: step.kind === 'foreach' && step.keep_going,
     retries: retries.count,
+    delay_seconds: retries.delay_seconds,
+    description: step.description,
+    inputs: Object.keys(step.inputs).length ? JSON.stringify(step.inputs, null, 2) : '',
   };
 }
 
@@ -224,6 +237,9 @@ export function emptyForm(
       continue_on_error: false,
       idempotent: false,
       retries: 0,
+      delay_seconds: 1,
+      description: '',
+      inputs: '',
       timeout_seconds: null,
     },
   };
@@ -238,16 +254,17 @@ export function stepOf(form: StepForm, before: Step | null): Step {
   const { id, title, kind, approval, if_refused, needs, idempotent, timeout_seconds, follows } = form;
   const { run_when, continue_on_error } = form;
   const entries = Object.entries(follows);
-  const kept = before && before.kind === kind ? before : { inputs: before?.inputs ?? {} };
+  const kept = before && before.kind === kind ? before : {};
   const shared = {
     ...{ id: id.trim(), title: title.trim(), kind, approval, if_refused, needs, idempotent, timeout_seconds },
     ...{ run_when, continue_on_error },
-    description: before?.description ?? '',
+    description: form.description.trim(),
+    inputs: parse('inputs', form.inputs.trim() || '{}'),
     depends_on: entries.flatMap(([name, how]) => (how === 'after' ? [name] : [])),
     when: Object.fromEntries(
       entries.flatMap(([name, how]) => (how === 'true' || how === 'false' ? [[name, how === 'true']] : [])),
     ),
-    retries: { delay_seconds: before?.retries.delay_seconds ?? 1, count: form.retries },
+    retries: { delay_seconds: form.delay_seconds, count: form.retries },
   };
   const inner = kind === 'foreach' ? { keep_going: form.keep_going, step: innerOf(form, before) } : {};
   return { ...kept, ...shared, ...valuesOf(kind, form.own), ...inner } as unknown as Step;
@@ -269,7 +286,7 @@ function read({ name, control }: OwnField, text: string): unknown {
   if (control === 'json') return parse(name, text.trim() || '{}');
   // A list may be written out where a reference to one is wanted.
   if (name === 'items' && text.trim().startsWith('[')) return parse(name, text);
-  if (!text && (name === 'model' || name === 'until' || name === 'event')) return null;
+  if (!text && (name === 'model' || name === 'provider' || name === 'until' || name === 'event')) return null;
   return text;
 }
 
