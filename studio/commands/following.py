@@ -80,3 +80,17 @@ def _say(sentence: str) -> None:
 
 def _indent(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def _spell_given(step: dict[str, Any]) -> str:
+    """Return what a step that begins was given, filled in: a command as it is run, all else as JSON."""
+    given: dict[str, Any] = step.get("given") or {}
+    return given.get("command") or (json.dumps(given, ensure_ascii=False) if given else "")
+
+
+def _spell_decision(decision: dict[str, Any]) -> str:
+    """Return what was decided: with what words, and with which other fields."""
+    said = [f"was decided: {decision['decision']}", decision["note"]]
+    if decision["input"]:
+        said.append(json.dumps(decision["input"], ensure_ascii=False))
+    return "  ".join(filter(None, said))
