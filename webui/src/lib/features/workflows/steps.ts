@@ -51,8 +51,7 @@ export function summaryOf(step: Step): string {
 }
 
 /** Return what a step did, in a line or a few: with its own fields as they were filled in, or changed by a person. */
-export const ranAs = (planned: Step, given: RunStep['given']): string =>
-  summaryOf({ ...planned, ...given } as Step);
+export const ranAs = (planned: Step, given: RunStep['given']): string => summaryOf({ ...planned, ...given });
 
 const spellOr = (value: unknown): string => (value === null || value === undefined ? '' : spellValue(value));
 
