@@ -2891,8 +2891,8 @@ export type components = {
      * @description What is in a backup that was read from its beginning to its end, and is whole.
      *
      *     `missing_images` were gone when it was made. Secrets in a keyring are not in it, and those that are sealed can only
-     *     be read with the `master.key` of the data folder that it was made of. Workflows and their runs that are in a database
-     *     of several Studios are not in it either.
+     *     be read with the `master.key` of the data folder that it was made of. Workflows and runs that are in a database of
+     *     several Studios are not in it either.
      */
     BackupReport: {
       bytes: number;
