@@ -167,7 +167,7 @@ const pages: Pages = {
     whole: (conversations, messages) =>
       `Elle est entière. Conversations : ${conversations}. Messages : ${messages}.`,
     ofWorkflows: (workflows: string, runs: string, schedules: string) =>
-      `Flux de travail : ${workflows}. Exécutions : ${runs}. Planifications : ${schedules}.`,
+      `Flux de travail\u00a0: ${workflows}. Exécutions\u00a0: ${runs}. Planifications\u00a0: ${schedules}.`,
     missing: (count) => `Images qui manquaient quand elle a été faite : ${count}.`,
     sealed: 'Des clés y sont scellées ; le fichier master.key du dossier de données les ouvre.',
     inKeyring: "Les clés qui sont dans le trousseau de cette machine n'y sont pas.",
@@ -696,6 +696,11 @@ const pages: Pages = {
     yaml: 'Flux en YAML',
     none: 'Pas encore de flux de travail',
     noneMore: 'Partez d’un de ceux ci-dessous, ou créez le vôtre.',
+    search: 'Trouver un flux de travail',
+    noneFound: 'Aucun flux ne convient',
+    noneFoundMore: 'Son nom ou son but dirait ce que vous avez écrit.',
+    duplicateNamed: (name: string) => `Dupliquer «\u00a0${name}\u00a0»`,
+    copyOf: (name: string) => `${name} (copie)`,
     templates: 'Pour commencer',
     use: 'Partir de là',
     useNamed: (name: string) => `Partir de là : « ${name} »`,
@@ -718,7 +723,7 @@ const pages: Pages = {
     goneMore: 'Il a peut-être été supprimé.',
     unseen: {
       title: 'Échoué pendant que personne ne regardait',
-      markNamed: (name: string) => `Marquer comme vu : « ${name} »`,
+      markNamed: (name: string) => `Marquer comme vu\u00a0: «\u00a0${name}\u00a0»`,
       markAll: 'Tout marquer comme vu',
     },
     goneRun: 'Cette exécution n’existe pas.',
