@@ -133,7 +133,7 @@ prove-binary: setup ## the one-file program alone in an empty root: no Python, n
 packages: setup ## of what was built: a Debian package, what is in it as CycloneDX, and SHA-256 sums (builds the program if need be)
 	@packaging/build.sh packages
 
-prove-deb: setup ## the Debian package installed, used, brought up to date with a terminal open, and removed (as root; builds it if need be)
+prove-deb: setup ## the Debian package installed, its window opened, used, brought up to date with a terminal open, and removed (as root; builds it if need be)
 	@packaging/debian.sh desktop-file-validate desktop-file-utils
 	@packaging/debian.sh appstreamcli appstream
 	@packaging/desktop.sh

@@ -1,13 +1,15 @@
 #!/bin/sh
 # Make a Debian package of a built program: deb.sh PROGRAM [FOLDER]
 # PROGRAM is the one-file program, or the folder of a build that is one. Prints where the package is; FOLDER is dist.
-# REVISION, as `-2`, tells packages of the same version apart.
+# REVISION, as `-2`, tells packages of the same version apart. MAINTAINER, as `Name <address>`, is who answers for it.
 set -eu
 cd "$(dirname "$0")/.."
 program=$1
 target=${2:-dist}
 [ -d "$program" ] && binary=$program/studio || binary=$program
 version=$("$binary" --version | sed 's/^Studio //')${REVISION:-}
+# Debian wants an address as well. The authors have none, and a false one would be worse than none.
+maintainer=${MAINTAINER:-$(sed -n 's/^authors = \[{ name = "\([^"]*\)".*/\1/p' pyproject.toml)}
 architecture=$(dpkg --print-architecture)
 # What was frozen wants the C library of the machine that froze it, or a newer one.
 libc=$(getconf GNU_LIBC_VERSION | sed 's/^glibc //')
@@ -56,6 +58,7 @@ for script in postinst prerm postrm; do
 done
 size=$(du -sk --apparent-size "$root/usr" | cut -f1)
 sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@SIZE@/$size/" -e "s/@LIBC@/$libc/" \
+    -e "s|@MAINTAINER@|$maintainer|" \
     packaging/linux/debian/control > "$root/DEBIAN/control"
 (cd "$root" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum > DEBIAN/md5sums)
 find "$root" -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +

@@ -279,6 +279,8 @@ def _add_service(command: argparse.ArgumentParser) -> None:
 def _add_approvals(command: argparse.ArgumentParser) -> None:
     command.set_defaults(decision=None)
     command.add_argument("--json", action="store_true", help="print all of it as JSON")
+    command.add_argument("--decided", action="store_true", help="list what was decided instead, the newest first")
+    command.add_argument("--before", metavar="ID", help="list what was decided before this one")
     decisions = command.add_subparsers(dest="decision", metavar="DECISION")
     for name, nargs, help_ in (
         ("allow", "+", "allow it once; several at once where they are alike"),

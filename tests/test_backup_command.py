@@ -23,11 +23,17 @@ async def test_one_backs_up_prunes_and_goes_back(server: Program, tmp_path: Path
     home = server.home
     async with client_of(server) as owner:
         assert (await owner.post("/api/chat", json={"message": "/help kept"})).status_code == 200
+        step = {"id": "ask", "kind": "ask", "question": "Which?"}
+        workflow = (await owner.post("/api/workflow", json={"name": "W", "steps": [step]})).json()["id"]
+        assert (await owner.post(f"/api/workflow/execute/{workflow}", json={})).status_code == 202
+        schedule = {"name": "W", "subject": workflow, "trigger": {"kind": "cron", "expression": "@yearly"}}
+        assert (await owner.post("/api/studio/schedules", json=schedule)).status_code == 201
     outside = tmp_path / "outside.zip"
     status, out, err = await run_cli(home, "backup", "create", "--to", str(outside))
     assert (status, err) == (0, ""), err
     assert out.startswith(f"{outside}\n")
-    assert "1 conversations with 2 messages, 0 images" in out
+    assert "1 conversations with 2 messages, 0 images, 1 workflows with 1 runs, 1 schedules, " in out
+    assert " kB.\n" in out
     assert outside.stat().st_mode & 0o777 == 0o600
     status, out, err = await run_cli(home, "backup", "create", "--to", str(outside))
     assert (status, out) == (1, "")

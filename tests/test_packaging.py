@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -179,9 +180,10 @@ def test_sums_are_those_of_the_files(tmp_path: Path) -> None:
         subprocess.run([PACKAGING / "sums.sh", tmp_path], check=True)
     assert [line.split()[1] for line in (tmp_path / "SHA256SUMS").read_text().splitlines()] == [
         "studio",
-        "studio-window/studio",
+        "studio-window/SHA256SUMS",
         "studio_0.deb",
     ]
+    assert (tmp_path / "studio-window" / "SHA256SUMS").read_text().endswith("  studio\n")
     (tmp_path / "studio").write_text("another")
     checked = subprocess.run(
         ["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=tmp_path, capture_output=True, check=False
@@ -197,6 +199,9 @@ def test_everybody_may_look_into_what_the_package_installs(tmp_path: Path) -> No
     made = subprocess.run(
         ["sh", PACKAGING / "deb.sh", program, tmp_path], capture_output=True, text=True, check=True
     ).stdout.strip()
+    field = subprocess.run(["dpkg-deb", "--field", made, "Maintainer"], capture_output=True, text=True, check=True)
+    project = tomllib.loads((PACKAGING.parent / "pyproject.toml").read_text())["project"]
+    assert field.stdout.strip() == project["authors"][0]["name"]
     listed = subprocess.run(["dpkg-deb", "--contents", made], capture_output=True, text=True, check=True).stdout
     folders = [line.split() for line in listed.splitlines() if line.startswith("d")]
     assert (folders[0][-1], {mode for mode, *_ in folders}) == ("./", {"drwxr-xr-x"})

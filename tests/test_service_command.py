@@ -186,12 +186,13 @@ def test_a_program_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) 
     assert command._run(["systemctl"]).returncode == 1
 
 
-def test_what_a_service_is_told_of_its_surroundings(tmp_path: Path) -> None:
+def test_what_a_service_is_told_of_its_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = ProgramSettings(tmp_path, "a-token-that-nobody-guesses", 7999)
     launch = launch_of(settings, {"STUDIO_HOME": str(tmp_path), "STUDIO_TOKEN": "a-token-that-nobody-guesses"})
     assert launch.command[-2:] == ("serve", "--no-open")
     assert {**launch.environment, "PATH": ""} == {"PATH": "", "STUDIO_HOME": str(tmp_path), "STUDIO_PORT": "7999"}
-    assert set(launch_of(ProgramSettings(tmp_path), {}).environment) == {"PATH"}
+    monkeypatch.setenv("PATH", f"/usr/bin:{tmp_path}:/usr/bin:{tmp_path / 'gone'}")
+    assert launch_of(ProgramSettings(tmp_path), {}).environment == {"PATH": f"/usr/bin:{tmp_path}"}
     # systemd's own surroundings may know nothing of it.
     assert "STUDIO_HOME" in launch_of(ProgramSettings(tmp_path), {"XDG_DATA_HOME": "/elsewhere"}).environment
     with pytest.raises(NoService):

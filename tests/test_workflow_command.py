@@ -63,9 +63,13 @@ async def test_a_workflow_is_imported_run_decided_and_followed(server: Program) 
     assert (status, err) == (0, "")
     status, out, err = await run_cli(home, "workflow", "logs", run_id)
     assert (status, err) == (0, f"It waits for you: studio workflow approve {run_id} ask --note ANSWER\n")
-    assert "hello you" in out
+    assert "say  running\n    echo hello you\n" in out
+    assert "ask  was decided: answer  well \\x1b[31mred\n" in out
     assert "\x1b" not in out
     assert out.rstrip().endswith("completed")
+    _, out, err = await run_cli(home, "approvals", "--decided")
+    assert (out.splitlines()[0].split("  ", 1)[1], "with the owner's token" in out, err) == ("Two: ask", True, "")
+    assert (await run_cli(home, "approvals", "--before", out.split()[0]))[1:] == ("", "Nothing was decided.\n")
     assert (await run_cli(home, "workflow", "export", workflow_id))[1].startswith("name: Two\n")
     assert (await run_cli(home, "workflow", "cancel", run_id))[0] == 1
     status, _, err = await run_cli(home, "workflow", "run", workflow_id, "--input", "nonsense")

@@ -1,4 +1,4 @@
-"""`studio approvals`: everything that waits for a person, answered here."""
+"""`studio approvals`: everything that waits for a person, answered here, and what was decided."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from studio.client import Client, Refused
 from studio.commands.fields import edit_fields, read_object
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
 async def _run(options: argparse.Namespace) -> int:
     async with as_owner() as client:
         if options.decision is None:
-            return await _list(client, options)
+            return await (_list_decided if options.decided or options.before else _list)(client, options)
         if len(options.ids) > 1:
             return await _decide_together(client, options)
         body: dict[str, Any] = {"approval_ids": options.ids, "decision": options.decision, "note": options.note}
@@ -51,6 +52,22 @@ async def _list(client: Client, options: argparse.Namespace) -> int:
             print(f"  These {len(alike)} are alike and can be answered together: studio approvals allow {ids}")
     if not inbox["total"]:
         sys.stderr.write("Nothing waits.\n")
+    return 0
+
+
+async def _list_decided(client: Client, options: argparse.Namespace) -> int:
+    """Print what was decided, the newest first, and how to see what is older."""
+    before = f"?before={quote(options.before, safe='')}" if options.before else ""
+    told = await client.ask("GET", f"/api/approvals/decided{before}")
+    if options.json:
+        print(json.dumps(told, indent=2))
+        return 0
+    for approval in told["approvals"]:
+        print(_describe_decided(approval))
+    if told["has_more"]:
+        sys.stderr.write(f"There is more: studio approvals --decided --before {told['approvals'][-1]['approval_id']}\n")
+    elif not told["approvals"]:
+        sys.stderr.write("Nothing was decided.\n")
     return 0
 
 
@@ -90,14 +107,33 @@ def _group(approvals: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return list(groups.values())
 
 
+def _describe_decided(approval: dict[str, Any]) -> str:
+    decision = "denied" if approval["state"] == "denied" else approval["choice"] or "allowed"
+    through = {"page": " in the page", "token": " with the owner's token"}.get(approval["via"] or "", "")
+    lines = [
+        f"{approval['approval_id']}  {approval['title']}",
+        f"    {decision} at {approval['decided_at']}{through}",
+        *([f"    {approval['note']}"] if approval["note"] else []),
+        *([f"    {json.dumps(approval['input'], ensure_ascii=False)}"] if approval["input"] else []),
+        *_describe_call(approval["detail"]),
+    ]
+    return "\n".join(map(exact_line, lines))
+
+
+def _describe_call(detail: dict[str, Any]) -> list[str]:
+    if "args" not in detail or "question" in detail:
+        return []
+    place = f" in {detail['cwd']}" if detail.get("cwd") else ""
+    return [f"    {json.dumps(detail['args'], ensure_ascii=False)}{place}"]
+
+
 def _describe(approval: dict[str, Any]) -> str:
     detail = approval["detail"]
-    lines = [f"{approval['approval_id']}  {approval['title']}", f"    {approval['reason']}"]
-    if "args" in detail and "question" not in detail:
-        place = f" in {detail['cwd']}" if detail.get("cwd") else ""
-        lines.append(f"    {json.dumps(detail['args'], ensure_ascii=False)}{place}")
+    lines = [f"{approval['approval_id']}  {approval['title']}", f"    {approval['reason']}", *_describe_call(detail)]
     if detail.get("choices"):
         lines.append(f"    The answer is one of: {', '.join(map(str, detail['choices']))}")
     if detail.get("reason") == "interrupted":
+        if printed := detail.get("printed"):
+            lines.append(f"    It printed until then: {printed}")
         lines.append("    Say done, rerun or deny.")
     return "\n".join(map(exact_line, lines))

@@ -77,9 +77,7 @@ async def _list(backups: Backups, options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(listed.model_dump(), indent=2, ensure_ascii=False))
         return 0
-    rows = [
-        (one.name, one.created_at[:16].replace("T", " "), one.origin, _megabytes(one.bytes)) for one in listed.backups
-    ]
+    rows = [(one.name, one.created_at[:16].replace("T", " "), one.origin, _size(one.bytes)) for one in listed.backups]
     print_table(("NAME", "MADE (UTC)", "WANTED BY", "SIZE"), rows)
     return 0
 
@@ -123,7 +121,8 @@ def _place_of(folder: DataFolder, name: str) -> Path:
 def _tell(report: BackupReport) -> None:
     print(
         f"Made {report.created_at[:16].replace('T', ' ')} UTC: {report.conversations} conversations with "
-        f"{report.messages} messages, {report.images} images, {_megabytes(report.bytes)}."
+        f"{report.messages} messages, {report.images} images, {report.workflows} workflows with {report.runs} runs, "
+        f"{report.schedules} schedules, {_size(report.bytes)}."
     )
     if report.missing_images:
         print(f"{report.missing_images} images were gone when it was made.")
@@ -133,5 +132,5 @@ def _tell(report: BackupReport) -> None:
         print(f"{report.secrets_in_keyring} secrets are in the keyring of this machine, not in it.")
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 1048576:.1f} MB"
+def _size(bytes: int) -> str:
+    return f"{bytes / 1048576:.1f} MB" if bytes >= 1048576 else f"{bytes / 1024:.1f} kB"

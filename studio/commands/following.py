@@ -41,7 +41,7 @@ def _print(event: dict[str, Any], run_id: str) -> None:
         case {"execution": execution}:
             print(f"{run_id}  {execution['status']}", flush=True)
         case {"step": step}:
-            said = step.get("error") or step.get("output") or step.get("reason") or ""
+            said = step.get("error") or step.get("output") or step.get("reason") or _spell_given(step)
             line = f"{step['id']}  {step['status']}"
             print(exact(f"{line}\n{_indent(said)}" if said else line), flush=True)
             if step["status"] == "running" and said.startswith(EVENT):
@@ -51,6 +51,8 @@ def _print(event: dict[str, Any], run_id: str) -> None:
             print(exact_line(f"{approval['step_id']}  waits: {approval['reason']}"), flush=True)
             how = ANSWERS.get(approval["kind"], "(to refuse: --decision reject)")
             _say(f"It waits for you: studio workflow approve {run_id} {shlex.quote(approval['step_id'])} {how}")
+        case {"decision": decision}:
+            print(exact_line(f"{decision['step_id']}  {_spell_decision(decision)}"), flush=True)
         case {"error": error}:
             sys.stderr.write(f"studio: {exact(error)}\n")
         case _:
@@ -63,3 +65,17 @@ def _say(sentence: str) -> None:
 
 def _indent(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def _spell_given(step: dict[str, Any]) -> str:
+    """Return what a step that begins was given, filled in: a command as it is run, all else as JSON."""
+    given: dict[str, Any] = step.get("given") or {}
+    return given.get("command") or (json.dumps(given, ensure_ascii=False) if given else "")
+
+
+def _spell_decision(decision: dict[str, Any]) -> str:
+    """Return what was decided: with what words, and with which other fields."""
+    said = [f"was decided: {decision['decision']}", decision["note"]]
+    if decision["input"]:
+        said.append(json.dumps(decision["input"], ensure_ascii=False))
+    return "  ".join(filter(None, said))

@@ -61,7 +61,10 @@ async def _list(client: Client, options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(told, indent=2, ensure_ascii=False))
     elif told["workflows"]:
-        rows = ([one["id"], one["status"], str(one["steps"]), exact_line(one["name"])] for one in told["workflows"])
+        rows = (
+            [one["id"], "paused" if one["paused"] else one["status"], str(one["steps"]), exact_line(one["name"])]
+            for one in told["workflows"]
+        )
         print_table(("ID", "STATUS", "STEPS", "NAME"), rows)
     else:
         print("There is no workflow yet. `studio workflow plan` makes one.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import Any, cast
 
 import orjson
 
@@ -19,6 +20,15 @@ def shorten(text: str, *, most_bytes: int) -> str:
     half = most_bytes // 2
     head, tail = data[:half].decode(errors="ignore"), data[len(data) - half :].decode(errors="ignore")
     return f"{head}\n… {len(data) - 2 * half} bytes left out …\n{tail}"
+
+
+def shorten_values(value: Any, *, most_bytes: int) -> Any:  # noqa: ANN401 -- any JSON
+    """Return JSON data with each of its texts shortened."""
+    if isinstance(value, dict):
+        return {key: shorten_values(one, most_bytes=most_bytes) for key, one in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return [shorten_values(one, most_bytes=most_bytes) for one in cast("list[Any]", value)]
+    return shorten(value, most_bytes=most_bytes) if isinstance(value, str) else value
 
 
 def shorten_each(texts: Sequence[str | None], *, most_bytes: int) -> list[str | None]:

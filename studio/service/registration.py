@@ -60,7 +60,9 @@ def launch_of(settings: ProgramSettings, environment: Mapping[str, str] = os.env
         NoService: a value has a character that no file of a service can hold.
     """
     home = settings.home.absolute()
-    told = {"PATH": search_path()}
+    # A shell may name folders twice, and some that are not there.
+    folders = dict.fromkeys(folder for folder in search_path().split(os.pathsep) if Path(folder).is_dir())
+    told = {"PATH": os.pathsep.join(folders)}
     # What starts services may not know either of them.
     if environment.get("STUDIO_HOME") or environment.get("XDG_DATA_HOME"):
         told["STUDIO_HOME"] = str(home)

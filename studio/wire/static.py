@@ -1,4 +1,4 @@
-"""The built page: a fixed list of files, read from disk as they are asked for, and its first file for places of the page.
+"""The built page: a fixed list of files, read from disk as asked for, and its first file for places of the page.
 
 A request only ever chooses among names that were found when the server started, so no spelling of a path leads out.
 """

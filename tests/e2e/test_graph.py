@@ -154,3 +154,23 @@ async def test_steps_are_moved_changed_taken_away_and_brought_back_by_keys(visit
     await see_kept(visitor, workflow, **{"is": [], "yes": [], "end": []})
     await page.get_by_role("radio", name="List", exact=True).check()
     await expect(page.locator("[data-step]")).to_have_count(3)
+
+
+async def test_a_wide_graph_can_be_read_on_a_telephone(visitor: Visitor) -> None:
+    page = visitor.page
+    await page.set_viewport_size({"width": 360, "height": 740})
+    wide = [{"id": f"b{number}", "kind": "command", "command": "true", "depends_on": ["a"]} for number in range(5)]
+    last = {"id": "z", "kind": "command", "command": "true", "depends_on": [one["id"] for one in wide]}
+    workflow = await create(visitor, {"id": "a", "kind": "command", "command": "true"}, *wide, last)
+    await visitor.go(f"/workflows/{workflow}")
+    await page.get_by_role("radio", name="Graph", exact=True).check()
+    await page.locator(".svelte-flow").scroll_into_view_if_needed()
+    for name in ("a", "b0", "b1"):
+        await expect(node(visitor, name)).to_be_in_viewport(ratio=0.9)
+    box = await node(visitor, "a").bounding_box()
+    assert box
+    assert box["width"] >= 140
+    # All of it can be seen all the same.
+    await press(visitor, page.get_by_role("button", name="Show all of it"))
+    await expect(node(visitor, "z")).to_be_in_viewport(ratio=0.9)
+    await see_nothing_wide(visitor)

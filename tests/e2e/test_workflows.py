@@ -46,10 +46,10 @@ async def create(server: Program, *steps: dict[str, Any], name: str = "Release")
         return answer.json()["id"]
 
 
-async def begin(server: Program, workflow_id: str) -> str:
+async def begin(server: Program, workflow_id: str, **told: str) -> str:
     """Run a workflow whose commands are allowed. Return the address of the run."""
     async with server.client() as owner:
-        answer = await owner.post(f"/api/workflow/execute/{workflow_id}", json=ALLOWED)
+        answer = await owner.post(f"/api/workflow/execute/{workflow_id}", json=ALLOWED | {"input": told})
         assert answer.status_code == 202, answer.text
         return f"/workflows/{workflow_id}/{answer.json()['execution_id']}"
 
@@ -121,11 +121,36 @@ async def test_a_workflow_is_made_changed_run_and_removed(visitor: Visitor) -> N
     await expect(page.get_by_text("No workflow yet")).to_be_visible()
 
 
+async def declare_anew(visitor: Visitor) -> None:
+    """Take an input away that steps name, declare it otherwise, and look what a run is asked for."""
+    page, dialog = visitor.page, visitor.page.get_by_role("dialog")
+    told = page.get_by_role("region", name="What a run is told")
+    await expect(told.locator("[data-input=base]")).to_contain_text("The branch to compare with, such as main.")
+    await expect(told).to_contain_text("Steps that name no folder work in: {{ input.folder }}")
+    visitor.excuse("status of 422")
+    await press(visitor, told.get_by_role("button", name="Remove “base”"))
+    await expect(page.locator(".problems li")).to_contain_text("and the workflow declares none that is called so.")
+    await press(visitor, told.get_by_role("button", name="Declare “base”"))
+    await dialog.get_by_label("What it is").select_option("Choice")
+    await dialog.get_by_label("Choices").fill("main\nnext")
+    await dialog.get_by_label("What stands in it before").select_option("next")
+    await press(visitor, dialog.get_by_role("button", name="Keep", exact=True))
+    await expect(page.get_by_text("Not kept until")).to_have_count(0)
+    await press(visitor, page.get_by_role("button", name="Run", exact=True))
+    await expect(dialog.get_by_label("base", exact=True)).to_have_value("next")
+    # What is required is asked for before anything is sent.
+    await press(visitor, dialog.get_by_role("button", name="Run", exact=True))
+    await expect(dialog.get_by_label("folder", exact=True)).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+
+
 async def test_a_template_is_begun_from_exported_and_imported(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.go("/workflows")
     await press(visitor, page.get_by_role("button", name="Begin from it: “Review a diff”"))
     await expect(page.locator("[data-step]")).to_have_count(5)
+    await declare_anew(visitor)
     await page.get_by_role("button", name="More", exact=True).click()
     async with page.expect_download() as download:
         await page.get_by_role("menuitem", name="Export as YAML").click()
@@ -161,7 +186,7 @@ async def test_a_run_is_paused_cancelled_and_run_again_from_a_step(visitor: Visi
         {"id": "end", "kind": "command", "command": f"echo end >> {effects}", "depends_on": ["agree"]},
         {"id": "note", "kind": "tool", "tool": "write_file", "args": args, "cwd": str(tmp_path), "depends_on": ["end"]},
     )
-    await visitor.go(await begin(visitor.server, workflow))
+    await visitor.go(await begin(visitor.server, workflow, word="told"))
     await see_step(visitor, "agree", "awaiting_approval")
     await press(visitor, page.get_by_role("button", name="Pause", exact=True))
     await expect(page.locator("header [data-status=paused]")).to_be_visible()

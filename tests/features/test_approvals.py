@@ -196,6 +196,38 @@ async def test_what_nobody_answered_in_time_is_shown_for_a_day(studio: RunningAp
     assert await expired() == []
 
 
+async def test_what_was_decided_is_listed_the_newest_first_of_all_kinds(
+    studio: RunningApp, owner: httpx.AsyncClient
+) -> None:
+    approvals = studio.service(Approvals)
+    long = question(args={"content": "x" * 100_000}, conversation_id="conv_1").model_copy(update={"kind": "chat"})
+    chat, step, late, waiting = await ask_all(approvals, long, of_step("a", rules=[]), question(), question())
+    for approval_id, answer in ((chat, {"decision": "deny", "note": "No."}), (step, {"decision": "always"})):
+        studio.clock.advance(seconds=1)
+        path = f"/api/chat/approvals/{approval_id}"
+        assert (await owner.post(path, json=answer)).status_code == 200
+    await approvals.take_back(late)
+
+    async def decided(**query: Any) -> list[str]:
+        told = (await owner.get("/api/approvals/decided", params=query)).json()
+        return [one["approval_id"] for one in told["approvals"]] + ["…"] * told["has_more"]
+
+    assert (await decided(), await decided(limit=1), await decided(kind="chat")) == ([step, chat], [step, "…"], [chat])
+    assert (await decided(before=step), await decided(before=chat)) == ([chat], [])
+    assert [
+        (await owner.get("/api/approvals/decided", params={"before": one})).status_code for one in (waiting, "x")
+    ] == [
+        404,
+        404,
+    ]
+    [one, other] = (await owner.get("/api/approvals/decided")).json()["approvals"]
+    assert ((one["state"], one["choice"], one["via"]), (other["state"], other["note"])) == (
+        ("allowed", "always", "token"),
+        ("denied", "No."),
+    )
+    assert len(other["detail"]["args"]["content"]) < 3000
+
+
 async def test_always_whose_rule_cannot_be_written_leaves_the_question_open(
     studio: RunningApp, owner: httpx.AsyncClient
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,17 +56,18 @@ def test_outputs_flow_by_name_into_later_steps(desk: Desk) -> None:
 def test_a_failure_skips_what_depends_on_it_and_nothing_else(desk: Desk) -> None:
     shown = desk.until_over(
         desk.run(
-            command("bad", "echo no; exit 3"),
+            command("bad", "seq 1000; echo no >&2; exit 3"),
             command("after", "true", "bad"),
             command("later", "true", "after"),
             command("other", "echo yes"),
+            command("worse", "kill -9 $$"),
         )
     )
-    assert statuses(shown) == {"bad": "failed", "after": "skipped", "later": "skipped", "other": "completed"}
-    assert (shown["status"], "“bad” failed" in shown["error"], "exit code 3" in step(shown, "bad")["error"]) == (
-        "failed",
-        True,
-        True,
+    stood = {"bad": "failed", "after": "skipped", "later": "skipped", "other": "completed", "worse": "failed"}
+    assert (shown["status"], statuses(shown)) == ("failed", stood)
+    # The end of what it printed says why, and the beginning nothing.
+    assert re.fullmatch(
+        r"The step “bad” failed \(exit code 3\): ….{280,299} 1000 no — Failed too: “worse”\.", shown["error"]
     )
 
 
@@ -200,12 +202,16 @@ def test_a_step_is_done_for_each_item(desk: Desk) -> None:
 
 
 def test_a_failure_is_tried_again_and_a_limit_counts_as_one(desk: Desk, machine: Program) -> None:
-    line = "echo x >> tries; [ $(wc -l < tries) = 3 ]"
+    line = "echo x >> tries; wc -l < tries; [ $(wc -l < tries) = 3 ]"
     again = command("again", line, cwd=str(machine.home), retries={"count": 3, "delay_seconds": 0.01})
-    shown = desk.until_over(desk.run(again))
-    assert (shown["status"], step(shown, "again")["attempt"]) == ("completed", 3)
-    shown = desk.until_over(desk.run(command("slow", "sleep 60", timeout_seconds=1)))
-    assert (shown["status"], "longer than 1 seconds" in step(shown, "slow")["error"]) == ("failed", True)
+    run_id = desk.run(again)
+    shown = desk.until_over(run_id)
+    assert (shown["status"], *(step(shown, "again")[name] for name in ("attempt", "attempts"))) == ("completed", 3, 2)
+    assert [one["printed"] for one in desk.attempts(run_id, "again")] == [f"{n}\n[exit code 1]" for n in (1, 2)]
+    shown = desk.until_over(desk.run(command("slow", "echo so far; sleep 60", timeout_seconds=3)))
+    late = "It took longer than 3 seconds."
+    ended = {name: step(shown, "slow")[name] for name in ("status", "error", "output")}
+    assert ended == {"status": "failed", "error": late, "output": "so far\n"}
 
 
 def test_a_question_waits_in_the_inbox_and_its_answer_goes_on(desk: Desk) -> None:
@@ -278,12 +284,27 @@ def test_a_refusal_fails_or_skips_as_the_workflow_says(desk: Desk) -> None:
     assert "Not now." in step(shown, "a")["error"]
 
 
-def test_an_edit_runs_what_was_entered(desk: Desk) -> None:
-    run_id = desk.run(command("a", "echo old", approval=True))
-    desk.until_step(run_id, "a", "awaiting_approval")
+def test_an_edit_runs_what_was_entered_and_is_on_record(desk: Desk, machine: Program) -> None:
+    first, cwd = command("first", "printf old"), str(machine.home.resolve())
+    held = {"approval": True, "cwd": f"{cwd}/.", "timeout_seconds": 1800}
+    run_id = desk.run(first, command("a", "echo {{ first.output }}", "first", **held))
+    shown = desk.until_step(run_id, "a", "awaiting_approval")
+    asked = step(shown, "a")["approval_id"]
+    assert step(shown, "a")["given"] == {"command": "echo old", "cwd": cwd}
+    [question] = [one for one in desk.http.get("/api/approvals").json()["approvals"] if one["approval_id"] == asked]
+    assert question["detail"]["args"] == {"command": "echo old", "timeout_seconds": 1800}
     assert "no field 'kind'" in desk.decide(run_id, "a", "edit", input={"kind": "ask"}).json()["error"]
-    assert desk.decide(run_id, "a", "edit", input={"command": "echo new"}).status_code == 200
-    assert step(desk.until_over(run_id), "a")["output"] == "new"
+    edit = {"command": "echo new"}
+    assert desk.decide(run_id, "a", "edit", input=edit, note="Better so.").status_code == 200
+    shown = desk.until_over(run_id)
+    ran = step(shown, "a")
+    assert (ran["output"], ran["given"]) == ("new", {"command": "echo new", "cwd": cwd})
+    [decision] = ran["decisions"]
+    decided_at = decision.pop("decided_at")
+    told = {"decision": "edit", "asked": "approval", "note": "Better so.", "input": edit, "via": "token"}
+    assert (decision, step(shown, "first")["decisions"]) == (told | {"approval_id": asked}, [])
+    [listed] = desk.http.get("/api/approvals/decided?limit=1").json()["approvals"]
+    assert (listed["approval_id"], listed["decided_at"], listed["input"]) == (asked, decided_at, edit)
 
 
 def test_what_looks_like_a_reference_in_an_edit_is_taken_as_it_was_seen(desk: Desk) -> None:
@@ -454,7 +475,7 @@ def test_a_profile_has_an_end_and_places(desk: Desk, profile: dict[str, Any]) ->
 
 
 def test_a_run_is_cancelled_with_what_it_does_and_asks(desk: Desk, machine: Program) -> None:
-    line = "echo $$ > pid; sleep 60"
+    line = "echo began; echo $$ > pid; sleep 60"
     run_id = desk.run(
         command("long", line, cwd=str(machine.home), timeout_seconds=900), ask("q"), command("b", "true", "long")
     )
@@ -464,14 +485,27 @@ def test_a_run_is_cancelled_with_what_it_does_and_asks(desk: Desk, machine: Prog
     assert set(statuses(desk.show(run_id)).values()) == {"cancelled"}
     process = Path("/proc") / (machine.home / "pid").read_text().strip()
     desk.until(run_id, lambda _: not process.exists())
+    desk.until(run_id, lambda _: [one["printed"] for one in desk.attempts(run_id, "long")] == ["began\n"])
     assert run_id not in [one["subject"] for one in desk.http.get("/api/approvals").json()["approvals"]]
     assert desk.http.post(f"/api/workflow/{run_id}/cancel", json={}).status_code == 409
 
 
-def test_a_run_is_paused_and_goes_on(desk: Desk) -> None:
+def test_a_run_is_paused_and_goes_on(desk: Desk, machine: Program) -> None:
     run_id = desk.run(ask("q"), command("a", "true", "q"))
-    desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")
+    workflow_id = desk.until(run_id, lambda shown: shown["status"] == "awaiting_approval")["workflow_id"]
+
+    def listed() -> list[bool]:
+        workflows = desk.http.get("/api/workflow/list").json()["workflows"]
+        runs = desk.http.get(f"/api/workflow/{workflow_id}/runs").json()["runs"]
+        return [one["paused"] for one in workflows if one["id"] == workflow_id] + [one["paused"] for one in runs]
+
+    assert listed() == [False, False]
     assert desk.http.post(f"/api/workflow/{run_id}/pause", json={}).json()["paused"] is True
+    table = asyncio.run(run_cli(machine.home, "workflow", "list"))[1]
+    assert (listed(), "paused" in next(line for line in table.splitlines() if line.startswith(workflow_id))) == (
+        [True, True],
+        True,
+    )
     assert desk.decide(run_id, "q", "approve", note="y").status_code == 200
     assert statuses(desk.show(run_id)) == {"q": "completed", "a": "pending"}
     assert desk.http.post(f"/api/workflow/{run_id}/resume", json={}).json()["paused"] is False
@@ -751,7 +785,7 @@ def test_one_decision_of_many_counts(desk: Desk) -> None:
 def test_a_command_that_was_interrupted_is_asked_about_and_what_is_finished_is_not_run_again(tmp_path: Path) -> None:
     server = start(tmp_path / "home")
     desk = desk_of(server)
-    line = "echo {0} >> effects; [ -e go ] || sleep 60"
+    line = "echo {0} >> effects; echo did {0}; [ -e go ] || sleep 60"
     run_id = desk.run(
         command("first", "echo first >> effects", cwd=str(server.home)),
         command("half", line.format("half"), "first", cwd=str(server.home), timeout_seconds=900),
@@ -760,6 +794,8 @@ def test_a_command_that_was_interrupted_is_asked_about_and_what_is_finished_is_n
     )
     effects = server.home / "effects"
     desk.until(run_id, lambda _: effects.exists() and len(effects.read_text().split()) == 3)
+    # What is printed is written down within about a second.
+    desk.until(run_id, lambda shown: all(step(shown, one)["attempts"] == 1 for one in ("half", "again")))
     server.kill()
     desk.http.close()
     (server.home / "go").touch()
@@ -770,11 +806,15 @@ def test_a_command_that_was_interrupted_is_asked_about_and_what_is_finished_is_n
             {"first": "completed", "half": "awaiting_approval", "again": "completed", "last": "pending"},
             "interrupted",
         )
+        [asked] = desk.http.get("/api/approvals").json()["approvals"]
+        assert asked["detail"]["printed"] == "did half\n"
         assert desk.decide(run_id, "half", "approve").status_code == 409
         for decision in ("allow", "always"):
             body = {"approval_ids": [step(shown, "half")["approval_id"]], "decision": decision}
             assert desk.http.post("/api/approvals", json=body).status_code == 409
         assert desk.decide(run_id, "half", "done", note="It was.").status_code == 200
-        assert desk.until_over(run_id)["status"] == "completed"
+        shown = desk.until_over(run_id)
+        assert (shown["status"], step(shown, "again")["output"]) == ("completed", "did again")
+        assert [(one["printed"], one["ended_at"]) for one in desk.attempts(run_id, "again")] == [("did again\n", None)]
         desk.http.close()
     assert sorted(effects.read_text().split()) == ["again", "again", "first", "half", "last"]

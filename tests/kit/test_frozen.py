@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from studio import cli, commands
 from studio.desktop import choice
 from studio.kit import frozen, processes
 
@@ -72,6 +73,32 @@ def test_what_reaches_the_system_begins_anew_with_its_libraries(
     frozen.restore_environment(again)
     assert again == ({"LD_LIBRARY_PATH": own} if own else {})
     frozen.prefer_system(again)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "screen", "begins_anew"),
+    [
+        ([], {"DISPLAY": ":0"}, True),
+        (["--port", "7421"], {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ([], {}, False),
+        (["--browser"], {"DISPLAY": ":0"}, False),
+        (["--no-open"], {"DISPLAY": ":0"}, False),
+        (["serve"], {"DISPLAY": ":0"}, False),
+    ],
+)
+def test_only_what_may_show_a_window_begins_anew(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], screen: dict[str, str], begins_anew: bool
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(cli, "prefer_system", lambda: begun.append("anew"))
+    monkeypatch.setattr(commands, "run", lambda _: 0)
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in screen.items():
+        monkeypatch.setenv(name, value)
+    assert cli.main(arguments) == 0
+    assert begun == (["anew"] if begins_anew else [])
 
 
 def test_only_helpers_learn_where_it_is_unpacked() -> None:

@@ -293,7 +293,9 @@ print(JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).rea
     assert output(python, "-c", script, tmp_path / "one.json") == "None\n"
 
 
-def test_its_entry_opens_a_window_and_without_an_engine_the_browser(machine: Machine, packages: list[Path]) -> None:
+async def test_its_entry_opens_a_window_and_without_an_engine_the_browser(
+    machine: Machine, packages: list[Path]
+) -> None:
     machine.path("/tmp/studio.deb").write_bytes(packages[0].read_bytes())
     machine.run("dpkg", "--install", "/tmp/studio.deb")
     with desk_with("gtk", machine.path(HOME), partial(InstalledDesk, machine)) as desk:
@@ -301,6 +303,11 @@ def test_its_entry_opens_a_window_and_without_an_engine_the_browser(machine: Mac
         eventually_on(lambda: say(desk, "/help from the window"), "a turn in a page that has signed in")
         eventually_on(lambda: "complete" in str(desk.ask("GET", "/api/chat/history")), "the answer")
         desk.shot("installed")
+        token = (desk.data / "token").read_text(encoding="utf-8").strip()
+        async with opened(Program(window, desk.data, desk.said()["address"], token), shell="/bin/sh") as screen:
+            await screen.type("export -p; echo '=''='\n")
+            await screen.until_printed(b"==")
+        assert [name for name in (b"LD_LIBRARY_PATH", b"_PYI", b"PYINSTALLER") if name in screen.printed] == []
 
         # The engine is the system's, and so is all that it stands on.
         [program] = psutil.Process(window.pid).children()

@@ -55,6 +55,10 @@ class Desk:
     def until_step(self, run_id: str, step_id: str, status: str) -> Shown:
         return self.until(run_id, lambda shown: step(shown, step_id).get("status") == status)
 
+    def attempts(self, run_id: str, step_id: str) -> list[dict[str, Any]]:
+        """Return the attempts at a step of which its line in the run does not tell."""
+        return self.http.get(f"/api/workflow/{run_id}/talk/{step_id}").json()["attempts"]
+
     def decide(self, run_id: str, step_id: str, decision: str, **more: Any) -> httpx.Response:
         body = {"step_id": step_id, "decision": decision, **more}
         return self.http.post(f"/api/workflow/approve/{run_id}", json=body)

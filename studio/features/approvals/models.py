@@ -14,6 +14,9 @@ Decision = Literal["allow", "deny", "always"]
 Choice = Literal["edit", "rerun", "done"]
 """How something is allowed, where there are several ways to go on."""
 
+Channel = Literal["page", "token"]
+"""How an answer came: from Studio's page, or with the owner's token, as from the command line."""
+
 Input = Annotated[JsonObject, Field(max_length=200)]
 
 
@@ -39,9 +42,10 @@ class ApprovalDraft(Model):
 class Approval(Model):
     """A question to the person, and its answer.
 
-    `choice` is how they want it to go on, and `input` what they changed or answered: both are kept. `content` is what
-    they entered, where something was asked for: whoever waits has it, and it is never kept or told. `likeness` is the
-    same for questions that may be answered together; one that waits and has none is asked by itself.
+    `choice` is how they want it to go on, or that a rule was written; `input` is what they changed or answered, and
+    `via` how the answer came: all are kept. `content` is what they entered, where something was asked for: whoever
+    waits has it, and it is never kept or told. `likeness` is the same for questions that may be answered together; one
+    that waits and has none is asked by itself.
     """
 
     approval_id: str
@@ -57,8 +61,9 @@ class Approval(Model):
     created_at: Timestamp
     expires_at: Timestamp | None
     decided_at: Timestamp | None = None
-    choice: Choice | None = None
+    choice: Choice | Literal["always"] | None = None
     input: dict[str, JsonValue] | None = None
+    via: Channel | None = None
     content: dict[str, Any] | None = Field(default=None, exclude=True, repr=False)
     likeness: str | None = None
 
@@ -80,6 +85,24 @@ class ExpiredApprovals(Model):
     """What nobody answered in time within the last day, the newest first, fifty at most."""
 
     approvals: list[Approval]
+
+
+class DecidedWanted(Model):
+    """Which of what was decided: the newest, or with `before` what was decided before that question; of one kind."""
+
+    kind: Kind | None = None
+    before: str | None = Field(default=None, max_length=100)
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class DecidedApprovals(Model):
+    """Some of what a person decided, the newest first. `has_more` says whether there is older.
+
+    Of long texts in what was asked, both ends are told.
+    """
+
+    approvals: list[Approval]
+    has_more: bool
 
 
 class Answer(Model):

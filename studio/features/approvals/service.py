@@ -13,7 +13,10 @@ from studio.features.approvals.models import (
     Answers,
     Approval,
     ApprovalDraft,
+    Channel,
     Decided,
+    DecidedApprovals,
+    DecidedWanted,
     ExpiredApprovals,
     Inbox,
     Kind,
@@ -28,6 +31,7 @@ from studio.kit.db import Database
 from studio.kit.errors import Conflict, NotFound
 from studio.kit.events import Bus
 from studio.kit.ids import Ids
+from studio.kit.shortening import shorten_values
 
 AFTER: dict[str, State] = {"allow": "allowed", "always": "allowed", "deny": "denied"}
 
@@ -43,6 +47,11 @@ SHOWN_SECONDS = 24 * 3600
 MOST_SHOWN = 50
 
 SWEEP_SECONDS = 300
+
+DECIDED: frozenset[State] = frozenset({"allowed", "used", "denied"})
+
+LONGEST_LISTED = 2000
+"""Bytes of each text of what was asked that are told where much is listed."""
 
 Remember = Callable[[Approval], Awaitable[None]]
 Check = Callable[[Approval, Answer], Awaitable[None]]
@@ -103,6 +112,21 @@ class Approvals:
         expired = await self._db.read(store.list_expired, since=since, limit=MOST_SHOWN)
         return ExpiredApprovals(approvals=[*overdue, *expired][:MOST_SHOWN])
 
+    async def list_decided(self, query: DecidedWanted) -> DecidedApprovals:
+        """List what was decided, by chat, workflows and programs alike, the newest first.
+
+        What belongs to no conversation is kept for thirty days.
+
+        Raises:
+            NotFound: there is no such other question, or nobody decided it.
+        """
+        before = await self.get(query.before) if query.before else None
+        if before and before.state not in DECIDED:
+            raise NotFound(f"The question {query.before!r} was not decided. List what was anew.")
+        limit, kind = query.limit, query.kind
+        found = await self._db.read(store.list_decided, kind=kind, limit=limit + 1, before=before)
+        return DecidedApprovals(approvals=[_shown(one) for one in found[:limit]], has_more=len(found) > limit)
+
     async def get(self, approval_id: str) -> Approval:
         """Return one approval.
 
@@ -130,8 +154,8 @@ class Approvals:
         """Return those of the approvals that are there, decided or not, oldest first."""
         return await self._db.read(store.list_by_ids, approval_ids)
 
-    async def decide(self, approval_id: str, answer: Answer) -> Approval:
-        """Answer a question.
+    async def decide(self, approval_id: str, answer: Answer, *, via: Channel | None = None) -> Approval:
+        """Answer a question. `via` says how the answer came.
 
         Raises:
             NotFound: none has this id.
@@ -142,21 +166,21 @@ class Approvals:
         await self._check(approval_id, answer)
         if answer.decision == "always":
             await self._remember(approval_id)
-        approval = await self._close(approval_id, AFTER[answer.decision], answer)
+        approval = await self._close(approval_id, AFTER[answer.decision], answer, via)
         self._tell(ApprovalDecided(approval.model_copy(update={"content": answer.content}), answer.decision))
         return approval
 
-    async def decide_all(self, answers: Answers) -> Inbox:
+    async def decide_all(self, answers: Answers, *, via: Channel | None = None) -> Inbox:
         """Answer several questions alike. Return what still waits.
 
         Raises:
             NotFound, Conflict, InvalidInput: at the first that cannot be answered so; those before it are.
         """
         for approval_id in answers.approval_ids:
-            await self.decide(approval_id, answers)
+            await self.decide(approval_id, answers, via=via)
         return await self.list()
 
-    async def decide_together(self, answer: SharedAnswer) -> Decided:
+    async def decide_together(self, answer: SharedAnswer, *, via: Channel | None = None) -> Decided:
         """Answer questions that are alike, each by itself. Those that are closed by now are left, and it is said why.
 
         Raises:
@@ -175,7 +199,7 @@ class Approvals:
         for approval in asked:
             try:
                 single = Answer(decision=answer.decision, note=answer.note)
-                decided.append(await self.decide(approval.approval_id, single))
+                decided.append(await self.decide(approval.approval_id, single, via=via))
             except (NotFound, Conflict) as error:
                 left.append(Undecided(approval_id=approval.approval_id, reason=error.message))
         found = {approval.approval_id for approval in asked}
@@ -270,13 +294,14 @@ class Approvals:
 
     async def _try_close(self, approval_id: str, state: State) -> None:
         now = self._clock.stamp()
-        approval, closed = await self._db.write(store.close_approval, approval_id, state=state, answer=None, now=now)
+        close = store.close_approval
+        approval, closed = await self._db.write(close, approval_id, state=state, answer=None, via=None, now=now)
         if approval and closed:
             self._tell(ApprovalDecided(approval))
 
-    async def _close(self, approval_id: str, state: State, answer: Answer) -> Approval:
-        now = self._clock.stamp()
-        approval, closed = await self._db.write(store.close_approval, approval_id, state=state, answer=answer, now=now)
+    async def _close(self, approval_id: str, state: State, answer: Answer, via: Channel | None) -> Approval:
+        now, close = self._clock.stamp(), store.close_approval
+        approval, closed = await self._db.write(close, approval_id, state=state, answer=answer, via=via, now=now)
         if approval is None:
             raise NotFound(f"No approval has the id {approval_id!r}.")
         if not closed:
@@ -288,6 +313,11 @@ class Approvals:
         if waiting and not waiting.done():
             waiting.set_result(event.approval)
         self._bus.publish(event)
+
+
+def _shown(approval: Approval) -> Approval:
+    """Return a question as it is listed: its likeness is for what waits, and texts may be long."""
+    return approval.model_copy(update={"detail": shorten_values(approval.detail, most_bytes=LONGEST_LISTED)})
 
 
 def _closed(approval: Approval) -> ApprovalClosed:

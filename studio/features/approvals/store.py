@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from studio.features.approvals.models import Answer, Approval, Kind, State
+from studio.features.approvals.models import Answer, Approval, Channel, Kind, State
 
 INSERT_APPROVAL = """
 INSERT INTO approvals (approval_id, kind, title, detail, reason, rule, subject, digest, state, note,
@@ -35,8 +35,22 @@ SELECT * FROM approvals WHERE state = 'expired' AND decided_at > :since
 ORDER BY decided_at DESC, approval_id LIMIT :limit
 """
 
+# SQLite takes the index of these only where they are named in its words.
+LIST_DECIDED = """
+SELECT * FROM approvals
+WHERE state IN ('allowed', 'used', 'denied') AND (:kind IS NULL OR kind = :kind)
+ORDER BY decided_at DESC, approval_id DESC LIMIT :limit
+"""
+
+LIST_DECIDED_BEFORE = """
+SELECT * FROM approvals
+WHERE state IN ('allowed', 'used', 'denied') AND (:kind IS NULL OR kind = :kind)
+      AND decided_at <= :decided_at AND (decided_at < :decided_at OR approval_id < :id)
+ORDER BY decided_at DESC, approval_id DESC LIMIT :limit
+"""
+
 CLOSE_APPROVAL = """
-UPDATE approvals SET state = :state, note = :note, choice = :choice, input = :input, decided_at = :now
+UPDATE approvals SET state = :state, note = :note, choice = :choice, input = :input, via = :via, decided_at = :now
 WHERE approval_id = :id AND state = 'pending' AND (expires_at IS NULL OR expires_at > :now OR :state = 'expired')
 """
 
@@ -89,6 +103,17 @@ def list_expired(db: sqlite3.Connection, *, since: str, limit: int) -> list[Appr
     return [_approval(row) for row in db.execute(LIST_EXPIRED, {"since": since, "limit": limit})]
 
 
+def list_decided(
+    db: sqlite3.Connection, *, kind: Kind | None, limit: int, before: Approval | None = None
+) -> list[Approval]:
+    """Return what was decided by a person, the newest first; only what was decided before another question was."""
+    values: dict[str, Any] = {"kind": kind, "limit": limit}
+    if before is None:
+        return [_approval(row) for row in db.execute(LIST_DECIDED, values)]
+    values |= {"decided_at": before.decided_at, "id": before.approval_id}
+    return [_approval(row) for row in db.execute(LIST_DECIDED_BEFORE, values)]
+
+
 def list_of_subject(db: sqlite3.Connection, subject: str) -> list[Approval]:
     """Return what waits for the sake of `subject`."""
     return [_approval(row) for row in db.execute(LIST_OF_SUBJECT, {"subject": subject})]
@@ -111,12 +136,12 @@ def list_by_ids(db: sqlite3.Connection, approval_ids: Sequence[str]) -> list[App
 
 
 def close_approval(
-    db: sqlite3.Connection, approval_id: str, *, state: State, answer: Answer | None, now: str
+    db: sqlite3.Connection, approval_id: str, *, state: State, answer: Answer | None, via: Channel | None, now: str
 ) -> tuple[Approval | None, bool]:
     """Decide a pending question. Return it as it is now, and whether this call decided it."""
     given = orjson.dumps(answer.input).decode() if answer and answer.input is not None else None
-    values = {"id": approval_id, "state": state, "now": now, "input": given}
-    values |= {"note": answer.note if answer else "", "choice": answer.choice if answer else None}
+    values = {"id": approval_id, "state": state, "now": now, "input": given, "via": via}
+    values |= {"note": answer.note if answer else "", "choice": _choice(answer) if answer else None}
     closed = db.execute(CLOSE_APPROVAL, values).rowcount == 1
     return find_approval(db, approval_id), closed
 
@@ -134,6 +159,10 @@ def delete_of_conversation(db: sqlite3.Connection, conversation_id: str) -> None
 def delete_closed(db: sqlite3.Connection, *, before: str) -> None:
     """Remove what was decided before a moment and belongs to no conversation."""
     db.execute(DELETE_CLOSED, {"before": before})
+
+
+def _choice(answer: Answer) -> str | None:
+    return answer.choice or ("always" if answer.decision == "always" else None)
 
 
 def _approval(row: sqlite3.Row) -> Approval:

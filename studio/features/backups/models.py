@@ -51,7 +51,8 @@ class BackupReport(Model):
     """What is in a backup that was read from its beginning to its end, and is whole.
 
     `missing_images` were gone when it was made. Secrets in a keyring are not in it, and those that are sealed can only
-    be read with the `master.key` of the data folder that it was made of.
+    be read with the `master.key` of the data folder that it was made of. Workflows and runs that are in a database of
+    several Studios are not in it either.
     """
 
     name: str
@@ -65,6 +66,9 @@ class BackupReport(Model):
     messages: int
     images: int
     missing_images: int
+    workflows: int
+    runs: int
+    schedules: int
     secrets_sealed: int
     secrets_in_keyring: int
 
@@ -100,5 +104,8 @@ class DatabaseFacts(Model):
     migration: int
     conversations: int
     messages: int
+    workflows: int
+    runs: int
+    schedules: int
     secrets_sealed: int
     secrets_in_keyring: int

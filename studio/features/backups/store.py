@@ -29,6 +29,15 @@ SELECT (SELECT count(*) FROM conversations) AS conversations,
        (SELECT count(*) - count(sealed) FROM secrets) AS secrets_in_keyring
 """
 
+LIST_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+
+# By the table, as an older database has none of it.
+COUNT_WORKFLOWS = {
+    "workflows": ("workflows", "SELECT count(*) FROM workflows"),
+    "runs": ("workflow_runs", "SELECT count(*) FROM workflow_runs"),
+    "schedules": ("schedules", "SELECT count(*) FROM schedules"),
+}
+
 LIST_IMAGES = "SELECT id FROM images ORDER BY id"
 
 # Whoever signed out since then stays out.
@@ -79,7 +88,12 @@ def examine(path: Path) -> DatabaseFacts:
             raise DatabaseUnreadable(f"a row of {row['table']!r} refers to one that is gone")
         applied = dict(map(tuple, db.execute(LIST_APPLIED)))
         check_migrations(applied, path, list_migrations())
-        return DatabaseFacts(migration=max(applied, default=0), **dict(db.execute(DESCRIBE).fetchone()))
+        tables = {row["name"] for row in db.execute(LIST_TABLES)}
+        counts = {
+            name: db.execute(sql).fetchone()[0] if table in tables else 0
+            for name, (table, sql) in COUNT_WORKFLOWS.items()
+        }
+        return DatabaseFacts(migration=max(applied, default=0), **dict(db.execute(DESCRIBE).fetchone()), **counts)
 
 
 def make_ready(path: Path) -> None:

@@ -28,13 +28,17 @@ from studio.features.workflows.models import (
 from studio.kit.json_values import writable
 from studio.kit.paths import working_folder
 from studio.kit.principals import Principal
+from studio.kit.shortening import shorten_values
 
-LONGEST_OF_AGENTS = {f"{engine}_run": 1800 for engine in get_args(Engine)}
-LONGEST_OF_TOOLS = {"terminal": 300} | LONGEST_OF_AGENTS
-"""Seconds that the arguments of these tools may say. A step has its own limit, which its author set."""
+TAKING_MONEY = frozenset(f"{engine}_run" for engine in get_args(Engine))
+LIMITED = TAKING_MONEY | {"terminal"}
+"""Tools whose arguments say how many seconds a call may take. A step may say more than a model may."""
 
 LONGEST_DIFF = 100_000
 """A longer change is not kept: the arguments of the call say it too."""
+
+LONGEST_GIVEN = 20_000
+"""Bytes of each text of what a step was given that are kept: a command line is never longer."""
 
 OWNER = Principal("owner", "owner")
 
@@ -64,6 +68,17 @@ class Job:
     call: ToolCall | None = None
     detail: dict[str, Any] = field(default_factory=dict[str, Any])
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """The step's own fields as they are kept and shown: of long texts both ends, and the folder that is meant.
+
+        What is done for each item of a list is filled in for each.
+        """
+        fields = {name: value for name, value in body_of(self.step).items() if name != "step"}
+        if self.call:
+            fields["cwd"] = str(self.call.context.cwd)
+        return shorten_values(writable(fields), most_bytes=LONGEST_GIVEN)
+
 
 def context_of(cwd: str, profile: RunProfile | None) -> ToolContext:
     """Return where a call of a run is made. What it comes to on its way is held to the profile too."""
@@ -85,7 +100,7 @@ def prepare(toolbox: Toolbox, run: Run, step: AnyStep) -> Job:
         return Job(step, capability, hashlib.sha256(bound).hexdigest(), None, detail)
     detail = {
         "name": call.tool.name,
-        "args": call.given,
+        "args": _shown(call),
         "cwd": str(call.context.cwd),
         "binding": dict(call.binding),
         "subjects": [one.resource for one in call.subjects],
@@ -94,12 +109,9 @@ def prepare(toolbox: Toolbox, run: Run, step: AnyStep) -> Job:
     return Job(step, capability, call.digest, call, detail)
 
 
-async def make(toolbox: Toolbox, call: ToolCall, *, timeout_seconds: int | None, report: Callable[[str], None]) -> Done:
+async def make(toolbox: Toolbox, call: ToolCall, *, report: Callable[[str], None]) -> Done:
     """Make the call that a step is. `report` takes what it prints while it does."""
     call = replace(call, context=replace(call.context, report=report))
-    longest = LONGEST_OF_TOOLS.get(call.tool.name)
-    if longest and timeout_seconds and timeout_seconds > longest:
-        call = replace(call, arguments=call.arguments.model_copy(update={"timeout_seconds": timeout_seconds}))
     result = await toolbox.run(call)
     error = result.content[-2000:] if result.is_error else None
     if not takes_money(call.tool.name):
@@ -127,7 +139,7 @@ def _spell_call(call: ToolCall, result: ToolResult) -> Sequence[dict[str, Any]]:
 
 def takes_money(tool: str) -> bool:
     """Return whether a call of a tool takes money, which it tells of when it is over and not before."""
-    return tool in LONGEST_OF_AGENTS
+    return tool in TAKING_MONEY
 
 
 def is_paid(step: AnyStep) -> bool:
@@ -146,12 +158,22 @@ def _call(toolbox: Toolbox, step: AnyStep, profile: RunProfile | None) -> ToolCa
     seconds = seconds_of(step) or USUAL_SECONDS
     match step:
         case CommandStep(command=command, cwd=cwd):
-            given: dict[str, Any] = {"command": command, "timeout_seconds": min(seconds, 300)}
-            return toolbox.prepare("terminal", given, context_of(cwd, profile))
+            return _limited(toolbox.prepare("terminal", {"command": command}, context_of(cwd, profile)), seconds)
         case AgentStep(agent=agent, task=task, cwd=cwd):
-            given = {"task": task, "timeout_seconds": min(seconds, 1800)}
-            return toolbox.prepare(f"{agent}_run", given, context_of(cwd, profile))
+            return _limited(toolbox.prepare(f"{agent}_run", {"task": task}, context_of(cwd, profile)), seconds)
         case ToolStep(tool=tool, args=args, cwd=cwd):
-            return toolbox.prepare(tool, args, context_of(cwd, profile))
+            call = toolbox.prepare(tool, args, context_of(cwd, profile))
+            return _limited(call, seconds) if tool in LIMITED and "timeout_seconds" not in args else call
         case _:
             return None
+
+
+def _limited(call: ToolCall, seconds: int) -> ToolCall:
+    """Return a call that may take so many seconds, also where a model could not say that many."""
+    return replace(call, arguments=call.arguments.model_copy(update={"timeout_seconds": seconds}))
+
+
+def _shown(call: ToolCall) -> dict[str, Any]:
+    """Return the arguments of a call as a person is shown them: with the limit, also where it is the usual one."""
+    limit = {"timeout_seconds": call.arguments.model_dump()["timeout_seconds"]} if call.tool.name in LIMITED else {}
+    return call.given | limit

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 
 from studio.features.approvals.models import Answer, Approval, Choice
 from studio.features.runs.errors import NothingAsked
-from studio.features.runs.models import StepAnswer, StepRecord
+from studio.features.runs.models import DecisionMade, MadeDecision, Reason, StepAnswer, StepRecord
 from studio.features.workflows.models import AnyStep, AskStep, Step, body_of
 from studio.kit.clock import Timestamp
 from studio.kit.errors import InvalidInput
@@ -17,6 +17,7 @@ from studio.kit.models import read
 from studio.kit.references import words_of
 
 CHOICES: dict[str, Choice] = {"edit": "edit", "rerun": "rerun", "done": "done"}
+SPELLED: dict[str, DecisionMade] = {"edit": "edit", "rerun": "rerun", "done": "done"}
 REFUSALS = {
     "denied": "The person refused this.",
     "expired": "Nobody decided in time.",
@@ -24,6 +25,9 @@ REFUSALS = {
 }
 
 _STEPS: TypeAdapter[AnyStep] = TypeAdapter(Step)
+
+MOST_DECISIONS = 10
+"""How many decisions about one step are kept with it, the newest."""
 
 UNSAID = "It was interrupted, and nobody said whether it was done. Look, and go on from this step."
 
@@ -55,7 +59,38 @@ def check(step: AnyStep, record: StepRecord, answer: Answer) -> None:
 
 
 def apply(step: AnyStep, record: StepRecord, approval: Approval, *, now: Timestamp) -> StepRecord:
-    """Return a step as it is after a decision."""
+    """Return a step as it is after a decision, which is written down with it."""
+    made = decision_of(record, approval).model_dump(mode="json")
+    return _apply(step, replace(record, decisions=[*(record.decisions or ()), made][-MOST_DECISIONS:]), approval, now)
+
+
+def decision_of(record: StepRecord, approval: Approval) -> MadeDecision:
+    """Return what was decided about a step that asked."""
+    reason = cast("Reason | None", record.reason)
+    return MadeDecision(
+        approval_id=approval.approval_id,
+        asked=reason,
+        decision=_spell_decision(reason, approval),
+        note=approval.note,
+        input=approval.input,
+        decided_at=approval.decided_at,
+        via=approval.via,
+    )
+
+
+def _spell_decision(reason: Reason | None, approval: Approval) -> DecisionMade:
+    match approval.state:
+        case "denied":
+            return "reject"
+        case "expired" | "withdrawn":
+            return approval.state
+        case _ if reason == "ask":
+            return "answer"
+        case _:
+            return SPELLED.get(approval.choice or "", "approve")
+
+
+def _apply(step: AnyStep, record: StepRecord, approval: Approval, now: Timestamp) -> StepRecord:
     if approval.state in REFUSALS:
         return _refuse(step, record, approval, now)
     if isinstance(step, AskStep):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from studio.features.runs.models import Run, StepRecord
+from studio.features.runs.models import Run, StepAttempt, StepRecord
 from studio.kit.clock import Timestamp
 
 
@@ -60,6 +60,18 @@ class Journal(Protocol):
 
     async def forget_talk(self, step_id: str) -> None:
         """Forget what was said."""
+        ...
+
+    async def keep_attempt(self, step_id: str, attempt: StepAttempt) -> None:
+        """Write down what an attempt at a step printed so far, or came to. Also where the run is over by now."""
+        ...
+
+    async def forget_attempt(self, step_id: str, *, started_at: str) -> None:
+        """Forget an attempt: the line of its step says what came of it."""
+        ...
+
+    async def list_attempts(self, step_id: str) -> list[StepAttempt]:
+        """Return the attempts at a step of which something is kept, the oldest first."""
         ...
 
     async def spent(self) -> int | None:

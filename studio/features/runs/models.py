@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, JsonValue, field_validator
 
+from studio.features.approvals.models import Channel
 from studio.features.workflows.models import Capability, StepId, StepKind, Text, Values, Workflow
 from studio.kit.clock import Timestamp, read_moment, stamp
 from studio.kit.errors import InvalidInput
@@ -18,6 +19,7 @@ Phase = Literal["working", "waiting", "over"]
 Reason = Literal["approval", "policy", "ask", "interrupted"]
 StepDecision = Literal["approve", "reject", "edit", "rerun", "done"]
 SpanKind = Literal["work", "person", "time", "event"]
+DecisionMade = Literal["approve", "reject", "edit", "rerun", "done", "answer", "expired", "withdrawn"]
 
 SETTLED: frozenset[StepStatus] = frozenset({"completed", "failed", "skipped", "cancelled"})
 
@@ -109,11 +111,28 @@ class StepSpan(Model):
     ended_at: Timestamp | None = None
 
 
+class MadeDecision(Model):
+    """What was decided about a step, when, and how it came: None where nobody decided, as of what expired.
+
+    `asked` is why it asked, `input` what was changed or answered.
+    """
+
+    approval_id: str
+    asked: Reason | None
+    decision: DecisionMade
+    note: str = ""
+    input: dict[str, JsonValue] | None = None
+    decided_at: Timestamp | None
+    via: Channel | None = None
+
+
 class StepView(Model):
     """A step with what came of it. `reason` says why it waits, or was skipped; `cost` is in US dollars.
 
-    `item` is what of a list it is done for, where it is one of `foreach`. `spans` is what its time went to, in order;
-    what an earlier run gave took none.
+    `item` is what of a list it is done for, where it is one of `foreach`. `given` are its own fields as they were when
+    it was last begun or asked about: filled in, with what a person changed. `decisions` are the last ten about it, the
+    newest last. `attempts` counts those of which only its talk tells. `spans` is what its time went to, in order; what
+    an earlier run gave took none.
     """
 
     id: str
@@ -126,6 +145,9 @@ class StepView(Model):
     error: str | None
     reason: str | None
     attempt: int
+    given: dict[str, JsonValue] | None
+    decisions: list[MadeDecision]
+    attempts: int
     approval_id: str | None
     wake_at: Timestamp | None
     child_id: str | None
@@ -180,15 +202,29 @@ class SaidInStep(Model):
     calls: list[MadeCall]
 
 
+class StepAttempt(Model):
+    """An attempt at a step that was not its last, or was cut off: why it failed, and the end of what it printed.
+
+    One that has no end was cut off, as where Studio was killed.
+    """
+
+    started_at: Timestamp
+    ended_at: Timestamp | None = None
+    error: str = ""
+    printed: str = ""
+
+
 class StepTalk(Model):
     """What was said and done in a step.
 
     That is the rounds of a chat step, or the one call of a tool or a coding program that changed files. `printed` is
-    the end of what it has printed so far, while it is at work.
+    the end of what it has printed so far, while it is at work; `attempts` are those of which nothing else tells, the
+    oldest first.
     """
 
     said: list[SaidInStep]
     printed: str = ""
+    attempts: list[StepAttempt] = Field(default_factory=list[StepAttempt])
 
 
 class WorkflowSummary(Model):
@@ -199,6 +235,7 @@ class WorkflowSummary(Model):
     goal: str
     status: Literal["draft", "planning", "reviewing"] | RunStatus
     execution_id: str | None
+    paused: bool = False
     steps: int
     created_at: Timestamp
     updated_at: Timestamp
@@ -225,6 +262,7 @@ class RunSummary(Model):
     workflow_id: str
     name: str
     status: RunStatus
+    paused: bool = False
     origin: str
     error: str | None
     created_at: Timestamp
@@ -294,6 +332,7 @@ class Run:
 class StepRecord:
     """One line of a journal. `cleared` is how a person let it be run; `cost` is in millionths of a US dollar.
 
+    `given` is what it was filled in as, `decisions` what was decided about it, as both are shown.
     `reserved` is how much of that is only set aside, as long as the step is at work.
     """
 
@@ -308,6 +347,8 @@ class StepRecord:
     error: str | None = None
     reason: str | None = None
     edits: dict[str, Any] | None = None
+    given: dict[str, Any] | None = None
+    decisions: list[dict[str, Any]] | None = None
     approval_id: str | None = None
     cleared: str | None = None
     wake_at: Timestamp | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -27,6 +28,12 @@ from studio.kit.references import words_of
 from studio.kit.shortening import shorten_each
 
 LONGEST_ERROR = 300
+
+OTHERS_NAMED = 5
+
+ENDED = re.compile(r"\[(?P<how>exit code \d+|ended (?:by|after) [^\]]+)\]$")
+"""How a program ended, as the last line of what is told of it."""
+
 EVENT = "event:"
 """Before the name of the event that a step waits for, as its reason."""
 
@@ -151,11 +158,9 @@ def conclude(run: Run, records: Sequence[StepRecord], *, now: Timestamp) -> Stan
     top = [record for record in records if record.parent is None]
     if all(record.status in SETTLED for record in top):
         passed_over = {step.id for step in run.plan.steps if step.continue_on_error}
-        failed = next((one for one in top if one.status == "failed" and one.step_id not in passed_over), None)
-        if failed is None:
-            return Standing("over", "completed")
-        title = _Chart(run, records).title(failed.step_id)
-        return Standing("over", "failed", error=f"The step {title} failed: {_shorten(failed.error)}")
+        failed = [one for one in top if one.status == "failed" and one.step_id not in passed_over]
+        why = _why_failed(_Chart(run, records), failed) if failed else None
+        return Standing("over", "failed", error=why) if failed else Standing("over", "completed")
     is_asking = any(record.status == "awaiting_approval" for record in records)
     return Standing("waiting", "awaiting_approval" if is_asking else "running", next_wake(records))
 
@@ -287,7 +292,7 @@ def _gather(step: ForeachStep, record: StepRecord, chart: _Chart, now: Timestamp
     text = orjson.dumps(shorten_each(outputs, most_bytes=LONGEST_RESULT)).decode()
     if failed is None or step.keep_going:
         return replace(record, status="completed", output=text, wake_at=None, finished_at=now)
-    error = f"Item {index_of(failed)} failed: {_shorten(failed.error)}"
+    error = f"Item {index_of(failed)} {_failure(failed)}"
     return replace(record, status="failed", output=text, error=error, wake_at=None, finished_at=now)
 
 
@@ -326,6 +331,24 @@ def _why_lost(chart: _Chart, record: StepRecord) -> str:
     return chart.fate(lost[0]) if lost else ""
 
 
-def _shorten(text: str | None) -> str:
-    words = " ".join((text or "").split())
-    return words if len(words) <= LONGEST_ERROR else f"{words[:LONGEST_ERROR]}…"
+def _why_failed(chart: _Chart, failed: Sequence[StepRecord]) -> str:
+    """Return why a run failed: what became of the first step that did, and which others did too."""
+    first, *others = failed
+    told = f"The step {chart.title(first.step_id)} {_failure(first)}"
+    if not others:
+        return told
+    named = ", ".join(chart.title(one.step_id) for one in others[:OTHERS_NAMED])
+    more = f" and {len(others) - OTHERS_NAMED} more" if len(others) > OTHERS_NAMED else ""
+    return f"{told} — Failed too: {named}{more}."
+
+
+def _failure(record: StepRecord) -> str:
+    """Return how a step failed: of a program with what exit code or signal, and the end of what it printed."""
+    error = (record.error or "").strip()
+    if ended := ENDED.search(error):
+        said = " ".join(error[: ended.start()].split())
+        shown = said if len(said) <= LONGEST_ERROR else f"…{said[-LONGEST_ERROR:]}"
+        return f"failed ({ended['how']}){f': {shown}' if shown else ''}"
+    words = " ".join(error.split())
+    half = LONGEST_ERROR // 2
+    return f"failed: {words if len(words) <= LONGEST_ERROR else f'{words[:half]} … {words[-half:]}'}"

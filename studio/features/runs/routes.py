@@ -98,9 +98,9 @@ async def get_workflow(runs: Runs, id: str) -> RunView:
     return await runs.view(id)
 
 
-async def approve(runs: Runs, id: str, body: StepAnswer) -> RunView:
+async def approve(runs: Runs, request: Request, id: str, body: StepAnswer) -> RunView:
     """Decide about a step that waits."""
-    return await runs.answer(id, body)
+    return await runs.answer(id, body, via="token" if "authorization" in request.headers else "page")
 
 
 async def delete_workflow(runs: Runs, id: str) -> Gone:

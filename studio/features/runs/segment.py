@@ -24,8 +24,9 @@ from studio.features.runs.calling import Done, Job
 from studio.features.runs.capabilities import Ruling
 from studio.features.runs.errors import JournalAway, SegmentOver
 from studio.features.runs.journal import Journal
+from studio.features.runs.keeping import Keeper
 from studio.features.runs.models import SETTLED, Reason, Run, StepRecord
-from studio.features.runs.printing import Printing
+from studio.features.runs.printing import Printing, Tail
 from studio.features.runs.purse import Purse, Purses
 from studio.features.runs.talking import Chatter
 from studio.features.tools.models import ToolCall
@@ -223,23 +224,23 @@ class Segment:
         else:
             if job:
                 # What goes wrong from here on says nothing of whether it was done, so it is asked about.
-                await self._make(run, record, job)
+                await self._make(run, replace(record, given=job.given), job)
 
     async def _prepare_to_make(self, run: Run, records: Sequence[StepRecord], record: StepRecord) -> Job | None:
         """Return what is to be made for a step, or None where it needs nothing more now."""
         step = self._filled(run, records, record)
+        job = calling.prepare(self._means.toolbox, run, step)
+        record = replace(record, given=job.given)
         match step:
             case ConditionStep() if not step.approval or record.cleared:
                 output = "true" if compare(step.left, step.operator, step.right) else "false"
                 await self._journal.save(self._completed(record, Done(output)))
                 return None
             case AskStep():
-                job = calling.prepare(self._means.toolbox, run, step)
                 await self._ask(run, record, job, Doubt("ask", step.question))
                 return None
             case _:
                 pass
-        job = calling.prepare(self._means.toolbox, run, step)
         if not await self._is_cleared(run, record, job):
             return None
         match step:
@@ -327,13 +328,18 @@ class Segment:
         asking = replace(record, status="awaiting_approval", reason=doubt.reason, approval_id=approval_id, cleared=None)
         await self._journal.save(asking)
         title = progress.step_of(run.plan, record).title or record.step_id
-        detail = job.detail | {
-            "workflow_id": run.workflow_id,
-            "execution_id": run.id,
-            "step_id": record.step_id,
-            "reason": doubt.reason,
-            "workflow": run.plan.name,
-        }
+        printed = await self._printed(record) if doubt.reason == "interrupted" else {}
+        detail = (
+            job.detail
+            | printed
+            | {
+                "workflow_id": run.workflow_id,
+                "execution_id": run.id,
+                "step_id": record.step_id,
+                "reason": doubt.reason,
+                "workflow": run.plan.name,
+            }
+        )
         if doubt.reason in {"approval", "policy"}:
             # What a person may change with their approval.
             fields = body_of(job.step) | {"inputs": job.step.inputs}
@@ -357,6 +363,11 @@ class Segment:
             await self._take_back_if_over(record.step_id, approval_id)
         told = approval.model_dump(mode="json", include={"approval_id", "title", "reason", "expires_at"})
         await self._journal.tell({"approval": told | {"step_id": record.step_id, "kind": doubt.reason}})
+
+    async def _printed(self, record: StepRecord) -> dict[str, Any]:
+        """Return the end of what a step printed before it was cut off, as far as it was kept."""
+        kept = [one for one in await self._journal.list_attempts(record.step_id) if one.started_at == record.started_at]
+        return {"printed": kept[0].printed} if kept and kept[0].printed else {}
 
     async def _take_back_if_over(self, step_id: str, approval_id: str) -> None:
         """Take a question back whose step was ended while it was asked: whoever ended that did not find it yet."""
@@ -405,41 +416,44 @@ class Segment:
         await self._journal.save(begun, to_disk=to_disk)
         step, purse = job.step, Purse(self._means.purses, self._journal, run, begun)
         untold = None if calling.is_paid(step) else 0
-        try:
-            async with asyncio.timeout(seconds_of(step)):
-                done = await self._perform(run, purse, job)
-        except TimeoutError:
-            done = Done("", progress.overdue(step), cost=untold)
-        except (SegmentOver, JournalAway):
-            # Whatever was done was done: the next segment asks, or goes on where the journal ends.
-            raise
-        except StudioError as error:
-            done = Done("", error.message)
-        except Exception:
-            log.exception("Step %s of run %s failed", record.step_id, run.id)
-            done = Done("", WENT_WRONG, cost=untold)
+        with self._means.printing.taking(run.id, record.step_id) as tail:
+            keeper = Keeper(self._journal, begun, tail)
+            try:
+                async with asyncio.timeout(seconds_of(step)), keeper.keeping():
+                    done = await self._perform(run, purse, job, tail)
+            except TimeoutError:
+                done = Done(tail.text, progress.overdue(step), cost=untold)
+            except (SegmentOver, JournalAway):
+                # Whatever was done was done: the next segment asks, or goes on where the journal ends.
+                raise
+            except StudioError as error:
+                done = Done(tail.text, error.message)
+            except Exception:
+                log.exception("Step %s of run %s failed", record.step_id, run.id)
+                done = Done(tail.text, WENT_WRONG, cost=untold)
         # What its rounds took was written down as they were over.
         begun = purse.record
         if done.error is None:
             await self._journal.save(self._completed(begun, done))
+            await keeper.forget()
             return
         counted = replace(self._counted(begun, done), output=done.output or None)
         after = progress.after_failure(step, counted, done.error, now=self._journal.now())
         if after.status == "pending":
             await self._journal.forget_talk(record.step_id)
+            await keeper.end(done)
         await self._journal.save(after)
+        if after.status != "pending":
+            await keeper.forget()
 
-    async def _perform(self, run: Run, purse: Purse, job: Job) -> Done:
+    async def _perform(self, run: Run, purse: Purse, job: Job, tail: Tail) -> Done:
         if isinstance(job.step, ChatStep):
             return await self._talk(run, purse, job.step)
         if job.call is None:
             raise InvalidInput(f"A step of the kind {job.step.kind!r} cannot be done.")
         if calling.is_paid(job.step):
             await purse.check()
-        with self._means.printing.taking(run.id, purse.record.step_id) as report:
-            done = await calling.make(
-                self._means.toolbox, job.call, timeout_seconds=seconds_of(job.step), report=report
-            )
+        done = await calling.make(self._means.toolbox, job.call, report=tail.add)
         if done.talk:
             # One that was interrupted may have been kept before.
             await self._journal.forget_talk(purse.record.step_id)

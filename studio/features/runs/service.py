@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
-from studio.features.approvals.models import Answer, Approval
+from studio.features.approvals.models import Answer, Approval, Channel
 from studio.features.approvals.service import Approvals
 from studio.features.runs import capabilities, decisions, progress, store, views
 from studio.features.runs.errors import NothingAsked, RunOver, SeveralRuns
@@ -202,7 +202,8 @@ class Runs:
             return views.show(workflow, None, [])
         records = await self._db.read(store.list_steps, run.id)
         turns = await self._db.read(store.list_turns, run.id)
-        return views.show(workflow, run, records, turns)
+        attempts = await self._db.read(store.count_attempts, run.id)
+        return views.show(workflow, run, records, turns, attempts)
 
     async def list(self, query: ListWanted) -> WorkflowList:
         """List workflows, the most recently changed first, with how their latest runs stand."""
@@ -253,10 +254,11 @@ class Runs:
         if await self._db.read(store.find_step, run.id, step_id) is None:
             raise NotFound(f"The run {run.id!r} has no step {step_id!r}.")
         said = await self._db.read(store.list_talk, run.id, step_id)
-        return views.show_talk(said, printed=self.printing.find(run.id, step_id))
+        attempts = await self._db.read(store.list_attempts, run.id, step_id)
+        return views.show_talk(said, printed=self.printing.find(run.id, step_id), attempts=attempts)
 
-    async def answer(self, id: str, answer: StepAnswer) -> RunView:
-        """Decide about a step that waits.
+    async def answer(self, id: str, answer: StepAnswer, *, via: Channel | None = None) -> RunView:
+        """Decide about a step that waits. `via` says how the decision came.
 
         Raises:
             NotFound: no workflow, no run and no step is called so.
@@ -278,7 +280,7 @@ class Runs:
         if run.executor != self.executor:
             raise NothingAsked(f"The run {run.id!r} is another Studio's: what it asks is in the inbox there.")
         await self._until_asked(record.approval_id)
-        approval = await self._approvals.decide(record.approval_id, decisions.read_answer(answer))
+        approval = await self._approvals.decide(record.approval_id, decisions.read_answer(answer), via=via)
         await self.apply(approval)
         return await self.view(run.id)
 

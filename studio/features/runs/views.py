@@ -11,10 +11,12 @@ import orjson
 from studio.features.runs import spans
 from studio.features.runs.models import (
     MadeCall,
+    MadeDecision,
     Run,
     RunSummary,
     RunView,
     SaidInStep,
+    StepAttempt,
     StepRecord,
     StepTalk,
     StepView,
@@ -26,13 +28,22 @@ from studio.features.workflows.models import AnyStep, ForeachStep, Workflow, dep
 MILLION = 1_000_000
 
 
-def show(workflow: Workflow, run: Run | None, records: Sequence[StepRecord], turns: Sequence[Turn] = ()) -> RunView:
-    """Return a workflow with a run of it, or with none. `turns` say how its steps came to stand."""
+def show(
+    workflow: Workflow,
+    run: Run | None,
+    records: Sequence[StepRecord],
+    turns: Sequence[Turn] = (),
+    attempts: Mapping[str, int] | None = None,
+) -> RunView:
+    """Return a workflow with a run of it, or with none.
+
+    `turns` say how its steps came to stand, and `attempts` of how many attempts at each something is kept.
+    """
     plan = run.plan if run else workflow
     steps = {step.id: step for step in plan.steps}
     lines = records or [StepRecord("", step.id, number) for number, step in enumerate(plan.steps)]
     costs = [_taken(one) for one in lines]
-    turned = spans.by_step(turns)
+    turned, kept = spans.by_step(turns), attempts or {}
     return RunView(
         id=workflow.id,
         name=plan.name,
@@ -47,7 +58,7 @@ def show(workflow: Workflow, run: Run | None, records: Sequence[StepRecord], tur
         input=run.input if run else {},
         profile=run.profile if run else None,
         origin=run.origin if run else "",
-        steps=[_show(steps, line, turned.get(line.step_id, ())) for line in lines],
+        steps=[_show(steps, line, turned.get(line.step_id, ()), kept.get(line.step_id, 0)) for line in lines],
         workflow=workflow,
         created_at=run.created_at if run else workflow.created_at,
         updated_at=run.updated_at if run else workflow.updated_at,
@@ -62,6 +73,7 @@ def summarize(workflow: Workflow, run: Run | None) -> WorkflowSummary:
         goal=workflow.goal[:300],
         status=run.status if run else workflow.status,
         execution_id=run.id if run else None,
+        paused=_is_paused(run),
         steps=len(workflow.steps),
         created_at=workflow.created_at,
         updated_at=run.updated_at if run else workflow.updated_at,
@@ -75,6 +87,7 @@ def summarize_run(run: Run) -> RunSummary:
         workflow_id=run.workflow_id,
         name=run.plan.name,
         status=run.status,
+        paused=_is_paused(run),
         origin=run.origin,
         error=run.error,
         created_at=run.created_at,
@@ -82,7 +95,12 @@ def summarize_run(run: Run) -> RunSummary:
     )
 
 
-def show_talk(kept: Sequence[dict[str, Any]], *, printed: str = "") -> StepTalk:
+def _is_paused(run: Run | None) -> bool:
+    """Return whether a run begins no more steps; one that is over cannot be paused."""
+    return run is not None and run.is_paused and run.phase != "over"
+
+
+def show_talk(kept: Sequence[dict[str, Any]], *, printed: str = "", attempts: Sequence[StepAttempt] = ()) -> StepTalk:
     """Return what was said in a step as it was kept, each call with what came of it."""
     said = list[SaidInStep]()
     for place, one in enumerate(kept):
@@ -91,7 +109,7 @@ def show_talk(kept: Sequence[dict[str, Any]], *, printed: str = "") -> StepTalk:
             returned = dict(enumerate(takewhile(lambda later: "calls" not in later, kept[place + 1 :])))
             calls = [_show_call(call, returned.get(number, {})) for number, call in enumerate(one["calls"])]
             said.append(SaidInStep(text=one["text"], calls=calls))
-    return StepTalk(said=said, printed=printed)
+    return StepTalk(said=said, printed=printed, attempts=list(attempts))
 
 
 def _show_call(call: Sequence[str], returned: dict[str, Any]) -> MadeCall:
@@ -111,7 +129,7 @@ def _show_call(call: Sequence[str], returned: dict[str, Any]) -> MadeCall:
     )
 
 
-def _show(steps: Mapping[str, AnyStep], line: StepRecord, turns: Sequence[Turn]) -> StepView:
+def _show(steps: Mapping[str, AnyStep], line: StepRecord, turns: Sequence[Turn], attempts: int) -> StepView:
     step = steps[line.parent or line.step_id]
     return StepView(
         id=line.step_id,
@@ -124,6 +142,9 @@ def _show(steps: Mapping[str, AnyStep], line: StepRecord, turns: Sequence[Turn])
         error=line.error,
         reason=line.reason,
         attempt=line.attempt,
+        given=line.given,
+        decisions=[MadeDecision.model_validate(one) for one in line.decisions or ()],
+        attempts=attempts,
         approval_id=line.approval_id,
         wake_at=line.wake_at,
         child_id=line.child_id,

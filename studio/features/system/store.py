@@ -18,7 +18,7 @@ TABLES: Mapping[Category, Sequence[str]] = {
     "approvals": ("approvals",),
     "workflows": (
         *("workflows", "workflow_runs", "workflow_steps", "workflow_talk", "workflow_events", "workflow_executors"),
-        *("workflow_installations", "workflow_unseen", "schedules", "schedule_occasions"),
+        *("workflow_attempts", "workflow_installations", "workflow_unseen", "schedules", "schedule_occasions"),
     ),
     "settings": (
         *("installation", "settings", "secrets", "providers", "permission_rules", "trusted_folders", "page_sessions"),

@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from studio.features.runs import progress, store
 from studio.features.runs.errors import JournalAway, SegmentOver
-from studio.features.runs.models import Run, StepRecord
+from studio.features.runs.models import Run, StepAttempt, StepRecord
 from studio.kit.clock import Clock, Timestamp
 from studio.kit.errors import StorageFull, Unavailable
 from studio.kit.transactions import Statements, Transactions
@@ -184,6 +184,18 @@ class StoredJournal:
     async def forget_talk(self, step_id: str) -> None:
         """Forget what was said."""
         await self._db.write(store.delete_talk, self._run.id, self._run.segment, step_id=step_id)
+
+    async def keep_attempt(self, step_id: str, attempt: StepAttempt) -> None:
+        """Write down what an attempt at a step printed so far, or came to. Also where the run is over by now."""
+        await self._db.write(store.save_attempt, self._run.id, step_id, attempt)
+
+    async def forget_attempt(self, step_id: str, *, started_at: str) -> None:
+        """Forget an attempt: the line of its step says what came of it."""
+        await self._db.write(store.delete_attempt, self._run.id, step_id, started_at=started_at)
+
+    async def list_attempts(self, step_id: str) -> list[StepAttempt]:
+        """Return the attempts at a step of which something is kept, the oldest first."""
+        return await self._db.read(store.list_attempts, self._run.id, step_id)
 
     async def spent(self) -> int | None:
         """Return what the run and all it is a part of took, in millionths of a US dollar; None: not known."""

@@ -1,5 +1,6 @@
 """Runs and their journals in SQLite or PostgreSQL. The only SQL of this feature, a module for each of its nouns."""
 
+from studio.features.runs.store.attempts import count_attempts, delete_attempt, list_attempts, save_attempt
 from studio.features.runs.store.executors import (
     beat,
     claim_runs,
@@ -53,8 +54,10 @@ __all__ = [
     "begin_segment",
     "cancel_run",
     "claim_runs",
+    "count_attempts",
     "count_old",
     "count_runs",
+    "delete_attempt",
     "delete_old",
     "delete_talk",
     "delete_unseen",
@@ -71,6 +74,7 @@ __all__ = [
     "insert_talk",
     "leave_child",
     "list_asked",
+    "list_attempts",
     "list_awaiting_event",
     "list_due",
     "list_events",
@@ -89,6 +93,7 @@ __all__ = [
     "note_seen",
     "pause_run",
     "restart_segments",
+    "save_attempt",
     "save_steps",
     "settle_step",
     "sum_cost",

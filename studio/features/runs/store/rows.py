@@ -11,20 +11,24 @@ import orjson
 from studio.features.runs.errors import SegmentOver
 from studio.features.runs.models import Run, RunProfile, StepRecord
 from studio.features.workflows.models import Workflow
+from studio.kit.shortening import shorten_values
 from studio.kit.transactions import Row, Statements
 
 FIND_SEGMENT = "SELECT segment FROM workflow_runs WHERE id = :id AND phase = 'working'"
 
 SAVE_STEP = """
 INSERT INTO workflow_steps (run_id, step_id, position, parent, item, status, attempt, output, error, reason, edits,
-                            approval_id, cleared, wake_at, child_id, tokens, cost, reserved, started_at, finished_at)
+                            given, decisions, approval_id, cleared, wake_at, child_id, tokens, cost, reserved,
+                            started_at, finished_at)
 VALUES (:run_id, :step_id, :position, :parent, :item, :status, :attempt, :output, :error, :reason, :edits,
-        :approval_id, :cleared, :wake_at, :child_id, :tokens, :cost, :reserved, :started_at, :finished_at)
+        :given, :decisions, :approval_id, :cleared, :wake_at, :child_id, :tokens, :cost, :reserved,
+        :started_at, :finished_at)
 ON CONFLICT (run_id, step_id) DO UPDATE SET
     status = excluded.status, attempt = excluded.attempt, output = excluded.output, error = excluded.error,
-    reason = excluded.reason, edits = excluded.edits, approval_id = excluded.approval_id, cleared = excluded.cleared,
-    wake_at = excluded.wake_at, child_id = excluded.child_id, tokens = excluded.tokens, cost = excluded.cost,
-    reserved = excluded.reserved, started_at = excluded.started_at, finished_at = excluded.finished_at
+    reason = excluded.reason, edits = excluded.edits, given = excluded.given, decisions = excluded.decisions,
+    approval_id = excluded.approval_id, cleared = excluded.cleared, wake_at = excluded.wake_at,
+    child_id = excluded.child_id, tokens = excluded.tokens, cost = excluded.cost, reserved = excluded.reserved,
+    started_at = excluded.started_at, finished_at = excluded.finished_at
 """
 
 INSERT_EVENT = """
@@ -32,10 +36,13 @@ INSERT INTO workflow_events (run_id, number, event, created_at)
 SELECT :run_id, coalesce(max(number), 0) + 1, :event, :now FROM workflow_events WHERE run_id = :run_id
 """
 
-JSON = ("item", "edits")
+JSON = ("item", "edits", "given", "decisions")
 
 LONGEST_TOLD = 8000
 """Characters of an output that an event has."""
+
+LONGEST_TOLD_GIVEN = 2000
+"""Bytes of each text of what a step was given that an event has."""
 
 PLANS_KEPT = 32
 """How many plans are kept read."""
@@ -82,7 +89,9 @@ def spell_run(run: Run) -> dict[str, Any]:
 
 def spell_step(step: StepRecord) -> dict[str, Any]:
     """Return how a step stands, as it is told."""
-    told = {"output": _excerpt(step.output), "error": step.error, "reason": step.reason}
+    told: dict[str, Any] = {"output": _excerpt(step.output), "error": step.error, "reason": step.reason}
+    if step.status == "running" and step.given:
+        told["given"] = shorten_values(step.given, most_bytes=LONGEST_TOLD_GIVEN)
     return {"id": step.step_id, "status": step.status} | {
         key: value for key, value in told.items() if value is not None
     }

@@ -228,6 +228,8 @@ def settle_step(db: Statements, before: StepRecord, after: StepRecord, *, now: s
     if find_step(db, before.run_id, before.step_id) != before:
         return None
     write_step(db, after)
+    if after.decisions and after.decisions != before.decisions:
+        write_event(db, after.run_id, {"decision": {"step_id": after.step_id, **after.decisions[-1]}}, now)
     write_event(db, after.run_id, {"step": spell_step(after)}, now)
     return begin_segment(db, after.run_id, now=now)
 

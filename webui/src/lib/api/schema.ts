@@ -36,6 +36,23 @@ export type paths = {
     patch?: never;
     trace?: never;
   };
+  '/api/approvals/decided': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List what was decided, by chat, workflows and programs alike, the newest first */
+    get: operations['get_api_approvals_decided'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/approvals/expired': {
     parameters: {
       query?: never;
@@ -2778,14 +2795,15 @@ export type components = {
     /**
      * @description A question to the person, and its answer.
      *
-     *     `choice` is how they want it to go on, and `input` what they changed or answered: both are kept. `content` is what
-     *     they entered, where something was asked for: whoever waits has it, and it is never kept or told. `likeness` is the
-     *     same for questions that may be answered together; one that waits and has none is asked by itself.
+     *     `choice` is how they want it to go on, or that a rule was written; `input` is what they changed or answered, and
+     *     `via` how the answer came: all are kept. `content` is what they entered, where something was asked for: whoever
+     *     waits has it, and it is never kept or told. `likeness` is the same for questions that may be answered together; one
+     *     that waits and has none is asked by itself.
      */
     Approval: {
       approval_id: string;
       /** @default null */
-      choice?: ('edit' | 'rerun' | 'done') | null;
+      choice?: ('edit' | 'rerun' | 'done') | 'always' | null;
       /** Format: date-time */
       created_at: string;
       /** @default null */
@@ -2811,6 +2829,8 @@ export type components = {
       state: 'pending' | 'allowed' | 'denied' | 'expired' | 'withdrawn' | 'used';
       subject: string | null;
       title: string;
+      /** @default null */
+      via?: ('page' | 'token') | null;
     };
     /** @description Which tools are approved as they are now: their digests by their own names. */
     Approved: {
@@ -2908,7 +2928,8 @@ export type components = {
      * @description What is in a backup that was read from its beginning to its end, and is whole.
      *
      *     `missing_images` were gone when it was made. Secrets in a keyring are not in it, and those that are sealed can only
-     *     be read with the `master.key` of the data folder that it was made of.
+     *     be read with the `master.key` of the data folder that it was made of. Workflows and runs that are in a database of
+     *     several Studios are not in it either.
      */
     BackupReport: {
       bytes: number;
@@ -2920,9 +2941,12 @@ export type components = {
       migration: number;
       missing_images: number;
       name: string;
+      runs: number;
+      schedules: number;
       secrets_in_keyring: number;
       secrets_sealed: number;
       version: string;
+      workflows: number;
     };
     /** @description A moment that something was begun at. `error` says why it failed. */
     Begun: {
@@ -3543,6 +3567,24 @@ export type components = {
     Decided: {
       approvals: components['schemas']['Approval'][];
       left: components['schemas']['Undecided'][];
+    };
+    /**
+     * @description Some of what a person decided, the newest first. `has_more` says whether there is older.
+     *
+     *     Of long texts in what was asked, both ends are told.
+     */
+    DecidedApprovals: {
+      approvals: components['schemas']['Approval'][];
+      has_more: boolean;
+    };
+    /** @description Which of what was decided: the newest, or with `before` what was decided before that question; of one kind. */
+    DecidedWanted: {
+      /** @default null */
+      before?: string | null;
+      /** @default null */
+      kind?: ('chat' | 'tool' | 'elicitation' | 'workflow') | null;
+      /** @default 50 */
+      limit?: number;
     };
     /** @description What holds for every step that says nothing else: the folder it works in. Without one, the home folder. */
     Defaults: {
@@ -4182,6 +4224,26 @@ export type components = {
       left_out?: number;
       name: string;
       result: string | null;
+    };
+    /**
+     * @description What was decided about a step, when, and how it came: None where nobody decided, as of what expired.
+     *
+     *     `asked` is why it asked, `input` what was changed or answered.
+     */
+    MadeDecision: {
+      approval_id: string;
+      asked: ('approval' | 'policy' | 'ask' | 'interrupted') | null;
+      decided_at: string | null;
+      /** @enum {string} */
+      decision: 'approve' | 'reject' | 'edit' | 'rerun' | 'done' | 'answer' | 'expired' | 'withdrawn';
+      /** @default null */
+      input?: {
+        [key: string]: components['schemas']['JsonValue'];
+      } | null;
+      /** @default  */
+      note?: string;
+      /** @default null */
+      via?: ('page' | 'token') | null;
     };
     /**
      * @description A program that uses MCP servers.
@@ -4966,6 +5028,8 @@ export type components = {
       finished_at: string | null;
       name: string;
       origin: string;
+      /** @default false */
+      paused?: boolean;
       /** @enum {string} */
       status: 'running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled';
       workflow_id: string;
@@ -5581,6 +5645,21 @@ export type components = {
       note?: string;
       step_id: string;
     };
+    /**
+     * @description An attempt at a step that was not its last, or was cut off: why it failed, and the end of what it printed.
+     *
+     *     One that has no end was cut off, as where Studio was killed.
+     */
+    StepAttempt: {
+      /** @default null */
+      ended_at?: string | null;
+      /** @default  */
+      error?: string;
+      /** @default  */
+      printed?: string;
+      /** Format: date-time */
+      started_at: string;
+    };
     /** @description What is wrong with a workflow, and in which line, where it is YAML. */
     StepProblem: {
       /** @default null */
@@ -5605,9 +5684,11 @@ export type components = {
      * @description What was said and done in a step.
      *
      *     That is the rounds of a chat step, or the one call of a tool or a coding program that changed files. `printed` is
-     *     the end of what it has printed so far, while it is at work.
+     *     the end of what it has printed so far, while it is at work; `attempts` are those of which nothing else tells, the
+     *     oldest first.
      */
     StepTalk: {
+      attempts?: components['schemas']['StepAttempt'][];
       /** @default  */
       printed?: string;
       said: components['schemas']['SaidInStep'][];
@@ -5615,17 +5696,24 @@ export type components = {
     /**
      * @description A step with what came of it. `reason` says why it waits, or was skipped; `cost` is in US dollars.
      *
-     *     `item` is what of a list it is done for, where it is one of `foreach`. `spans` is what its time went to, in order;
-     *     what an earlier run gave took none.
+     *     `item` is what of a list it is done for, where it is one of `foreach`. `given` are its own fields as they were when
+     *     it was last begun or asked about: filled in, with what a person changed. `decisions` are the last ten about it, the
+     *     newest last. `attempts` counts those of which only its talk tells. `spans` is what its time went to, in order; what
+     *     an earlier run gave took none.
      */
     StepView: {
       approval_id: string | null;
       attempt: number;
+      attempts: number;
       child_id: string | null;
       cost: number | null;
+      decisions: components['schemas']['MadeDecision'][];
       depends_on: string[];
       error: string | null;
       finished_at: string | null;
+      given: {
+        [key: string]: components['schemas']['JsonValue'];
+      } | null;
       id: string;
       item: components['schemas']['JsonValue'];
       /** @enum {string} */
@@ -6065,7 +6153,7 @@ export type components = {
       alike?: number;
       approval_id: string;
       /** @default null */
-      choice?: ('edit' | 'rerun' | 'done') | null;
+      choice?: ('edit' | 'rerun' | 'done') | 'always' | null;
       /** Format: date-time */
       created_at: string;
       /** @default null */
@@ -6091,6 +6179,8 @@ export type components = {
       state: 'pending' | 'allowed' | 'denied' | 'expired' | 'withdrawn' | 'used';
       subject: string | null;
       title: string;
+      /** @default null */
+      via?: ('page' | 'token') | null;
     };
     /** @description A pause: for some seconds, until a moment (ISO 8601), or until something happens. Nothing runs meanwhile. */
     WaitStep: {
@@ -6324,6 +6414,8 @@ export type components = {
       goal: string;
       id: string;
       name: string;
+      /** @default false */
+      paused?: boolean;
       status:
         | ('draft' | 'planning' | 'reviewing')
         | ('running' | 'awaiting_approval' | 'completed' | 'failed' | 'cancelled');
@@ -6402,6 +6494,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Inbox'];
+        };
+      };
+    };
+  };
+  get_api_approvals_decided: {
+    parameters: {
+      query?: {
+        before?: string | null;
+        kind?: ('chat' | 'tool' | 'elicitation' | 'workflow') | null;
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DecidedApprovals'];
         };
       };
     };

@@ -99,6 +99,7 @@ export type TrustedFolder = Whole<Schemas['TrustedFolder']>;
 export type Validation = Whole<Schemas['Validation']>;
 export type Workflow = Whole<Schemas['Workflow']>;
 export type WorkflowDraft = Schemas['WorkflowDraft'];
+export type WorkflowInput = Whole<Schemas['WorkflowInput']>;
 export type WorkflowProblem = Whole<Schemas['Checked']>['problems'][number];
 export type WorkflowSummary = Whole<Schemas['WorkflowSummary']>;
 export type WorkflowTemplate = Whole<Schemas['Template']>;

@@ -41,6 +41,7 @@ const approval: Approval = {
   decided_at: null,
   choice: null,
   input: null,
+  via: null,
   likeness: null,
 };
 

@@ -7,6 +7,10 @@ export const listApprovals = (client: Client) => client.get('/api/approvals');
 /** What nobody answered in time. */
 export const listExpired = (client: Client) => client.get('/api/approvals/expired');
 
+/** What was decided, the newest first; with `before`, what was decided before that question. */
+export const listDecided = (client: Client, before?: string) =>
+  client.get('/api/approvals/decided', { query: before ? { before } : {} });
+
 /** Answer questions that are alike with one decision: these, and none that came later. */
 export const decideTogether = (client: Client, ids: string[], decision: SharedDecision, note: string) =>
   client.post('/api/approvals/together', { body: { approval_ids: ids, decision, note } });

@@ -36,6 +36,10 @@ export function readDetail({ detail, title }: Approval): Asked {
   };
 }
 
+/** How something was decided: refused, allowed, or allowed in another way than plainly. */
+export const decidedAs = ({ state, choice }: Approval) =>
+  state === 'denied' ? ('denied' as const) : (choice ?? ('allowed' as const));
+
 export interface Elicitation {
   server: string;
   message: string;
@@ -68,11 +72,13 @@ export interface StepQuestion {
   hasCall: boolean;
   /** What of the step may be changed with a consent, as it is filled in; null where nothing may. */
   fields: Readonly<Record<string, unknown>> | null;
+  /** The end of what it printed before it was interrupted, as far as that was kept. */
+  printed: string;
 }
 
 export function readStepQuestion({ detail }: Approval): StepQuestion {
   const { reason, workflow, workflow_id: workflowId, execution_id: runId, question, choices, name } = detail;
-  const { fields } = detail;
+  const { fields, printed } = detail;
   return {
     kind: reason === 'interrupted' ? 'interrupted' : typeof question === 'string' ? 'answer' : 'consent',
     href: `/workflows/${String(workflowId)}/${String(runId)}`,
@@ -81,6 +87,7 @@ export function readStepQuestion({ detail }: Approval): StepQuestion {
     choices: Array.isArray(choices) ? choices.map(String) : [],
     hasCall: typeof name === 'string',
     fields: typeof fields === 'object' ? (fields as StepQuestion['fields']) : null,
+    printed: typeof printed === 'string' ? printed : '',
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Schedule } from '$lib/api/shapes';
-import { draftOf, emptyForm, formOf, isComplete, spellInterval, triggerOf } from './draft';
+import { draftOf, emptyForm, formOf, isComplete, spellInterval, toldBy, triggerOf } from './draft';
 
 const KEPT: Schedule = {
   id: 'sched_1',
@@ -26,13 +26,13 @@ const KEPT: Schedule = {
 
 describe('a schedule in a form', () => {
   it('comes out as it went in', () => {
-    const draft = draftOf(formOf(KEPT, 'Europe/Paris'), 'wf_1', ['word'], false);
+    const draft = draftOf(formOf(KEPT, 'Europe/Paris'), 'wf_1', toldBy(KEPT), false);
     const { name, target, subject, request, trigger, catch_up, may_overlap, is_enabled } = KEPT;
     expect(draft).toEqual({ name, target, subject, request, trigger, catch_up, may_overlap, is_enabled });
   });
 
   it('may do nothing by itself where nothing was ticked', () => {
-    const draft = draftOf(emptyForm('New', 'UTC'), 'wf_1', ['word'], true);
+    const draft = draftOf(emptyForm('New', 'UTC'), 'wf_1', { word: '' }, true);
     expect(draft.request).toMatchObject({ input: { word: '' }, profile: { allow: [] } });
     expect(draft.trigger).toEqual({ kind: 'cron', expression: '0 9 * * 1-5', time_zone: 'UTC' });
   });

@@ -1,5 +1,5 @@
 /** What the form of a schedule holds, and the schedule that it describes. */
-import type { RunProfile, Schedule, ScheduleDraft, Trigger } from '$lib/api/shapes';
+import type { Run, RunProfile, RunRequest, Schedule, ScheduleDraft, Trigger } from '$lib/api/shapes';
 
 export const UNITS = { minutes: 60, hours: 3600, days: 86_400 } as const;
 
@@ -15,13 +15,12 @@ export interface ScheduleForm {
   start_at: string | null;
   catch_up: Schedule['catch_up'];
   may_overlap: boolean;
-  input: Record<string, string>;
   profile: RunProfile;
 }
 
 /** What a schedule of a workflow is given. */
 interface Request {
-  input?: Record<string, unknown>;
+  input?: RunRequest['input'];
   profile?: RunProfile;
 }
 
@@ -30,21 +29,23 @@ export function emptyForm(name: string, zone: string): ScheduleForm {
   return {
     ...{ name, kind: 'cron', expression: '0 9 * * 1-5', time_zone: zone },
     ...{ every: 6, unit: 'hours', start_at: null, catch_up: 'skip', may_overlap: false },
-    ...{ input: {}, profile: { allow: [], paths: null, hosts: null, max_cost: null, until: null } },
+    ...{ profile: { allow: [], paths: null, hosts: null, max_cost: null, until: null } },
   };
 }
 
 export function formOf(schedule: Schedule, zone: string): ScheduleForm {
   const { name, trigger, catch_up, may_overlap } = schedule;
-  const { input = {}, profile } = schedule.request as Request;
+  const { profile } = schedule.request as Request;
   const empty = emptyForm(name, zone);
-  const told = Object.entries(input).map(([key, value]) => [key, String(value)]);
-  const form = { ...empty, catch_up, may_overlap, input: Object.fromEntries(told) as Record<string, string> };
-  form.profile = profile ?? empty.profile;
+  const form = { ...empty, catch_up, may_overlap, profile: profile ?? empty.profile };
   if (trigger.kind === 'cron') return { ...form, ...trigger };
   const { kind, seconds, start_at } = trigger;
   return { ...form, kind, start_at, ...spellInterval(seconds) };
 }
+
+/** Return what the runs of a schedule are told. */
+export const toldBy = (schedule: Schedule | null): Run['input'] =>
+  (schedule?.request as Request | undefined)?.input ?? {};
 
 /** Return how much time there is between two, in the largest unit of which there is a whole number. */
 export function spellInterval(seconds: number): { every: number; unit: Unit } {
@@ -64,15 +65,14 @@ export function isComplete({ kind, expression, time_zone, every, unit }: Schedul
   return seconds >= UNITS.minutes && seconds <= 366 * UNITS.days;
 }
 
-/** Return the schedule of a workflow that a form describes, told the inputs of these names. */
+/** Return the schedule of a workflow that a form describes, whose runs are told this. */
 export function draftOf(
   form: ScheduleForm,
   subject: string,
-  names: readonly string[],
+  input: Run['input'],
   isEnabled: boolean,
 ): ScheduleDraft {
   const { name, catch_up, may_overlap, profile } = form;
-  const input = Object.fromEntries(names.map((one) => [one, form.input[one] ?? '']));
   return {
     ...{ name, target: 'workflow', subject, trigger: triggerOf(form), catch_up, may_overlap },
     ...{ is_enabled: isEnabled, request: { input, profile: { ...profile } } },

@@ -28,6 +28,9 @@ const stepOf = (given: Partial<RunStep>): RunStep => ({
   error: null,
   reason: null,
   attempt: 1,
+  given: null,
+  decisions: [],
+  attempts: 0,
   approval_id: null,
   wake_at: null,
   child_id: null,
@@ -66,6 +69,27 @@ test('a diff that a command printed is drawn as one, beside what else it printed
   expect(container.textContent).not.toContain('@@');
 });
 
+test('what ran is told from what was planned, with who let it', () => {
+  const input = { command: 'echo REPLACED' };
+  const decided = {
+    approval_id: 'appr_1',
+    asked: 'approval',
+    decided_at: '2026-03-10T12:00:00.000Z',
+  } as const;
+  const { container } = show(
+    {
+      given: { ...input, cwd: '/home/me' },
+      decisions: [{ ...decided, decision: 'edit', note: 'Better so.', input, via: 'page' }],
+    },
+    { kind: 'command', command: 'echo {{ a.output }}' },
+  );
+  expect(container.querySelector('.summary')?.textContent).toBe('echo REPLACED');
+  expect(container.querySelector('.planned code')?.textContent).toBe('echo {{ a.output }}');
+  const decision = container.querySelector('[data-decision=edit]')?.textContent ?? '';
+  for (const word of [en.workflows.decided.edit, en.workflows.decidedVia.page, 'Better so.', 'echo REPLACED'])
+    expect(decision).toContain(word);
+});
+
 test('what a model wrote is set as it is meant to be read, what a command printed is not', async () => {
   const output = '**Every** cent is paid.';
   const { container } = show({ output, kind: 'chat' }, { kind: 'chat', prompt: 'Mend it' });
@@ -89,6 +113,7 @@ test('what a model did in a step is shown, with what it changed in files', async
     left_out: 0,
   };
   const talk: StepTalk = {
+    attempts: [],
     printed: '',
     said: [
       { text: 'I mend it.', calls: [edit] },
@@ -114,6 +139,7 @@ test('what a coding program changed in files is drawn, and what is too long is c
     is_error: false,
   };
   const talk: StepTalk = {
+    attempts: [],
     said: [{ text: '', calls: [{ ...call, diff: DIFF, left_out: 2 }] }],
     printed: '',
   };
@@ -127,7 +153,7 @@ test('what a coding program changed in files is drawn, and what is too long is c
 
 test('what a command has printed so far can be seen while it runs, the end of it', async () => {
   const lines = Array.from({ length: 30 }, (_, number) => `line ${number}`);
-  const talk: StepTalk = { said: [], printed: `${lines.join('\n')}\n` };
+  const talk: StepTalk = { attempts: [], said: [], printed: `${lines.join('\n')}\n` };
   fetching.mockImplementation(() => Promise.resolve(Response.json(talk)));
   const { container } = show({ status: 'running', output: null }, { kind: 'command', command: 'make' });
   await fireEvent.click(screen.getByText(en.workflows.outputSoFar));
@@ -162,4 +188,21 @@ test('how long a step waited for a person is no time in which it worked', () => 
   });
   const times = [...document.querySelectorAll('small')].map(({ textContent }) => textContent);
   expect(times).toEqual(['At work: 1 min 0 s', 'waited 4 min 0 s for you']);
+});
+
+test('attempts before the last are folded, with what each printed and why it failed', async () => {
+  const at = (minute: number) => `2026-03-10T12:0${minute}:00.000Z`;
+  const attempts = [
+    { started_at: at(0), ended_at: at(1), error: 'It took longer than 60 seconds.', printed: 'first\n' },
+    { started_at: at(2), ended_at: null, error: '', printed: 'second\n' },
+  ];
+  fetching.mockImplementation(() => Promise.resolve(Response.json({ said: [], printed: '', attempts })));
+  const { container } = show({ attempts: 2, attempt: 3 }, { kind: 'command', command: 'make' });
+  expect(container.querySelector('pre')).toBeNull();
+  await fireEvent.click(screen.getByText(en.workflows.otherAttempts));
+  await expect
+    .poll(() => [...container.querySelectorAll('pre')].map(({ textContent }) => textContent))
+    .toEqual(['first', 'second']);
+  expect(container.textContent).toContain('It took longer than 60 seconds.');
+  expect(container.textContent).toContain(en.workflows.cutOff);
 });

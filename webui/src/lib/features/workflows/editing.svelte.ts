@@ -12,6 +12,10 @@ export class Editing {
   workflow = $state.raw<Workflow | null>(null);
   /** The steps as they are shown, kept or not. */
   steps = $state.raw<readonly Step[]>([]);
+  /** What a run is told, kept or not; null: nobody declared it. */
+  inputs = $state.raw<Workflow['inputs']>(null);
+  /** The folder of all steps that name none, kept or not. */
+  folder = $state('');
   runs = $state.raw<readonly WorkflowRun[]>([]);
   hasOlderRuns = $state(false);
   /** What is wrong with the steps; while there is anything they are not kept. */
@@ -73,11 +77,19 @@ export class Editing {
   async change(steps: readonly Step[]): Promise<void> {
     this.earlier = this.steps;
     this.steps = steps;
-    const change = ++this.#changes;
-    this.isSaving = true;
-    // One after the other: what was changed last is what stays.
-    this.#kept = this.#kept.then(() => this.#keep(change));
-    await this.#kept;
+    await this.#changed();
+  }
+
+  /** Have a run told something else, and keep that if the steps are sound with it. */
+  async declare(inputs: Workflow['inputs']): Promise<void> {
+    this.inputs = inputs;
+    await this.#changed();
+  }
+
+  /** Have all steps that name no folder work in this one. */
+  async moveTo(folder: string): Promise<void> {
+    this.folder = folder;
+    await this.#changed();
   }
 
   /** Take the last change back. */
@@ -97,6 +109,14 @@ export class Editing {
     const change = this.#changes;
     const kept = await replaceWorkflow(this.#client, this.id, this.#draft(changes));
     if (change === this.#changes) this.#show(kept);
+  }
+
+  async #changed(): Promise<void> {
+    const change = ++this.#changes;
+    this.isSaving = true;
+    // One after the other: what was changed last is what stays.
+    this.#kept = this.#kept.then(() => this.#keep(change));
+    await this.#kept;
   }
 
   async #keep(change: number): Promise<void> {
@@ -128,12 +148,23 @@ export class Editing {
 
   #draft(changes: Partial<WorkflowDraft>): WorkflowDraft {
     const { name = '', goal = '', context = '' } = this.workflow ?? {};
-    return draftOf({ name, goal, context, steps: [...this.steps], ...changes });
+    const { inputs, folder } = this;
+    return draftOf({
+      name,
+      goal,
+      context,
+      inputs,
+      defaults: { cwd: folder },
+      steps: [...this.steps],
+      ...changes,
+    });
   }
 
   #show(workflow: Workflow): void {
     this.workflow = workflow;
     this.steps = workflow.steps;
+    this.inputs = workflow.inputs;
+    this.folder = workflow.defaults.cwd;
     this.problems = [];
   }
 }

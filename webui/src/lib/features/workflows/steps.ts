@@ -1,5 +1,5 @@
 /** The steps of a workflow: what can be read from them, and changes of their list. */
-import type { Run, Step, WorkflowDraft } from '$lib/api/shapes';
+import type { Run, RunStep, Step, WorkflowDraft } from '$lib/api/shapes';
 import { spellValue } from '$lib/text/describe';
 
 /** What these mean in `{{ … }}` is no step. */
@@ -50,6 +50,10 @@ export function summaryOf(step: Step): string {
   }
 }
 
+/** Return what a step did, in a line or a few: with its own fields as they were filled in, or changed by a person. */
+export const ranAs = (planned: Step, given: RunStep['given']): string =>
+  summaryOf({ ...planned, ...given } as Step);
+
 const spellOr = (value: unknown): string => (value === null || value === undefined ? '' : spellValue(value));
 
 /** Return a step's ids of those right before it, each once. */
@@ -84,9 +88,9 @@ export function replaced(steps: readonly Step[], id: string, after: Step): Step[
   );
 }
 
-/** Return the names of the values that a run is to be told, in the order in which steps use them. */
-export function inputNames(steps: readonly Step[]): string[] {
-  const found = JSON.stringify(steps).matchAll(/\{\{\s*input\.([A-Za-z0-9_-]+)/g);
+/** Return the names of the values that a run is to be told, in the order in which steps or their folder use them. */
+export function inputNames(parts: readonly object[]): string[] {
+  const found = JSON.stringify(parts).matchAll(/\{\{\s*input\.([\p{L}\p{N}_-]+)/gu);
   return [...new Set([...found].map(([, name = '']) => name))];
 }
 
@@ -114,9 +118,14 @@ function capabilitiesOf(step: Step): string[] {
 }
 
 /** Return what can be kept of a workflow. */
-export const draftOf = ({ name, goal = '', context = '', steps = [] }: WorkflowDraft): WorkflowDraft => ({
-  ...{ name, goal, context, steps },
-});
+export const draftOf = ({
+  name,
+  goal = '',
+  context = '',
+  inputs = null,
+  defaults = {},
+  steps = [],
+}: WorkflowDraft): WorkflowDraft => ({ name, goal, context, inputs, defaults, steps });
 
 /** Return what a run was to do in one of its steps, of which an item of a list may be told apart. */
 export const plannedOf = (run: Run, { id }: { id: string }): Step | null =>

@@ -334,6 +334,7 @@ const core = {
     failures: (count: number) => `${count} failed`,
   },
   approvals: {
+    printed: 'What it printed until then',
     elicitation: {
       title: (server: string) => `${server} asks you something`,
       address: 'It wants you to open this address in your browser:',

@@ -335,6 +335,7 @@ const core: Core = {
     failures: (count) => plural(count, 'échec', 'échecs'),
   },
   approvals: {
+    printed: 'Ce qu’elle a affiché jusque-là',
     elicitation: {
       title: (server) => `${server} vous demande quelque chose`,
       address: 'Il veut que vous ouvriez cette adresse dans votre navigateur\u00a0:',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { layersOf, NODE, placesOf, placesWith, type Edge, type Place } from './layers';
+import { layersOf, mostAbreast, NODE, placesOf, placesWith, type Edge, type Place } from './layers';
 
 const edges = (...pairs: string[]): Edge[] =>
   pairs.map((id) => {
@@ -49,6 +49,22 @@ describe('places', () => {
     expect(Math.abs((right.get('b')?.[1] ?? 0) - (right.get('c')?.[1] ?? 0))).toBeGreaterThan(NODE.height);
     expect(down.get('b')?.[1]).toBeGreaterThan(NODE.height);
     expect(Math.abs((down.get('b')?.[0] ?? 0) - (down.get('c')?.[0] ?? 0))).toBeGreaterThan(NODE.width);
+  });
+
+  test('are no more than can be read side by side', () => {
+    const wide = edges('a>b', 'a>c', 'a>d', 'a>e', 'a>f');
+    const rows = (most: number) => {
+      const tops = [...placesOf(['a', 'b', 'c', 'd', 'e', 'f'], wide, 'down', most).values()].map(
+        ([, top]) => top,
+      );
+      return [...new Set(tops)].map((top) => tops.filter((one) => one === top).length);
+    };
+    expect([rows(2), rows(4), rows(Infinity)]).toEqual([
+      [1, 2, 2, 1],
+      [1, 3, 2],
+      [1, 5],
+    ]);
+    expect([0, 27.5, 41, 42].map(mostAbreast)).toEqual([2, 2, 2, 3]);
   });
 
   test('stay where they were moved to; what is new steps out of the way', () => {

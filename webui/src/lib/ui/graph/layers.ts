@@ -43,11 +43,24 @@ export function layersOf(ids: readonly string[], edges: readonly Edge[]): string
   );
 }
 
-/** Return a place for each node; those of a layer stand side by side around one middle line. */
-export function placesOf(ids: readonly string[], edges: readonly Edge[], direction: Direction): Places {
+/** Return how many nodes of a graph that grows down can stand side by side in such a width, at least two. */
+export const mostAbreast = (width: number): number =>
+  Math.max(2, Math.floor((width + GAPS.down[1]) / (NODE.width + GAPS.down[1])));
+
+/**
+ * Return a place for each node; those of a layer stand side by side around one middle line, no more than `most` of them:
+ * then others stand ahead of them.
+ */
+export function placesOf(
+  ids: readonly string[],
+  edges: readonly Edge[],
+  direction: Direction,
+  most = Infinity,
+): Places {
   const [along, across] = GAPS[direction];
   const [length, breadth] = direction === 'right' ? [NODE.width, NODE.height] : [NODE.height, NODE.width];
-  const placed = layersOf(ids, edges).flatMap((layer, depth) =>
+  const rows = layersOf(ids, edges).flatMap((layer) => inRows(layer, most));
+  const placed = rows.flatMap((layer, depth) =>
     layer.map((id, index): [string, Place] => {
       const ahead = depth * (length + along);
       const aside = (index - (layer.length - 1) / 2) * (breadth + across);
@@ -55,6 +68,13 @@ export function placesOf(ids: readonly string[], edges: readonly Edge[], directi
     }),
   );
   return new Map(placed);
+}
+
+/** Return a layer as rows that are about equally long. */
+function inRows(layer: readonly string[], most: number): string[][] {
+  const count = Math.max(1, Math.ceil(layer.length / most));
+  const length = Math.ceil(layer.length / count);
+  return Array.from({ length: count }, (_, row) => layer.slice(row * length, (row + 1) * length));
 }
 
 /** Return a place for each node: as it was moved, or else its usual one, or below that where another is in the way. */

@@ -1,0 +1,2 @@
+ALTER TABLE workflow_steps ADD COLUMN given TEXT;
+ALTER TABLE workflow_steps ADD COLUMN decisions TEXT;
