@@ -41,11 +41,12 @@ def _print(event: dict[str, Any], run_id: str) -> None:
         case {"execution": execution}:
             print(f"{run_id}  {execution['status']}", flush=True)
         case {"step": step}:
-            said = step.get("error") or step.get("output") or step.get("reason") or _spell_given(step)
+            reason = step.get("reason") or ""
+            said = step.get("error") or step.get("output") or reason or _spell_given(step)
             line = f"{step['id']}  {step['status']}"
             print(exact(f"{line}\n{_indent(said)}" if said else line), flush=True)
-            if step["status"] == "running" and said.startswith(EVENT):
-                name = said.removeprefix(EVENT)
+            if step["status"] == "running" and reason.startswith(EVENT):
+                name = reason.removeprefix(EVENT)
                 _say(f"It waits for an event: studio workflow signal {shlex.quote(name)} --run {run_id}")
         case {"approval": approval}:
             print(exact_line(f"{approval['step_id']}  waits: {approval['reason']}"), flush=True)
@@ -57,14 +58,6 @@ def _print(event: dict[str, Any], run_id: str) -> None:
             sys.stderr.write(f"studio: {exact(error)}\n")
         case _:
             pass
-
-
-def _say(sentence: str) -> None:
-    sys.stderr.write(f"{exact_line(sentence)}\n")
-
-
-def _indent(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
 
 
 def _spell_given(step: dict[str, Any]) -> str:
@@ -79,3 +72,11 @@ def _spell_decision(decision: dict[str, Any]) -> str:
     if decision["input"]:
         said.append(json.dumps(decision["input"], ensure_ascii=False))
     return "  ".join(filter(None, said))
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"{exact_line(sentence)}\n")
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())

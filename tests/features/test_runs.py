@@ -482,7 +482,8 @@ def test_a_run_is_cancelled_with_what_it_does_and_asks(desk: Desk, machine: Prog
     desk.until_step(run_id, "q", "awaiting_approval")
     desk.until(run_id, lambda _: (machine.home / "pid").exists())
     assert desk.http.post(f"/api/workflow/{run_id}/cancel", json={}).json()["status"] == "cancelled"
-    assert set(statuses(desk.show(run_id)).values()) == {"cancelled"}
+    shown = desk.show(run_id)
+    assert (set(statuses(shown).values()), shown["finished_at"]) == ({"cancelled"}, shown["updated_at"])
     process = Path("/proc") / (machine.home / "pid").read_text().strip()
     desk.until(run_id, lambda _: not process.exists())
     desk.until(run_id, lambda _: [one["printed"] for one in desk.attempts(run_id, "long")] == ["began\n"])

@@ -206,11 +206,12 @@ def test_templates_say_what_they_want_to_be_told() -> None:
 async def test_templates_speak_french_and_do_the_same(owner: httpx.AsyncClient) -> None:
     def without_words(template: dict[str, Any]) -> dict[str, Any]:
         steps = [{**step, "title": "", "question": ""} for step in template["steps"]]
-        names = {"name": "", "description": "", "goal": "", "input": [*template["input"]]}
-        return {**template, **names, "steps": steps}
+        inputs = {name: {**one, "description": ""} for name, one in template["inputs"].items()}
+        return {**template, "name": "", "description": "", "goal": "", "inputs": inputs, "steps": steps}
 
     def words(template: dict[str, Any]) -> list[str]:
         told = [step.get(name, "") for step in template["steps"] for name in ("title", "question")]
+        told += [one["description"] for one in template["inputs"].values()]
         return [word for word in (template["name"], template["description"], template["goal"], *told) if word]
 
     url = "/api/workflow/templates"

@@ -178,6 +178,7 @@ class RunView(Model):
     workflow: Workflow
     created_at: Timestamp
     updated_at: Timestamp
+    finished_at: Timestamp | None = None
 
 
 class MadeCall(Model):

@@ -159,8 +159,9 @@ def conclude(run: Run, records: Sequence[StepRecord], *, now: Timestamp) -> Stan
     if all(record.status in SETTLED for record in top):
         passed_over = {step.id for step in run.plan.steps if step.continue_on_error}
         failed = [one for one in top if one.status == "failed" and one.step_id not in passed_over]
-        why = _why_failed(_Chart(run, records), failed) if failed else None
-        return Standing("over", "failed", error=why) if failed else Standing("over", "completed")
+        if not failed:
+            return Standing("over", "completed")
+        return Standing("over", "failed", error=_why_failed(_Chart(run, records), failed))
     is_asking = any(record.status == "awaiting_approval" for record in records)
     return Standing("waiting", "awaiting_approval" if is_asking else "running", next_wake(records))
 

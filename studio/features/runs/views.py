@@ -62,6 +62,7 @@ def show(
         workflow=workflow,
         created_at=run.created_at if run else workflow.created_at,
         updated_at=run.updated_at if run else workflow.updated_at,
+        finished_at=run.finished_at if run else None,
     )
 
 

@@ -5048,6 +5048,8 @@ export type components = {
       /** @default null */
       error?: string | null;
       execution_id: string | null;
+      /** @default null */
+      finished_at?: string | null;
       goal: string;
       id: string;
       input: {

@@ -126,3 +126,10 @@ test.each([
   expect(screen.queryByRole('button', { name: t.edit })).toBeNull();
   expect(screen.queryByText(t.literally)).toBeNull();
 });
+
+test('a card says what would be called, and in the language of the page why it asks', () => {
+  show({ name: 'claude_run', args: { task: 'Mend it' }, reason: 'approval' });
+  expect(screen.getByText(en.tools.names['claude_run'] ?? 'claude_run')).toBeTruthy();
+  expect(screen.getByText(t.workflowAsks)).toBeTruthy();
+  expect(screen.queryByText('No rule speaks of it.')).toBeNull();
+});

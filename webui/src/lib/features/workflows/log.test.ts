@@ -10,6 +10,7 @@ test('an event is a line, and below it each line of what came of the step', () =
     { step: { id: 'a', status: 'completed', output: 'one\n\ttwo\n' }, at },
     { step: { id: 'a', status: 'failed', output: 'half', error: 'It broke.' }, at },
     { approval: { step_id: 'each[2]', reason: 'It wants you.' }, at },
+    { step: { id: 'q', status: 'awaiting_approval', reason: 'ask' }, at },
     { error: 'No more.', at },
   ];
   expect(told.flatMap(linesOf)).toEqual([
@@ -22,6 +23,7 @@ test('an event is a line, and below it each line of what came of the step', () =
     { step: 'a', text: 'It broke.' },
     { step: 'each[2]', at, state: 'asks', text: '' },
     { step: 'each[2]', text: 'It wants you.' },
+    { step: 'q', at, state: 'awaiting_approval', text: '' },
     { step: '', at, state: 'problem', text: '' },
     { step: '', text: 'No more.' },
   ]);

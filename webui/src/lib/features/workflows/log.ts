@@ -31,10 +31,13 @@ export function linesOf(event: unknown): LogLine[] {
     return [{ step: name, at, state, text: '' }, ...below.map((text) => ({ step: name, text }))];
   };
   if (execution) return lines(execution.paused ? 'paused' : execution.status, '', '');
-  if (step) return lines(step.status, step.id, step.error || step.output || step.reason || '');
+  if (step) return lines(step.status, step.id, step.error || step.output || spelled(step.reason));
   if (approval) return lines('asks', approval.step_id, approval.reason);
   return error ? lines('problem', '', error) : [];
 }
+
+/** Why a step waits may be a word for programs, which its state says already. */
+const spelled = (reason = ''): string => (/[ :]/.test(reason) ? reason : '');
 
 /** Say whether the server has nothing more to tell. */
 export const isEnd = (event: unknown): boolean => Object(event) === event && 'done' in (event as Told);

@@ -31,3 +31,20 @@ export const KIND_ICONS: Record<StepKind, IconName> = {
 
 export const isOver = (status: WorkflowSummary['status']): boolean =>
   status !== 'running' && status !== 'awaiting_approval';
+
+/** The states in which a step stays, in the order in which they are drawn, and how. */
+const SETTLED = [
+  ['completed', 'accent'],
+  ['failed', 'bad'],
+  ['cancelled', 'plain'],
+  ['skipped', 'plain'],
+] as const;
+
+/** Return how many of some steps have come to stay in each of these states, but for those that none did. */
+export function countSettled(steps: readonly Pick<RunStep, 'status'>[]) {
+  const counted = SETTLED.map(([status, look]) => {
+    const count = steps.filter((step) => step.status === status).length;
+    return { status, look, count, percent: (count / steps.length) * 100 };
+  });
+  return counted.filter(({ count }) => count);
+}

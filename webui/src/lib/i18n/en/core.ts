@@ -374,6 +374,7 @@ const core = {
     place: (place: number, count: number) => `${place} of ${count}`,
     folder: 'In',
     reason: 'Why you are asked',
+    workflowAsks: 'The workflow wants a person to approve this step.',
     touches: 'Touches',
     allow: 'Allow once',
     always: 'Always',

@@ -376,6 +376,7 @@ const core: Core = {
     place: (place, count) => `${place} sur ${count}`,
     folder: 'Dans',
     reason: 'Pourquoi cette question',
+    workflowAsks: 'Le flux de travail veut qu’une personne approuve cette étape.',
     touches: 'Concerne',
     allow: 'Permettre une fois',
     always: 'Toujours',
