@@ -1,5 +1,5 @@
 /** The steps of a workflow: what can be read from them, and changes of their list. */
-import type { Run, RunStep, Step, Workflow, WorkflowDraft } from '$lib/api/shapes';
+import type { Run, RunStep, Step, WorkflowDraft } from '$lib/api/shapes';
 import { spellValue } from '$lib/text/describe';
 
 /** What these mean in `{{ … }}` is no step. */
@@ -129,8 +129,3 @@ export const draftOf = ({
 /** Return what a run was to do in one of its steps, of which an item of a list may be told apart. */
 export const plannedOf = (run: Run, { id }: { id: string }): Step | null =>
   run.workflow.steps.find((step) => step.id === id.replace(/\[.*$/, '')) ?? null;
-
-/** Return all that a workflow says, as another one would. */
-export const saidBy = ({ name, goal, context, inputs, defaults, steps }: Workflow): WorkflowDraft => ({
-  ...{ name, goal, context, inputs, defaults, steps },
-});
