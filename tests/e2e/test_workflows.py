@@ -76,6 +76,34 @@ async def change_and_approve(visitor: Visitor, note: Path) -> None:
     await press(visitor, approve)
 
 
+async def test_a_run_that_failed_is_told_of_until_somebody_looks(visitor: Visitor) -> None:
+    page = visitor.page
+    skipped = {"id": "after", "kind": "command", "command": "true", "depends_on": ["bad"]}
+    workflow = await create(visitor.server, {"id": "bad", "kind": "command", "command": "exit 3"}, skipped)
+    await visitor.go("/dashboard")
+    badge = page.get_by_role("link", name="Workflows").get_by_text("1 run failed")
+    async with visitor.server.client() as owner:
+        for number in range(2):
+            body = {"profile": {"allow": ["command"]}}
+            assert (await owner.post(f"/api/workflow/execute/{workflow}", json=body)).status_code == 202
+            await expect(badge).to_have_count(1)
+            await visitor.go("/workflows")
+            unseen = page.get_by_role("region", name="Failed while nobody looked")
+            await expect(unseen).to_contain_text("“bad” failed")
+            if number == 0:
+                await expect(page.locator("[data-workflow]")).to_have_count(1)
+                await see_nothing_serious(visitor)
+                await press(visitor, unseen.get_by_role("button", name="Mark all as seen"))
+                await expect(badge).to_have_count(0)
+    await press(visitor, unseen.get_by_role("link"))
+    bar = page.get_by_role("progressbar", name="Steps that are done")
+    await expect(bar).to_have_attribute("aria-valuetext", "Failed: 1, Skipped: 1")
+    await expect(badge).to_have_count(0)
+    # Conversations have nothing to do with it.
+    await expect(page.locator("aside.panel")).to_have_count(0)
+    await see_nothing_serious(visitor)
+
+
 @pytest.mark.long
 async def test_a_workflow_is_made_changed_run_and_removed(visitor: Visitor) -> None:
     page = visitor.page
@@ -112,11 +140,25 @@ async def test_a_workflow_is_made_changed_run_and_removed(visitor: Visitor) -> N
     await page.keyboard.press("y")
     await see_step(visitor, "two", "completed")
     await expect(page.locator("header [data-status=completed]")).to_have_text("Completed")
-    await press(visitor, step(visitor, "two").locator("summary"))
+    await press(visitor, step(visitor, "two").locator("summary").filter(has_text="Output"))
     await expect(step(visitor, "two").locator("pre")).to_contain_text("first and second")
     await see_nothing_serious(visitor)
     await visitor.go("/workflows")
-    await press(visitor, page.locator("[data-workflow]").get_by_role("button", name="Remove"))
+    listed = page.locator("[data-workflow]")
+    await press(visitor, listed.get_by_role("button", name="Duplicate “Count to two”"))
+    await expect(page.get_by_role("heading", name="Count to two (copy)")).to_be_visible()
+    await visitor.go("/workflows")
+    await page.get_by_label("Find a workflow").fill("(COPY)")
+    await expect(listed).to_have_count(1)
+    await press(visitor, listed.get_by_role("button", name="Run “Count to two (copy)”"))
+    await expect(dialog).to_contain_text("Run “Count to two (copy)”")
+    await page.keyboard.press("Escape")
+    await press(visitor, listed.get_by_role("button", name="Remove"))
+    await press(visitor, dialog.get_by_role("button", name="Remove", exact=True))
+    await expect(page.get_by_text("No workflow fits")).to_be_visible()
+    await expect(dialog).to_have_count(0)
+    await page.get_by_label("Find a workflow").fill("")
+    await press(visitor, listed.get_by_role("button", name="Remove"))
     await press(visitor, dialog.get_by_role("button", name="Remove", exact=True))
     await expect(page.get_by_text("No workflow yet")).to_be_visible()
 
