@@ -299,7 +299,7 @@ class Scene:
         self.window._window = self.frame
         self.window._pane = SimpleNamespace(hide=self.frame.hide, is_in_front=lambda: True)
         self.window._tray = WantedTray(open_tray=lambda: self.icon, is_wanted=lambda: True, ends_studio=lambda: True)
-        self.window._see(frozenset())
+        self.window._see(frozenset(), frozenset())
 
 
 @pytest.fixture

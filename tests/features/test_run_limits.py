@@ -189,9 +189,9 @@ async def test_who_is_left_behind_follows_on_however_often(
     runs, bus = studio.service(Runs), Bus()
     follow, begun = runs.follow, list[str]()
 
-    def count(run_id: str, *, after: int = 0) -> AsyncGenerator[Sequence[RunEvent], None]:
+    def count(run_id: str, *, after: int = 0, is_live: bool = True) -> AsyncGenerator[Sequence[RunEvent], None]:
         begun.append(run_id)
-        return follow(run_id, after=after)
+        return follow(run_id, after=after, is_live=is_live)
 
     monkeypatch.setattr(runs, "_bus", bus)
     monkeypatch.setattr(runs, "follow", count)

@@ -52,8 +52,8 @@ async def test_what_was_done_and_could_not_be_written_down_is_neither_failed_nor
     edit = {"id": "t", "kind": "tool", "tool": "edit_file", "args": change, "cwd": str(folder)}
     retries = {"retries": {"count": 1, "delay_seconds": 0}}
     shown = dict[str, Any]()
-    for one, wanted in ((edit | retries, "awaiting_approval"), (chat(), "completed")):
-        run_id = await begin(owner, one, input={"what": "x"}, profile={"allow": ["chat", "tool:*"]})
+    for one, wanted in ((edit | retries, "awaiting_approval"), (chat(prompt="Look."), "completed")):
+        run_id = await begin(owner, one, profile={"allow": ["chat", "tool:*"]})
         async with asyncio.timeout(60):
             while (shown := (await owner.get(f"/api/workflow/{run_id}")).json())["status"] != wanted:
                 studio.clock.advance(seconds=30)

@@ -55,7 +55,7 @@ def test_both_databases_have_the_same_columns() -> None:
             tables[table] = {(name, "NOT NULL" in rest or "PRIMARY KEY" in rest) for name, rest in columns}
         for table, name, rest in re.findall(r"^ALTER TABLE (\w+) ADD COLUMN (\w+) [A-Z]+(.*);$", sql, re.MULTILINE):
             tables[table].add((name, "NOT NULL" in rest))
-    assert len(tables) == 7
+    assert len(tables) == 9
     for table, columns in tables.items():
         found = db.execute(f"PRAGMA table_info({table})").fetchall()
         assert columns == {(row[1], bool(row[3]) or row[5] == 1) for row in found}, table
