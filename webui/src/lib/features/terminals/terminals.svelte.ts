@@ -124,8 +124,10 @@ export class Terminals {
       screen.socket.onReady = (ready) => resolve(ready.session_id);
       screen.socket.onRefused = reject;
       screen.socket.open();
-    }).catch((error: unknown) => {
+    }).catch(async (error: unknown) => {
       screen.dispose();
+      // Whoever looked meanwhile saw it among the others, and it is gone.
+      await this.load();
       throw error;
     });
     this.#opening.set(id, Promise.resolve(this.#keep(id, screen)));
